@@ -1,0 +1,42 @@
+{# One key out of several columns: md5 over their texts, where a null and an empty text stay apart. #}
+{% macro surrogate_key(columns) -%}
+    md5(concat_ws('|', {% for column in columns -%}
+        coalesce(replace(cast({{ column }} as varchar), '|', '||'), '~null~'){{ ', ' if not loop.last }}
+    {%- endfor %}))
+{%- endmacro %}
+
+
+{# The last instant that tonight may know of: the end of the logical day, in UTC. CX_ASOF (YYYY-MM-DD) fixes it. #}
+{% macro as_of() -%}
+    {%- set day = env_var('CX_ASOF', '') or run_started_at.strftime('%Y-%m-%d') -%}
+    (timezone('{{ var("store_time_zone") }}', cast('{{ day }}' as timestamp) + interval 1 day)
+        at time zone 'UTC')
+{%- endmacro %}
+
+
+{# A UTC timestamp as the shop's own clock shows it. #}
+{% macro store_time(timestamp_utc) -%}
+    timezone('{{ var("store_time_zone") }}', timezone('UTC', {{ timestamp_utc }}))
+{%- endmacro %}
+
+
+{% macro store_day(timestamp_utc) -%}
+    cast({{ store_time(timestamp_utc) }} as date)
+{%- endmacro %}
+
+
+{% macro store_month(timestamp_utc) -%}
+    cast(date_trunc('month', {{ store_time(timestamp_utc) }}) as date)
+{%- endmacro %}
+
+
+{# What two spellings of one address have in common; null where it is no address. #}
+{% macro normalised_email(column) -%}
+    case when position('@' in {{ column }}) > 1 then nullif(lower(trim({{ column }})), '') end
+{%- endmacro %}
+
+
+{# dbt-duckdb casts plainly here and raises on the first bad text. #}
+{% macro duckdb__safe_cast(field, type) -%}
+    try_cast({{ field }} as {{ type }})
+{%- endmacro %}
