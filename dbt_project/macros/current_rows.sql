@@ -3,12 +3,14 @@
 
     append    one row a key; all deliveries add up
     upsert    the newest version of a key, or, with replace_by, all rows of the newest delivery that holds the group
-    period    for each day, the rows of the newest export that restates it
-    snapshot  the rows of the newest export of each instance
+    period    for each day, the rows of the newest export whose period holds that day, even where it holds no row of it
+    snapshot  the newest full dump and what came after it; a dump far smaller than those before it is a partial one
+              (volume.min_share_of_previous), which updates rows but closes none
     A child table (rows out of an array) follows the row it came from.
 
     "Newest" is said by the data: updated_at column, then the export's own time, then the load's content id, then the
     row's place in its file. The order in which files arrived never enters, so any order gives the same rows.
+    Winners are found on the narrow columns and joined back, so that wide rows never pass through a sort.
 #}
 {% macro current_rows(source_name, table_name) -%}
     {%- set relation = source(source_name, table_name) -%}
@@ -19,63 +21,97 @@
     from {{ relation }} as child
     semi join ({{ current_rows(source_name, meta.get('parent')) }}) as parent
         on child._load_id = parent._load_id and child._parent_row_number = parent._row_number
-    {%- elif mode == 'snapshot' %}
-    select *
-    from {{ relation }}
-    qualify
-        dense_rank() over (
-            partition by _source, _instance order by _exported_at desc, _load_id desc
-        ) = 1
-        {%- if meta.get('key') %}
-        and row_number() over (
-            partition by _source, _instance, {{ meta['key'] | map('tojson') | join(', ') }}
-            order by _exported_at desc, _load_id desc, _row_number desc
-        ) = 1
-        {%- endif %}
     {%- elif mode == 'period' %}
     select entry.*
     from {{ relation }} as entry
-    semi join (
-        select distinct
-            entry._load_id,
-            entry._source,
-            entry._instance,
-            entry.{{ meta['period'] | tojson }} as period_value
-        from {{ relation }} as entry
-        qualify
-            rank() over (
-                partition by entry._source, entry._instance, entry.{{ meta['period'] | tojson }}
-                order by entry._exported_at desc, entry._load_id desc
-            ) = 1
-    ) as newest
+    anti join ({{ restated_days(relation, table_name, meta) }}) as restated
         on
-            entry._load_id = newest._load_id
-            and entry.{{ meta['period'] | tojson }} is not distinct from newest.period_value
-    {%- elif mode == 'upsert' and meta.get('replace_by') %}
-    select *
-    from {{ relation }}
-    qualify
-        dense_rank() over (
-            partition by _source, _instance, {{ meta['replace_by'] | map('tojson') | join(', ') }}
-            order by {{ version_order(meta) }}
-        ) = 1
-    {%- elif meta.get('key') %}
-    select *
-    from {{ relation }}
-    qualify
-        row_number() over (
-            partition by _source, _instance, {{ meta['key'] | map('tojson') | join(', ') }}
-            order by {{ version_order(meta) }}, _row_number desc
-        ) = 1
+            entry._load_id = restated._load_id
+            and entry.{{ meta['period'] | tojson }} = restated.period_day
+    {%- elif meta.get('key') or meta.get('replace_by') %}
+    select entry.*
+    from {{ relation }} as entry
+    semi join (
+        select candidate._load_id, candidate._row_number
+        from {{ relation }} as candidate
+        {%- if mode == 'snapshot' %}
+        inner join ({{ newest_full_dump(relation, meta) }}) as dump
+            on
+                candidate._source = dump._source
+                and candidate._instance = dump._instance
+                and (candidate._exported_at, candidate._load_id) >= (dump._exported_at, dump._load_id)
+        {%- endif %}
+        qualify
+            {% if meta.get('replace_by') and mode == 'upsert' -%}
+            dense_rank() over (
+                partition by candidate._source, candidate._instance, {{ quoted_columns('candidate', meta['replace_by']) }}
+                order by {{ version_order(meta) }}
+            ) = 1
+            {%- else -%}
+            row_number() over (
+                partition by candidate._source, candidate._instance, {{ quoted_columns('candidate', meta['key']) }}
+                order by {{ version_order(meta) }}, candidate._row_number desc
+            ) = 1
+            {%- endif %}
+    ) as winner
+        on entry._load_id = winner._load_id and entry._row_number = winner._row_number
     {%- else %}
     select * from {{ relation }}
     {%- endif %}
 {%- endmacro %}
 
 
+{% macro quoted_columns(relation_alias, columns) -%}
+    {%- for column in columns -%} {{ relation_alias }}.{{ column | tojson }}{{ ', ' if not loop.last }} {%- endfor -%}
+{%- endmacro %}
+
+
 {% macro version_order(meta) -%}
-    {%- if meta.get('updated_at') -%} {{ meta['updated_at'] | tojson }} desc nulls last, {% endif -%}
-    _exported_at desc, _load_id desc
+    {%- if meta.get('updated_at') -%} candidate.{{ meta['updated_at'] | tojson }} desc nulls last, {% endif -%}
+    candidate._exported_at desc, candidate._load_id desc
+{%- endmacro %}
+
+
+{# Days of a load that a newer export of the same thing restates. #}
+{% macro restated_days(relation, table_name, meta) -%}
+        select days._load_id, days.period_day
+        from (
+            select distinct _source, _instance, _exported_at, _load_id, {{ meta['period'] | tojson }} as period_day
+            from {{ relation }}
+        ) as days
+        semi join (
+            select * from {{ source('meta', 'loads') }} where export = '{{ table_name }}' and status = 'loaded'
+        ) as newer
+            on
+                days._source = newer.source
+                and days._instance = newer.instance
+                and days.period_day between newer.period_start and newer.period_end
+                and (newer.exported_at, newer.load_id) > (days._exported_at, days._load_id)
+{%- endmacro %}
+
+
+{# One row an instance: its newest dump that is not far smaller than the largest before it. #}
+{% macro newest_full_dump(relation, meta) -%}
+        select _source, _instance, _load_id, _exported_at
+        from (
+            select
+                _source,
+                _instance,
+                _load_id,
+                _exported_at,
+                count(*) >= {{ (meta.get('volume') or {}).get('min_share_of_previous', 0) }} * coalesce(
+                    max(count(*)) over (
+                        partition by _source, _instance order by _exported_at, _load_id
+                        rows between unbounded preceding and 1 preceding
+                    ),
+                    0
+                ) as is_full
+            from {{ relation }}
+            group by _source, _instance, _load_id, _exported_at
+        ) as dumps
+        where is_full
+        qualify
+            row_number() over (partition by _source, _instance order by _exported_at desc, _load_id desc) = 1
 {%- endmacro %}
 
 
