@@ -1,16 +1,13 @@
-# Two commands for a new user: `make run` and `make test`. Nothing is needed but Python 3.11, 3.12 or 3.13 (name one: make run PYTHON=python3.12).
+# `make run` and `make test` need nothing but Python 3.11, 3.12 or 3.13 (name one: make run PYTHON=python3.12).
 PYTHON ?= python3
 BIN := .venv/bin
 export CX_HOME ?= $(CURDIR)/home
 export DAGSTER_HOME ?= $(CX_HOME)/dagster
 export DO_NOT_TRACK := 1
-
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check dev lock
-
 help: ## say what each target does
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
-
 setup: .venv/.ready ## make the environment from the hash-locked requirements
 
 .venv/.ready: requirements.lock requirements.uv.lock pyproject.toml
