@@ -1,0 +1,93 @@
+"""What a model of each layer may read and must say about itself. Python has its own file of rules; no row is tested here."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.architecture.tree import MODELS, models, shown
+
+LINES = 150
+EVERY_AREA = {"customers", "experience"}
+
+
+def _sql(model: Path) -> str:
+    text = re.sub(r"\{#.*?#\}", "", model.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.sub(r"--.*", "", text)
+
+
+def _refs(model: Path) -> list[str]:
+    return re.findall(r"ref\(\s*['\"](\w+)['\"]\s*\)", _sql(model))
+
+
+def _layers() -> dict[str, Path]:
+    return {m.stem: m.relative_to(MODELS) for m in models()}
+
+
+def _described(model: Path) -> dict:
+    twin = yaml.safe_load(model.with_suffix(".yml").read_text(encoding="utf-8"))
+    return next(entry for entry in twin["models"] if entry["name"] == model.stem)
+
+
+@pytest.mark.parametrize("model", models(), ids=shown)
+def test_a_model_is_short_and_named_after_its_layer(model: Path) -> None:
+    layer = model.relative_to(MODELS).parts[0]
+    assert len(model.read_text(encoding="utf-8").splitlines()) <= LINES
+    assert len(model.stem) <= 45
+    if layer == "staging":
+        assert model.stem.startswith(f"stg_{model.parent.name}__")
+    if layer == "core":
+        assert re.match(r"(core|int)_", model.stem)
+
+
+@pytest.mark.parametrize("model", models(), ids=shown)
+def test_every_model_has_a_twin_that_describes_it(model: Path) -> None:
+    twin = model.with_suffix(".yml")
+    assert twin.exists(), "no twin YAML"
+    entry = _described(model)
+    assert entry["description"].lstrip().startswith("One row per"), (
+        "the description begins with its grain: One row per ..."
+    )
+    assert entry.get("columns"), "no column is described"
+    assert not [c["name"] for c in entry["columns"] if not (c.get("description") or "").strip()]
+
+
+@pytest.mark.parametrize("model", models("marts"), ids=shown)
+def test_each_mart_column_is_typed_and_tagged(model: Path) -> None:
+    for column in _described(model)["columns"]:
+        assert column.get("data_type"), column["name"]
+        assert column.get("config", {}).get("meta", {}).get("personal") in {"none", "quasi", "pseudonym"}, column[
+            "name"
+        ]
+
+
+@pytest.mark.parametrize("model", models("staging"), ids=shown)
+def test_staging_reads_one_export_and_neither_joins_nor_counts(model: Path) -> None:
+    sql = _sql(model)
+    assert len(set(re.findall(r"(?:current_rows|source)\(\s*'(\w+)',\s*'(\w+)'", sql))) == 1
+    assert not _refs(model)
+    assert not re.search(r"\bjoin\b(?! lateral)|\bgroup by\b", sql, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("model", models("core"), ids=shown)
+def test_core_reads_staging_core_and_seeds_only(model: Path) -> None:
+    layers = _layers()
+    assert not [r for r in _refs(model) if r in layers and layers[r].parts[0] == "marts"]
+    assert not re.search(r"\bsource\(|current_rows\(", _sql(model))
+
+
+@pytest.mark.parametrize("model", models("marts"), ids=shown)
+def test_a_mart_reads_core_and_its_own_area(model: Path) -> None:
+    layers, area = _layers(), model.relative_to(MODELS).parts[1]
+    for name in _refs(model):
+        if name not in layers:  # a seed
+            continue
+        layer, *rest = layers[name].parts
+        assert layer in {"core", "marts"}, f"{name} is of layer {layer}"
+        assert layer == "core" or rest[0] == area or area in EVERY_AREA, f"{name} is of another area"
+
+
+def test_model_names_are_unique() -> None:
+    names = [m.stem for m in models()]
+    assert len(names) == len(set(names))

@@ -1,0 +1,91 @@
+"""Who may import whom, and how large a module may grow. SQL models have their own file of rules; no data is tested here."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.tree import PROJECT, imported_names, python_modules, shown
+
+MODULE_LINES, FUNCTION_LINES, NAME_LENGTH = 250, 40, 45
+FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base"}
+EXCEPTIONS: set[str] = set()  # stays empty: split the module instead
+
+ROOMS = python_modules("ingestion", "orchestration")
+ALL = python_modules("ingestion", "orchestration", "tests", "benchmarks")
+
+
+def _imports_any(module: Path, *packages: str) -> set[str]:
+    return {name for name in imported_names(module) if name.split(".")[0] in packages}
+
+
+@pytest.mark.parametrize("module", python_modules("ingestion"), ids=shown)
+def test_ingestion_knows_neither_dagster_nor_dbt_nor_orchestration(module: Path) -> None:
+    assert not _imports_any(module, "dagster", "dagster_dbt", "dbt", "orchestration")
+
+
+@pytest.mark.parametrize("module", python_modules("ingestion"), ids=shown)
+def test_ingestion_never_names_a_vendor(module: Path) -> None:
+    if "sample_store" in module.parts:
+        pytest.skip("the sample shop writes vendors' formats by design")
+    vendors = {p.name for p in (PROJECT / "ingestion" / "sources").iterdir() if p.is_dir()} - {"entity"}
+    text = module.read_text(encoding="utf-8").lower()
+    assert not {v for v in vendors if re.search(rf"\b{v}\b", text)}
+
+
+@pytest.mark.parametrize("room", ["publish", "report"])
+def test_publish_and_report_are_pure(room: str) -> None:
+    modules = [m for m in python_modules("orchestration") if m.stem.startswith(room) or room in m.parent.parts]
+    assert not {shown(m): _imports_any(m, "dagster", "dagster_dbt") for m in modules if _imports_any(m, "dagster")}
+
+
+def test_the_command_line_starts_without_dagster_and_dbt() -> None:
+    """`cx --help` must answer at once: heavy packages are imported inside the functions that need them."""
+    heavy = {}
+    for module in python_modules("orchestration"):
+        if "cli" not in module.parts:
+            continue
+        tree = ast.parse(module.read_text(encoding="utf-8"))
+        top = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
+        names = {a.name for n in top if isinstance(n, ast.Import) for a in n.names}
+        names |= {n.module or "" for n in top if isinstance(n, ast.ImportFrom)}
+        found = {n for n in names if n.split(".")[0] in {"dagster", "dagster_dbt", "dbt", "pandas", "matplotlib"}}
+        if found:
+            heavy[shown(module)] = found
+    assert not heavy
+
+
+@pytest.mark.parametrize("module", ALL, ids=shown)
+def test_modules_and_functions_stay_small(module: Path) -> None:
+    text = module.read_text(encoding="utf-8")
+    too_long = [] if len(text.splitlines()) <= MODULE_LINES else [f"{len(text.splitlines())} lines"]
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            if length > FUNCTION_LINES:
+                too_long.append(f"{node.name} has {length} lines")
+            if "tests" not in module.parts and len(node.name) > NAME_LENGTH:
+                too_long.append(f"{node.name} is longer than {NAME_LENGTH} characters")
+    assert shown(module) in EXCEPTIONS or not too_long
+
+
+@pytest.mark.parametrize("module", ROOMS, ids=shown)
+def test_each_module_says_what_belongs_in_it(module: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or ""
+    assert len(docstring) > 20, "say what belongs in the module"
+    if module.name != "__init__.py":
+        assert re.search(r"\b(never|not|no|nothing|neither|nor)\b", docstring, re.IGNORECASE), (
+            "say what never belongs in it"
+        )
+
+
+@pytest.mark.parametrize("module", ALL, ids=shown)
+def test_module_names_are_nouns_of_the_field(module: Path) -> None:
+    assert module.stem not in FORBIDDEN_NAMES
+
+
+def test_test_data_is_made_only_by_builders() -> None:
+    """A test may write what it tests, but never keeps data files in the tree."""
+    kept = [shown(p) for p in (PROJECT / "tests").rglob("*") if p.suffix in {".csv", ".jsonl", ".parquet", ".xlsx"}]
+    assert not kept
