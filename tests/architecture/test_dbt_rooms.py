@@ -1,4 +1,4 @@
-"""What a model of each layer may read and must say about itself. Python has its own file of rules; no row is tested here."""
+"""What a model of each layer may read and must say about itself. Python has its own rules; no row is tested."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Who may import whom, and how large a module may grow. SQL models have their own file of rules; no data is tested here."""
+"""Who may import whom, and how large a module may grow. SQL has its own rules; no data is tested."""
 
 import ast
 import re
