@@ -1,1 +1,1 @@
-"""Bytes become typed rows here: specs, readers, loader, ledger. Nothing of dbt, Dagster or a business rule belongs in it."""
+"""Bytes become typed rows: specs, readers, loader, ledger. Nothing of dbt, Dagster or a business rule belongs here."""

@@ -1,4 +1,4 @@
-"""Fixtures that every kind of test shares: where real and messy data lie. Invented data belongs to builders, never here."""
+"""Fixtures every kind of test shares: where real and messy data lie. Invented data belongs to builders, never here."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 def _folder(variable: str, default: str) -> Path:
     folder = Path(os.environ.get(variable) or PROJECT.parent / "shared" / default)
     if not folder.is_dir():
-        pytest.skip(f"no {default} data here: put it at ../shared/{default} beside the project, or name it in {variable}")
+        pytest.skip(f"no {default} data here: put it at ../shared/{default} or name its folder in {variable}")
     return folder
 
 
