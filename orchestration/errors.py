@@ -1,0 +1,97 @@
+"""What can stop a night, one class a cause: what happened, what to do, whether to try again, and the exit code.
+
+Belongs here: error classes and exit codes that `docs/how_to/run_it_every_night.md` documents.
+Never here: printing, cell text, or a cause that the loader already names (`ingestion.errors`).
+"""
+
+from __future__ import annotations
+
+
+class NightError(Exception):
+    """A cause that a person can act on. The message says what and where; the hint says what to do."""
+
+    exit_code = 1
+    is_passing = False
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class AuditFailed(NightError):
+    """A model or a test of error severity failed; last night's file stays up."""
+
+    exit_code = 3
+
+
+class AnotherNightRuns(NightError):
+    """The kernel lock is held by another night."""
+
+    exit_code = 4
+    is_passing = True
+
+
+class SettingsWrong(NightError):
+    """A spec, a setting or the key file has a mistake."""
+
+    exit_code = 5
+
+
+class NoSpace(NightError):
+    """The disk is full, or too full to begin."""
+
+    exit_code = 6
+    is_passing = True
+
+
+class NotWritable(NightError):
+    """A folder or a file of the home may not be written."""
+
+    exit_code = 7
+
+
+class HomeTooNew(NightError):
+    """The home was written by a newer cx-warehouse."""
+
+    exit_code = 8
+
+
+class DatabaseDamaged(NightError):
+    """A database file cannot be opened or read."""
+
+    exit_code = 9
+
+
+class DatabaseBusy(NightError):
+    """Another program holds one of the working files open."""
+
+    exit_code = 10
+    is_passing = True
+
+
+class NothingPublished(NightError):
+    """There is no published file yet."""
+
+    exit_code = 11
+
+
+def named_error(error: BaseException) -> NightError | None:
+    """The named cause behind an operating system's or DuckDB's error, or None if it is none of the known ones."""
+    if isinstance(error, NightError):
+        return error
+    text = str(error)
+    if (isinstance(error, OSError) and error.errno == 28) or "No space left on device" in text:
+        return NoSpace("the disk is full", "Free some space and run the night again; last night's file is untouched.")
+    if isinstance(error, OSError) and error.errno in (1, 13, 30):
+        place = f": {error.filename}" if error.filename else ""
+        return NotWritable(f"permission denied{place}", "Give this user the right to write there, then run again.")
+    if "Could not set lock" in text:
+        return DatabaseBusy(
+            "another program holds a working database open",
+            "Close it (BI tools open published/cx.duckdb, never warehouse.duckdb or raw.duckdb) and run again.",
+        )
+    if "Permission denied" in text or "Read-only file system" in text or "read-only mode" in text:
+        return NotWritable(
+            "a database file may not be written", "Check the owner and mode of the home folder and run again."
+        )
+    return None

@@ -1,0 +1,11 @@
+"""A program that publishes once: `python -m tests.builders.one_publish FOLDER VERSION`, to be killed or starved by tests."""
+
+import sys
+from pathlib import Path
+
+from orchestration.publish import publish
+from tests.builders.warehouse import CUSTOMERS, KEY, ORDERS, stamp
+
+if __name__ == "__main__":
+    folder, version = Path(sys.argv[1]), int(sys.argv[2])
+    publish(folder / f"v{version}" / "warehouse.duckdb", folder / "published", [CUSTOMERS, ORDERS], KEY, stamp(version))
