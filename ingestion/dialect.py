@@ -1,0 +1,75 @@
+"""How the text of a CSV file (and the grid of an XLSX sheet) is cut into cells.
+
+Belongs here: the `[dialect]` block of a spec. Never here: reading a file, or guessing: `drafting` guesses.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from pyarrow import ArrowInvalid, array
+from pyarrow.compute import match_substring_regex
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+CSV_ONLY = ("delimiter", "quote", "escape", "encoding", "comment")
+
+
+class Dialect(BaseModel):
+    """The declared dialect. It is never sniffed at night: one stray quote would flip a whole file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    delimiter: str = Field(",", description="One character between cells; a tab is `\"\\t\"`.")
+    quote: str = Field('"', description="Character round quoted cells; `\"\"` for none.")
+    escape: str = Field('"', description='Character before a quote inside a quoted cell; equal to `quote` when quotes are doubled.')
+    encoding: str = Field("utf-8", description="Any Python codec: utf-8 (a BOM is taken), utf-16, windows-1252, iso-8859-1, ...")
+    header_rows: int = Field(1, ge=0, le=5, description='0 = no header, columns by position; 2 or more = names joined with " / ".')
+    skip_rows: int = Field(0, ge=0, description="Physical lines (XLSX: rows) before the header that are not data.")
+    skip_footer_rows: int = Field(0, ge=0, description="Records at the end that are not data.")
+    skip_where: str | None = Field(None, description="Regular expression searched in the first cell; rows that match are declared skips (totals).")
+    comment: str = Field("", description="Character that starts a comment line; empty for none.")
+    trim: bool = Field(False, description="Take blanks round every text cell away.")
+    apostrophe_guard: bool = Field(False, description="Take exactly one leading `'` away from every cell (Shopify guards phones with it).")
+
+    @field_validator("delimiter")
+    @classmethod
+    def _one_character(cls, value: str) -> str:
+        if len(value) != 1 or value in "\r\n":
+            raise ValueError("must be exactly one character that does not end a line")
+        return value
+
+    @field_validator("quote", "escape", "comment")
+    @classmethod
+    def _at_most_one_character(cls, value: str) -> str:
+        if len(value) > 1 or value in ("\r", "\n"):
+            raise ValueError("must be one character or empty")
+        return value
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_codec(cls, value: str) -> str:
+        try:
+            codecs.lookup(value)
+        except LookupError:
+            raise ValueError(f"no codec is called {value!r}; see Python's list of standard encodings") from None
+        return value
+
+    @field_validator("skip_where")
+    @classmethod
+    def _compiles(cls, value: str | None) -> str | None:
+        if value is not None:
+            check_expression(value)
+        return value
+
+
+def check_expression(value: str) -> None:
+    """Raise ValueError where a regular expression means nothing to Python or to DuckDB: both read cells by it."""
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"is no regular expression: {error}") from None
+    try:
+        match_substring_regex(array([""]), value)
+    except ArrowInvalid:  # Arrow and DuckDB share the engine RE2, which has no look-around and no back-references
+        raise ValueError("is no regular expression of RE2: look-around and back-references are not taken") from None

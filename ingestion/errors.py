@@ -1,0 +1,62 @@
+"""The errors of ingestion: what went wrong, where, what to do, and whether trying again helps.
+
+Belongs here: exception classes and nothing else. Never here: cell text or anything else of a person's data - an error
+carries codes, counts, file names, line numbers, keys and column names only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class IngestionError(Exception):
+    """Root of every error ingestion raises on purpose. `is_transient` says whether a plain rerun may help."""
+
+    is_transient = False
+
+
+@dataclass(frozen=True)
+class SpecMistake:
+    """One mistake of one spec file: the file, the key (dotted), what is wrong, and what would be right."""
+
+    file: str
+    key: str
+    mistake: str
+    allowed: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file}: {self.key}" if self.key else self.file
+        return f"{where}: {self.mistake}" + (f" (allowed: {self.allowed})" if self.allowed else "")
+
+
+class SpecError(IngestionError):
+    """The mistakes of all spec files that were looked at, one line each."""
+
+    def __init__(self, mistakes: Sequence[SpecMistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(str(mistake) for mistake in mistakes))
+
+
+class FileRefused(IngestionError):
+    """A whole file is not taken. `reason` is a stable code, `detail` says in words what and what to do."""
+
+    def __init__(self, reason: str, detail: str = "", *, line: int | None = None) -> None:
+        self.reason = reason
+        self.detail = detail
+        self.line = line
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+
+
+class RawStoreError(IngestionError):
+    """raw.duckdb cannot be used: damaged, of another version, or held by another process."""
+
+
+class HomeError(IngestionError):
+    """A folder of the home is missing, unreadable or not writable."""
+
+
+class NoSpace(IngestionError):
+    """The disk is too full for what is to be written; free some and run again."""
+
+    is_transient = True

@@ -1,0 +1,88 @@
+"""Where everything of one shop lies: the home folder and the paths inside it.
+
+Belongs here: names of places, read once from the environment. Never here: reading or writing what lies there.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+SHIPPED_SOURCES = PROJECT_ROOT / "ingestion" / "sources"
+
+
+@dataclass(frozen=True)
+class Home:
+    """The places of one shop. Only `exports` and the extra spec folders may lie outside `root`."""
+
+    root: Path
+    exports: Path
+    extra_sources: tuple[Path, ...] = ()
+
+    @classmethod
+    def at(cls, root: Path | str) -> Home:
+        """The home in this folder, with the exports inside it."""
+        folder = Path(root).expanduser().absolute()
+        return cls(folder, folder / "exports")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Home:
+        """`CX_HOME` (else `<project>/home`), `CX_EXPORTS`, and `CX_SOURCES`: more spec folders, parted like PATH."""
+        env = os.environ if environment is None else environment
+        home = cls.at(env.get("CX_HOME") or PROJECT_ROOT / "home")
+        exports = Path(env["CX_EXPORTS"]).expanduser().absolute() if env.get("CX_EXPORTS") else home.exports
+        extra = tuple(Path(part).expanduser().absolute() for part in env.get("CX_SOURCES", "").split(os.pathsep) if part)
+        return cls(home.root, exports, extra)
+
+    @property
+    def sources(self) -> Path:
+        """The shop's own specs: `<source>/<export>.toml`."""
+        return self.root / "sources"
+
+    @property
+    def raw_db(self) -> Path:
+        """Written by the loader alone."""
+        return self.root / "raw.duckdb"
+
+    @property
+    def warehouse_db(self) -> Path:
+        """Written by dbt alone."""
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The folder BI tools read."""
+        return self.root / "published"
+
+    @property
+    def published_db(self) -> Path:
+        """Made anew each night and renamed into place."""
+        return self.published / "cx.duckdb"
+
+    @property
+    def published_parquet(self) -> Path:
+        """The marts once more, a file a table."""
+        return self.published / "parquet"
+
+    @property
+    def dagster(self) -> Path:
+        """Dagster's own storage."""
+        return self.root / "dagster"
+
+    @property
+    def night_lock(self) -> Path:
+        """Held by the kernel for the one night that runs."""
+        return self.root / "night.lock"
+
+    @property
+    def pseudonym_key(self) -> Path:
+        """The key of the pseudonyms, mode 0600; the variable CX_PSEUDONYM_KEY wins over it."""
+        return self.root / "pseudonym.key"
+
+    @property
+    def settings(self) -> Path:
+        """The user's overrides of the business settings."""
+        return self.root / "settings.toml"
