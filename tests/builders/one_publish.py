@@ -1,4 +1,4 @@
-"""A program that publishes once: `python -m tests.builders.one_publish FOLDER VERSION`, to be killed or starved by tests."""
+"""Publishes once, to be killed or starved by tests: `python -m tests.builders.one_publish FOLDER VERSION`."""
 
 import sys
 from pathlib import Path

