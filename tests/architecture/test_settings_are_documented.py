@@ -1,4 +1,4 @@
-"""Every business setting is explained where a user looks for it. What a setting does is tested with the models, not here."""
+"""Every business setting is explained where a user looks for it; its effect is tested with the models, never here."""
 
 import re
 
