@@ -1,0 +1,48 @@
+"""What DuckDB says when a store cannot be used, in our words.
+
+Belongs here: telling kinds of failure apart. Never here: DuckDB's own text beyond codes, since it quotes cells.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import duckdb
+
+from ingestion.errors import IngestionError, NoSpace, RawStoreError
+
+FULL_DISK = ("no space left", "file too large", "disk full", "quota exceeded", "max_temp_directory_size")
+READ_ONLY = ("read-only file system", "permission denied", "cannot open file")
+
+
+def store_error(path: Path, error: BaseException) -> IngestionError:
+    """The error to raise for what DuckDB reported on this file."""
+    text = str(error).lower()
+    if is_disk_full(error):
+        return NoSpace(f"{path}: the disk is full or the file may not grow; free some space and run again, nothing was half loaded")
+    if "conflicting lock" in text:
+        holder = re.search(r"pid (\d+)", text)
+        who = f"process {holder[1]}" if holder else "another process"
+        return RawStoreError(f"{path}: is held by {who}; wait for it to end or stop it, and run again")
+    if "version number" in text:
+        return RawStoreError(f"{path}: was written by another version of DuckDB; use the release that wrote it, nothing was changed")
+    if any(words in text for words in READ_ONLY) and "checksum" not in text:
+        return RawStoreError(f"{path}: cannot be opened for writing; check its permissions and the mount, and run again")
+    return RawStoreError(
+        f"{path}: is damaged ({type(error).__name__}); it was left as it is. Move it (and its .wal) aside, for study, and run "
+        "again: everything is loaded anew from the exports folder"
+    )
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """True where the machine had no room for what was to be written."""
+    text = str(error).lower()
+    return any(words in text for words in FULL_DISK)
+
+
+def is_fatal(error: BaseException) -> bool:
+    """True where the database must not be used any further in this process."""
+    text = str(error).lower()
+    words = ("database has been invalidated", "fatal error", "checksum", "could not write", "fsync failed")
+    return isinstance(error, duckdb.FatalException | duckdb.InternalException) or any(word in text for word in words)
