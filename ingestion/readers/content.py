@@ -1,0 +1,168 @@
+"""A claimed file as verified, unpacked bytes behind one open handle.
+
+Belongs here: opening without following links, unpacking, limits, hashing, telling file kinds apart.
+Never: rows, cells, or anything that depends on a spec's columns. The names inside archives are never used.
+"""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from ingestion.readers.results import FileRefused
+from ingestion.readers.unpacking import ContentLimits, compression_of, unpack
+
+BLOCK = 1 << 20
+KINDS_OF_OTHERS = {
+    b"%PDF-": "a PDF document",
+    b"PK\x03\x04": "a zip archive or an office document",
+    b"\xd0\xcf\x11\xe0": "an old office document (xls, doc)",
+    b"PAR1": "a Parquet file",
+    b"\x1f\x8b": "a gzip inside the archive",
+    b"\x28\xb5\x2f\xfd": "a zstd inside the archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a rar archive",
+    b"BZh9": "a bzip2 archive",
+    b"\xfd7zXZ\x00": "an xz archive",
+    b"\x7fELF": "a program",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"SQLite format 3": "a database",
+    b"<!doctype html": "an HTML page",
+    b"<html": "an HTML page",
+}
+MAGIC = {"parquet": b"PAR1", "xlsx": b"PK\x03\x04"}
+
+
+class Content:
+    """The unpacked bytes of one file. `path` can be opened by DuckDB as long as this object is open."""
+
+    def __init__(self, path: Path, handle: BinaryIO, unpacked: BinaryIO | None, compression: str) -> None:
+        self.name = path.name
+        self.compression = compression
+        self._source = handle
+        self._handle = unpacked or handle
+        self._opened = os.fstat(handle.fileno())
+        self._sha256: str | None = None
+
+    @property
+    def path(self) -> Path:
+        """An address of the very bytes that were verified, also after a rename or delete of the file."""
+        return Path(f"/proc/{os.getpid()}/fd/{self._handle.fileno()}")
+
+    @property
+    def file_bytes(self) -> int:
+        """Size of the file as delivered."""
+        return self._opened.st_size
+
+    @property
+    def modified_at_ns(self) -> int:
+        """Modification time of the file as delivered."""
+        return self._opened.st_mtime_ns
+
+    @property
+    def content_bytes(self) -> int:
+        """Size of the unpacked content."""
+        return os.fstat(self._handle.fileno()).st_size
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the unpacked content."""
+        if self._sha256 is None:
+            digest = hashlib.sha256()
+            for block in self.blocks():
+                digest.update(block)
+            self._sha256 = digest.hexdigest()
+        return self._sha256
+
+    def keep_sha256(self, digest: str) -> None:
+        """Take over a digest that a reader made of every byte in its own pass."""
+        self._sha256 = digest
+
+    def open(self) -> BinaryIO:
+        """Give a new handle on the unpacked bytes, at their start; the caller closes it."""
+        return open(self.path, "rb")  # noqa: SIM115
+
+    def blocks(self, size: int = BLOCK) -> Iterator[bytes]:
+        """Walk the unpacked bytes from their start."""
+        with self.open() as stream:
+            while block := stream.read(size):
+                yield block
+
+    def read_at(self, offset: int, size: int) -> bytes:
+        """Read one place; safe to call from several threads."""
+        return os.pread(self._handle.fileno(), size, offset)
+
+    def check_unchanged(self) -> None:
+        """Refuse the file if somebody wrote into it since it was opened."""
+        now = os.fstat(self._source.fileno())
+        if (now.st_size, now.st_mtime_ns) != (self._opened.st_size, self._opened.st_mtime_ns):
+            raise FileRefused(
+                "changed_while_read", "the file was written to while it was read; it waits for the next run"
+            )
+
+    def close(self) -> None:
+        """Give the handles back; an unpacked copy vanishes with its handle."""
+        self._handle.close()
+        self._source.close()
+
+    def __enter__(self) -> "Content":
+        """Use as a context."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close whatever happened."""
+        self.close()
+
+
+def open_content(
+    path: Path, file_format: str, limits: ContentLimits | None = None, scratch: Path | None = None
+) -> Content:
+    """Open, verify and unpack one file whole, before any row of it is read.
+
+    Raises FileRefused for links and devices, damaged or cut archives, anything above `limits`, and content
+    that is plainly of another kind than `file_format`.
+    """
+    limits = limits or ContentLimits()
+    handle = _open_regular(path)
+    try:
+        compression = compression_of(handle, path.name, file_format)
+        unpacked, digest = unpack(handle, compression, limits, scratch) if compression else (None, None)
+        content = Content(path, handle, unpacked, compression)
+        if digest:
+            content.keep_sha256(digest)
+        if content.content_bytes > limits.unpacked_bytes:
+            raise FileRefused("too_large", f"more than {limits.unpacked_bytes} bytes")
+        _check_kind(content.read_at(0, 64), file_format)
+    except BaseException:
+        handle.close()
+        raise
+    return content
+
+
+def _open_regular(path: Path) -> BinaryIO:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise FileRefused("cannot_open", f"{path.name}: {error.strerror}") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise FileRefused("not_a_file", f"{path.name} is no regular file")
+    return os.fdopen(descriptor, "rb")
+
+
+def _check_kind(start: bytes, file_format: str) -> None:
+    expected = MAGIC.get(file_format)
+    if expected:
+        if not start.startswith(expected):
+            raise FileRefused("wrong_content", f"the content is not {file_format}")
+        return
+    lowered = start.lower()
+    for magic, kind in KINDS_OF_OTHERS.items():
+        if start.startswith(magic) or (magic[:1] == b"<" and lowered.startswith(magic)):
+            raise FileRefused("wrong_content", f"expected {file_format}, found {kind}")

@@ -1,0 +1,123 @@
+"""The strict grammar of one CSV dialect: what a cell, a record and a line end are.
+
+Only text and positions belong here. Never a file, a batch or a count.
+
+The rules: a quote opens only as the first character of a cell and closes only before a delimiter or a line end; inside, the
+escape makes the next quote (or escape) a character. CR LF, LF and CR all end a line outside quotes.
+"""
+
+import re
+from dataclasses import dataclass
+
+from ingestion.readers.dialect import CsvDialect
+
+LINE_END = re.compile(r"\r\n|\n|\r")
+BLANKS = " \t"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One attempt to read a record: its cells and where it ends, or why it is none."""
+
+    cells: tuple[str, ...]
+    end: int
+    problem: str = ""  # "" | broken_quote | open_end (the text stops inside the record)
+
+
+class Grammar:
+    """Compiled patterns of a dialect, and the slow, character-precise reading of one record."""
+
+    def __init__(self, dialect: CsvDialect) -> None:
+        self.delimiter = dialect.delimiter
+        self.quote = dialect.quote
+        self._trim = dialect.trim
+        self._escape = dialect.escape
+        self._cell = _cell_pattern(dialect)
+        self._any_cell = re.compile(self._cell)
+
+    def record_pattern(self, columns: int) -> re.Pattern[str]:
+        """A pattern that takes exactly one whole, well-formed record of `columns` cells with its line end."""
+        cells = re.escape(self.delimiter).join([f"({self._cell})"] * columns)
+        return re.compile(f"{cells}(?:\r\n|\n|\r)")
+
+    def read_record(self, text: str, start: int) -> Record:
+        """Read one record, or say what is wrong with it."""
+        cells: list[str] = []
+        position = start
+        while True:
+            match = self._any_cell.match(text, position)
+            assert match is not None  # the pattern also takes nothing
+            cells.append(match.group())
+            position = match.end()
+            if position == len(text):
+                return Record(tuple(cells), position, "open_end")
+            if text.startswith(self.delimiter, position):
+                position += len(self.delimiter)
+                continue
+            ending = LINE_END.match(text, position)
+            if ending:
+                return Record(tuple(cells), ending.end())
+            is_open = bool(self.quote) and not cells[-1].strip(BLANKS) and self._quote_starts(text, position)
+            return Record(tuple(cells), position, "open_end" if is_open else "broken_quote")
+
+    def plain(self, cells: "list[str] | tuple[str, ...]") -> list[str]:
+        """Take the quotes off a column (or record) of cells as matched."""
+        quote, escape = self.quote, self._escape
+        if not quote:
+            return list(cells)
+        if self._trim:
+            stripped = [c.strip(BLANKS) for c in cells]
+            cells = [s if s[:1] == quote else c for c, s in zip(cells, stripped, strict=True)]
+        if escape == quote:
+            twice = quote + quote
+            return [c[1:-1].replace(twice, quote) if c[:1] == quote else c for c in cells]
+        if not escape:
+            return [c[1:-1] if c[:1] == quote else c for c in cells]
+        escaped = re.compile(f"{re.escape(escape)}([{re.escape(quote)}{re.escape(escape)}])")
+        return [escaped.sub(r"\1", c[1:-1]) if c[:1] == quote else c for c in cells]
+
+    def _quote_starts(self, text: str, position: int) -> bool:
+        return text.startswith(self.quote, position) and self._is_unclosed(text, position)
+
+    def _is_unclosed(self, text: str, position: int) -> bool:
+        closed = re.compile(_quoted_pattern(self.quote, self._escape))
+        return closed.match(text, position) is None
+
+
+def end_of_line(text: str, position: int) -> int:
+    """Where the physical line that holds `position` ends, its line end included; -1 if it does not end here."""
+    match = LINE_END.search(text, position)
+    return match.end() if match else -1
+
+
+def count_line_ends(text: str, start: int, end: int) -> int:
+    """How many physical lines end between two places."""
+    returns = text.count("\r", start, end)
+    if not returns:
+        return text.count("\n", start, end)
+    return text.count("\n", start, end) + returns - text.count("\r\n", start, end)
+
+
+def _quoted_pattern(quote: str, escape: str) -> str:
+    q, e = re.escape(quote), re.escape(escape)
+    if not escape:
+        return f"{q}[^{q}]*+{q}"
+    if escape == quote:
+        return f"{q}[^{q}]*+(?:{q}{q}[^{q}]*+)*+{q}"
+    return f"{q}[^{q}{e}]*+(?:{e}[\\s\\S][^{q}{e}]*+)*+{q}"
+
+
+def _cell_pattern(dialect: CsvDialect) -> str:
+    delimiter, quote = dialect.delimiter, dialect.quote
+    q = re.escape(quote) if quote else ""
+    if len(delimiter) == 1:
+        bare = f"[^{re.escape(delimiter)}{q}\r\n]*+"
+    else:
+        bare = f"(?:(?!{re.escape(delimiter)})[^{q}\r\n])*+"
+    if not quote:
+        return bare
+    quoted = _quoted_pattern(quote, dialect.escape)
+    if dialect.trim:
+        blanks = "".join(b for b in BLANKS if b not in delimiter)
+        quoted = f"[{blanks}]*+{quoted}[{blanks}]*+" if blanks else quoted
+    return f"(?:{quoted}|{bare})"

@@ -1,0 +1,61 @@
+"""The text of a delimited file, decoded as declared, in pieces that end anywhere.
+
+Belongs here: decoding and the physical lines before and after the table. Never: cells and records.
+"""
+
+import codecs
+from collections.abc import Iterator
+
+from ingestion.readers.content import Content
+from ingestion.readers.csv_grammar import end_of_line
+from ingestion.readers.dialect import CsvDialect
+from ingestion.readers.results import FileRefused
+
+PIECE = 4 << 20
+LINE_LIMIT = 16 << 20  # characters of one record (and of the preamble); longer ones refuse the file
+
+
+def text_pieces(content: Content, dialect: CsvDialect) -> Iterator[tuple[str, bool]]:
+    """Pieces of text, each with the word whether it holds undecodable bytes (kept as lone surrogates)."""
+    errors = "strict" if dialect.codec.startswith(("utf-16", "utf-32")) else "surrogateescape"
+    decoder = codecs.getincrementaldecoder(dialect.codec)(errors)
+    try:
+        for block in content.blocks(PIECE):
+            text = decoder.decode(block)
+            yield text, not _is_sound(text)
+        rest = decoder.decode(b"", final=True)
+        yield rest, not _is_sound(rest)
+    except UnicodeDecodeError as error:
+        raise FileRefused("wrong_encoding", f"not {dialect.encoding}: {error.reason}") from None
+
+
+def skip_lines(text: str, count: int) -> int:
+    """Where the text goes on after `count` physical lines; -1 while they are not all there."""
+    position = 0
+    for _ in range(count):
+        position = end_of_line(text, position)
+        if position < 0:
+            return -1
+    return position
+
+
+def footer_start(text: str, lines: int) -> int:
+    """Where the last `lines` physical lines begin; blank lines at the end of the file do not count."""
+    position = len(text.rstrip("\r\n"))
+    for _ in range(lines):
+        position = max(text.rfind("\n", 0, position), text.rfind("\r", 0, position))
+        if position < 0:
+            return 0
+        if text[position - 1 : position + 1] == "\r\n":
+            position -= 1
+    return position + (2 if text[position : position + 2] == "\r\n" else 1)
+
+
+def _is_sound(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,69 @@
+"""What every reader hands back: refusals, rejects, counts and batches.
+
+Only plain data belongs here. Never parsing, never a path, never a word about tables or loads.
+"""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+RAW_TEXT_LIMIT = 1 << 20
+
+
+class FileRefused(Exception):
+    """The whole file cannot be taken; `reason` is a code, `detail` a sentence without any cell's text."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[type["FileRefused"], tuple[str, str]]:
+        """Survive the way from a worker process to its parent."""
+        return (FileRefused, (self.reason, self.detail))
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One record (or line) that is not loaded, with its text as it stood in the file."""
+
+    line: int | None
+    level: str
+    reason: str
+    raw_text: str
+    column: str | None = None
+
+
+@dataclass
+class ReadStats:
+    """Counts of one reading; records in = rows + rejected + skipped, always."""
+
+    rows: int = 0
+    rejected: int = 0
+    skipped: int = 0
+    blank_lines: int = 0
+    comment_lines: int = 0
+    header_lines: int = 0
+
+    @property
+    def records_in(self) -> int:
+        """How many records the file held."""
+        return self.rows + self.rejected + self.skipped
+
+
+@dataclass(frozen=True)
+class TableBatch:
+    """Rows of one table: '' is the export itself, any other name one of its children."""
+
+    table: str
+    batch: pa.RecordBatch
+
+
+def storable(text: str) -> str:
+    """Give `text` in a form that UTF-8 can hold: undecodable bytes and lone surrogates become escapes."""
+    cut = text if len(text) <= RAW_TEXT_LIMIT else text[:RAW_TEXT_LIMIT]
+    try:
+        cut.encode("utf-8")
+    except UnicodeEncodeError:
+        return cut.encode("utf-8", "backslashreplace").decode("utf-8")
+    return cut
