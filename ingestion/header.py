@@ -29,6 +29,7 @@ class HeaderMatch:
     duplicates: tuple[str, ...] = ()
     blanks: tuple[int, ...] = ()
     where_input: str | None = None
+    extra_input: str | None = None
 
     @property
     def is_ambiguous(self) -> bool:
@@ -57,7 +58,7 @@ def columns_for_header(spec: Spec, header: Sequence[str]) -> HeaderMatch:
     needed = {name for name, column in spec.columns.items() if column.required} | set(spec.key)
     return HeaderMatch(
         bindings=bindings, missing=tuple(missing), missing_required=tuple(n for n in missing if n in needed),
-        extra={f"c{at}": text for at, text in enumerate(names, 1) if f"c{at}" not in used and text.strip()},
+        extra=_extra(names, used),
         duplicates=tuple(sorted(finder.doubled)), where_input=where,
         blanks=tuple(at for at, text in enumerate(names, 1) if not text.strip()),
     )  # fmt: skip
@@ -67,7 +68,7 @@ def path_bindings(spec: Spec, child: str | None = None) -> HeaderMatch:
     """The same for JSON and Parquet, whose readers deliver one text column for each input of `input_paths`."""
     columns = spec.child_tables[child].columns if child else spec.columns
     bound = {name: tuple(_input_name(name, n) for n, _ in enumerate(column.inputs(name))) for name, column in columns.items()}
-    return HeaderMatch(bindings=bound, where_input="_where" if spec.where and not child else None)
+    return HeaderMatch(bindings=bound, where_input="_where" if spec.where and not child else None, extra_input="_extra")
 
 
 def input_paths(spec: Spec, child: str | None = None) -> dict[str, str]:
@@ -84,6 +85,16 @@ def input_paths(spec: Spec, child: str | None = None) -> dict[str, str]:
 def json_inputs(columns: Mapping[str, Column]) -> frozenset[str]:
     """Reader's columns that must come as JSON text and not as the bare value."""
     return frozenset(name for name, column in columns.items() if column.type == "json" and column.path != ".")
+
+
+def _extra(names: Sequence[str], used: set[str | None]) -> dict[str, str]:
+    """What the spec does not know, under names that differ: a blank header is called by its place."""
+    extra: dict[str, str] = {}
+    for at, text in enumerate(names, 1):
+        if f"c{at}" not in used:
+            name = text if text.strip() else f"column_{at}"
+            extra[f"c{at}"] = name if name not in extra.values() else f"{name} ({at})"
+    return extra
 
 
 def _input_name(name: str, number: int) -> str:

@@ -111,7 +111,11 @@ class Spec(FileRules, Keeping):
 
     def null_tokens_of(self, column: Column) -> tuple[str, ...]:
         """The texts that mean missing in this column."""
-        return self.null_tokens if column.null_tokens is None else column.null_tokens
+        if column.null_tokens is not None:
+            return column.null_tokens
+        if self.format in BY_PATH and self.null_tokens == ("",) and column.type in ("text", "json"):
+            return ()  # JSON and Parquet have a null of their own, so their empty text is a text
+        return self.null_tokens
 
     @property
     def sha256(self) -> str:

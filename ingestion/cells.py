@@ -1,0 +1,121 @@
+"""The one SELECT that turns a relation of texts into typed rows with their cell errors.
+
+Belongs here: how the expressions of texts and types are put together, for every reader and both kinds of spec. Never
+here: reading a file, or writing a table.
+
+The relation has one text column for each column of the file (c1 to cn) or each input (JSON, Parquet). The SELECT has
+layers: texts, mapped texts, quick casts, values, errors; each uses the one below by name, so nothing is reckoned twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from ingestion import cell_numbers, cell_times
+from ingestion.cell_numbers import Cast, trimmed
+from ingestion.cell_texts import mapped, matches, text_of
+from ingestion.columns import Column
+from ingestion.header import HeaderMatch
+from ingestion.quoting import identifier, literal, literals
+from ingestion.specs import Spec
+from ingestion.tables import CAST_ERRORS, Table
+
+CASTS: Mapping[str, Callable[[Column, str, str], Cast]] = {
+    "integer": cell_numbers.integer,
+    "decimal": cell_numbers.decimal,
+    "double": cell_numbers.double,
+    "boolean": cell_numbers.boolean,
+    "json": cell_numbers.json,
+    "date": cell_times.date,
+    "timestamp": cell_times.timestamp,
+}
+REASONS = (
+    "not_integer", "not_decimal", "not_double", "not_boolean", "not_json", "not_date", "no_such_date", "not_timestamp",
+    "no_such_time", "not_epoch", "not_in_format", "too_many_digits", "out_of_range", "not_in_values",
+)  # fmt: skip
+
+
+class _Cell:
+    """One column on its way: the names of its layers and the SQL of each."""
+
+    def __init__(self, at: int, name: str, column: Column, spec: Spec, match: HeaderMatch) -> None:
+        self.name, self.column = name, column
+        self.inputs = match.bindings.get(name, ())
+        self.tokens = spec.null_tokens_of(column)
+        self.text_sql = text_of(column, self.inputs, self.tokens, spec.dialect)
+        self.is_absent = column.is_unmapped or (bool(self.inputs) and not any(self.inputs))
+        self.t, self.q, self.v = f"t{at}_", f"q{at}_", f"v{at}_"
+        self.m = self.t if column.values is None else f"m{at}_"
+        self.cast = CASTS[column.type](column, self.m, self.q) if column.type in CASTS else Cast(self.m, "'not_in_values'")
+
+    @property
+    def can_fail(self) -> bool:
+        return not self.is_absent and (self.column.type in CASTS or self.column.values is not None)
+
+    def error(self) -> str:
+        """SQL: the error of this cell, null if it is well."""
+        raw = identifier(self.inputs[0]) if len(self.inputs) == 1 and self.inputs[0] else self.t
+        reason = self.cast.reason if self.column.values is None else f"case when {self.m} is null then 'not_in_values' else {self.cast.reason} end"
+        # Blanks alone are missing too where an empty cell is, but only here, where it costs nothing on good rows.
+        blank = f" and {trimmed(self.t)} not in ({literals(self.tokens)})" if self.tokens else ""
+        struct = f"struct_pack(\"column\" := {literal(self.name)}, \"text\" := {raw}, reason := {reason})"
+        return f"case when {self.v} is null and {self.t} is not null{blank} then {struct} end"
+
+
+def typing_projection(
+    spec: Spec, table: Table, match: HeaderMatch, relation: str, passthrough: Sequence[str] = ("_row_number",)
+) -> str:
+    """The SELECT over `relation` (a name or a FROM item): the table's columns, `_cast_errors`, `_extra` if kept."""
+    cells = [_Cell(at, name, column, spec, match) for at, (name, column) in enumerate(table.columns.items(), 1)]
+    live = [cell for cell in cells if not cell.is_absent]
+    query = _layer(relation, [f"{cell.text_sql} as {cell.t}" for cell in live])
+    query = _layer(query, [f"{mapped(cell.column, cell.t)} as {cell.m}" for cell in live if cell.m != cell.t])
+    query = _layer(query, [f"{cell.cast.quick} as {cell.q}" for cell in live if cell.cast.quick])
+    query = _layer(query, [f"{cell.cast.value} as {cell.v}" for cell in live])
+    outputs = [_output(cell) for cell in cells]
+    outputs += [f"{_errors(live)} as _cast_errors"]
+    outputs += [f"{_extra(match)} as _extra"] if table.keeps_extra else []
+    outputs += [identifier(name) for name in passthrough]
+    return f"select {', '.join(outputs)} from {query}"
+
+
+def row_filter(spec: Spec, match: HeaderMatch) -> str | None:
+    """SQL over the relation of texts: does a split part take this record? None if it takes all."""
+    if spec.where is None or match.where_input is None:
+        return None
+    rules = [matches(match.where_input, spec.where.matches)] if spec.where.matches is not None else []
+    rules += [f"not {matches(match.where_input, spec.where.matches_not)}"] if spec.where.matches_not is not None else []
+    return " and ".join(rules)
+
+
+def missing_key(key: Sequence[str]) -> str | None:
+    """SQL over the typed columns: is a part of the key missing? None without a key."""
+    return "(" + " or ".join(f"{identifier(name)} is null" for name in key) + ")" if key else None
+
+
+def _layer(relation: str, outputs: Sequence[str]) -> str:
+    return f"(select *, {', '.join(outputs)} from {relation})" if outputs else relation
+
+
+def _output(cell: _Cell) -> str:
+    value = f"cast(null as {cell.column.sql_type})" if cell.is_absent else cell.v
+    return f"{value} as {identifier(cell.name)}"
+
+
+def _errors(cells: Sequence[_Cell]) -> str:
+    """A list of errors, null for a row without any: the list is made only where a value is missing behind a text."""
+    failing = [cell for cell in cells if cell.can_fail]
+    if not failing:
+        return f"cast(null as {CAST_ERRORS})"
+    any_missing = " or ".join(f"({cell.v} is null and {cell.t} is not null)" for cell in failing)
+    listed = f"list_filter([{', '.join(cell.error() for cell in failing)}], lambda e: e is not null)"
+    return f"cast(case when {any_missing} then nullif({listed}, []) end as {CAST_ERRORS})"
+
+
+def _extra(match: HeaderMatch) -> str:
+    """The file's columns nobody asked for, as a JSON object of texts."""
+    if match.extra_input is not None:
+        return f"cast({identifier(match.extra_input)} as json)"
+    if not match.extra:
+        return "cast(null as json)"
+    return "json_object(" + ", ".join(f"{literal(text)}, {identifier(cell)}" for cell, text in match.extra.items()) + ")"

@@ -1,0 +1,55 @@
+"""A strptime pattern as the exact shape of the texts it takes.
+
+Belongs here: what each directive allows. Never here: SQL. DuckDB's strptime takes '24' for %Y (the year 24) and blanks
+anywhere; the shape does not.
+"""
+
+from __future__ import annotations
+
+import re
+
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+NUMERIC = {"d": 2, "m": 2, "H": 2, "I": 2, "M": 2, "S": 2, "j": 3, "y": 2, "Y": 4, "f": 6, "g": 3}
+ALWAYS_FULL = ("Y", "y")
+WORDS = {
+    "a": "|".join(day[:3] for day in DAYS),
+    "A": "|".join(DAYS),
+    "b": "|".join(month[:3] for month in MONTHS),
+    "B": "|".join(MONTHS),
+    "p": "am|pm",
+    "z": "z|[+-][0-9]{2}(?::?[0-9]{2})?",
+    "Z": "[a-z_]+(?:/[a-z_+-]+)*",
+    "%": "%",
+}
+_TOKEN = re.compile(r"%-?(.)|([^%]+)", re.DOTALL)
+
+
+def shape_of(pattern: str) -> str:
+    """The regular expression of all texts the pattern takes, in any case (RE2 and Python)."""
+    tokens = [(found.group(1), found.group(2)) for found in _TOKEN.finditer(pattern)]
+    made = []
+    for at, (directive, text) in enumerate(tokens):
+        if text is not None:
+            made.append(re.sub(r"[^0-9A-Za-z ]", lambda found: "[" + found.group() + "]" if found.group() not in "^]\\" else "\\" + found.group(), text))
+        elif directive in NUMERIC:
+            made.append(_digits(directive, _touches_digits(tokens, at)))
+        else:
+            made.append(f"(?:{WORDS[directive]})")
+    return "(?i)" + "".join(made)
+
+
+def has_offset(pattern: str) -> bool:
+    """True if the pattern reads an offset or zone of its own."""
+    return any(found.group(1) in ("z", "Z") for found in _TOKEN.finditer(pattern))
+
+
+def _digits(directive: str, is_fixed: bool) -> str:
+    width = NUMERIC[directive]
+    return f"[0-9]{{{width}}}" if directive in ALWAYS_FULL or (is_fixed and directive != "f") else f"[0-9]{{1,{width}}}"
+
+
+def _touches_digits(tokens: list[tuple[str | None, str | None]], at: int) -> bool:
+    """Numbers without anything between them (%Y%m%d) must have their full width."""
+    neighbours = [tokens[i] for i in (at - 1, at + 1) if 0 <= i < len(tokens)]
+    return any(directive in NUMERIC or (text or "x")[0].isdigit() for directive, text in neighbours if directive or text)
