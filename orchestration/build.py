@@ -1,0 +1,141 @@
+"""Run dbt inside this process, so that a night starts one interpreter and its messages pass through our hands.
+
+Belongs here: the arguments of dbt, where its files go, closing what it opened. Never here: a model's name.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ingestion.home import Home
+from orchestration.build_report import BuildReport, Failure, report_of, safe_message
+from orchestration.durable_files import write_whole
+from orchestration.errors import AuditFailed, named_error
+from orchestration.settings import DBT_PROJECT, Settings
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class DbtPlace:
+    """Where dbt reads its project and leaves its files: under the home, so that the project's folder stays clean."""
+
+    home: Home
+    project: Path = DBT_PROJECT
+
+    @property
+    def target(self) -> Path:
+        """dbt's target folder."""
+        return self.home.root / "dbt_target"
+
+    @property
+    def manifest(self) -> Path:
+        """What dbt knows of the project."""
+        return self.target / "manifest.json"
+
+    def arguments(self, settings: Settings) -> list[str]:
+        """The arguments each dbt command shares. Logs stay off: they would hold what failing SQL quotes."""
+        return [
+            *("--project-dir", str(self.project), "--profiles-dir", str(self.project)),
+            *("--target-path", str(self.target), "--log-path", str(self.target)),
+            *("--log-level", "none", "--log-level-file", "none", "--no-version-check"),
+            *settings.dbt_vars,
+        ]
+
+    def prepare(self, as_of: date) -> None:
+        """Name the home and the day for the project's env_var calls."""
+        os.environ.update(
+            CX_HOME=str(self.home.root), CX_ASOF=as_of.isoformat(), DBT_SEND_ANONYMOUS_USAGE_STATS="false"
+        )
+        self.target.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def build(
+    place: DbtPlace, settings: Settings, as_of: date, *, full_refresh: bool = False, progress: Progress | None = None
+) -> BuildReport:
+    """Build and test everything. Failing tests are run once more so that their rows are kept for a person."""
+    place.prepare(as_of)
+    started = time.monotonic()
+    options = ["--threads", "2", "--exclude-resource-type", "unit_test"]
+    options += ["--full-refresh"] if full_refresh else []
+    results = _invoke(place, ["build", *options], settings, progress)
+    report = report_of(results, time.monotonic() - started)
+    failed = [failure.name for failure in report.failures if failure.kind == "test" and failure.row_count]
+    if not failed:
+        return report
+    stored = _store_failing_rows(place, settings, failed)
+    return replace(report, failures=[_with_table(failure, stored) for failure in report.failures])
+
+
+def parse(place: DbtPlace, settings: Settings, as_of: date) -> None:
+    """Write the manifest without touching a database."""
+    place.prepare(as_of)
+    _invoke(place, ["parse"], settings, None)
+
+
+def read_manifest(place: DbtPlace) -> dict[str, Any]:
+    """The manifest of the last build."""
+    manifest: dict[str, Any] = json.loads(place.manifest.read_text(encoding="utf-8"))
+    return manifest
+
+
+def _store_failing_rows(place: DbtPlace, settings: Settings, tests: Sequence[str]) -> Mapping[str, str]:
+    results = _invoke(place, ["test", "--store-failures", "--threads", "1", "--select", *tests], settings, None)
+    return {result.node.name: (result.node.relation_name or "").replace('"', "") for result in results}
+
+
+def _with_table(failure: Failure, stored: Mapping[str, str]) -> Failure:
+    return replace(failure, stored_in=stored.get(failure.name, ""))
+
+
+def _invoke(place: DbtPlace, command: list[str], settings: Settings, progress: Progress | None) -> list[Any]:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    callbacks = [_told(progress)] if progress else []
+    try:
+        outcome = dbtRunner(callbacks=callbacks).invoke([*command, *place.arguments(settings)])
+    finally:
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+        _mask_run_results(place.target / "run_results.json")
+    if outcome.exception is not None or outcome.result is None:
+        raise _stopped(outcome.exception)
+    return list(getattr(outcome.result, "results", None) or [])
+
+
+def _stopped(error: BaseException | None) -> BaseException:
+    if isinstance(error, KeyboardInterrupt):
+        return error
+    if error is not None and (named := named_error(error)):
+        return named
+    return AuditFailed(
+        f"dbt could not start: {' '.join(str(error).split())[:500]}", "Mend the dbt project or its settings, run again."
+    )
+
+
+def _told(progress: Progress) -> Callable[[Any], None]:
+    def tell(event: Any) -> None:
+        if event.info.name == "NodeFinished":
+            node = event.data.node_info
+            progress(f"{node.resource_type} {node.node_name}: {node.node_status}")
+
+    return tell
+
+
+def _mask_run_results(file: Path) -> None:
+    """Take out of dbt's own file the messages that may quote a cell."""
+    if not file.exists():
+        return
+    run = json.loads(file.read_text(encoding="utf-8"))
+    for result in run.get("results", []):
+        if result.get("status") == "error" and result.get("message"):
+            result["message"] = safe_message(result["message"])
+        result["adapter_response"] = {}
+    write_whole(file, json.dumps(run))

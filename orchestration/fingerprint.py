@@ -1,0 +1,60 @@
+"""What a night is made of, as one hash: two nights with the same inputs would publish the same file.
+
+Belongs here: everything that can change a mart. Never here: time of day, or anything that differs without reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import closing
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import duckdb
+
+from ingestion.home import Home
+from orchestration.pseudonyms import key_mark
+from orchestration.settings import Settings
+
+_PROJECT_PARTS = ("models", "macros", "seeds", "tests", "snapshots", "dbt_project.yml", "profiles.yml")
+_LEDGER = """
+    select load_id, status, rows_loaded, rows_rejected, cells_failed, spec_sha256
+    from meta.loads where status in ('loaded', 'refused') order by all
+"""
+_REPLAYS = "select count(*), count(replayed_by) from meta.rejects"
+
+
+def code_version() -> str:
+    """The release that runs."""
+    try:
+        return version("cx-warehouse")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def inputs_fingerprint(home: Home, dbt_project: Path, settings: Settings, as_of: date, key: bytes) -> str:
+    """One hash of the loads, the dbt project, the settings, the logical day, the release and the pseudonyms' key."""
+    chosen = json.dumps(settings.values, sort_keys=True, default=str)
+    parts = (_ledger(home.raw_db), _project(dbt_project), chosen, as_of.isoformat(), code_version(), key_mark(key))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _ledger(raw_db: Path) -> str:
+    with closing(duckdb.connect(str(raw_db), read_only=True)) as connection:
+        lines = connection.execute(_LEDGER).fetchall() + connection.execute(_REPLAYS).fetchall()
+    return hashlib.sha256(repr(lines).encode()).hexdigest()
+
+
+def _project(dbt_project: Path) -> str:
+    """A hash of every file that dbt reads, name and content."""
+    digest = hashlib.sha256()
+    for part in _PROJECT_PARTS:
+        place = dbt_project / part
+        files = sorted(file for file in place.rglob("*") if file.is_file()) if place.is_dir() else [place]
+        for file in files:
+            if file.exists() and "__pycache__" not in file.parts:
+                digest.update(f"{file.relative_to(dbt_project)}\0".encode())
+                digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()

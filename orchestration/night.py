@@ -1,0 +1,174 @@
+"""One honest night: load what is new, build and test, publish only what passed, and say what happened.
+
+Belongs here: the order of the steps and what each outcome means. Never here: dagster, printing, SQL.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from ingestion.home import Home
+from orchestration import ingestion_errors
+from orchestration.build import DbtPlace, Progress, build, read_manifest
+from orchestration.errors import AuditFailed, NightError, SettingsWrong, named_error
+from orchestration.fingerprint import code_version, inputs_fingerprint
+from orchestration.marts import marts_of
+from orchestration.night_lock import night_lock
+from orchestration.night_report import NightReport
+from orchestration.pseudonyms import pseudonym_key
+from orchestration.publish import NightStamp, publish, remove_foreign_wal, stamp_of
+from orchestration.settings import DBT_PROJECT, Settings, read_settings
+from orchestration.warehouse_file import ensure_warehouse_file
+
+Clock = Callable[[], datetime]
+_PRIVATE = 0o077
+
+
+@dataclass(frozen=True)
+class NightPlan:
+    """What a night is asked to do."""
+
+    as_of: date | None = None
+    rebuild: bool = False
+    full_refresh: bool = False
+    dbt_project: Path = DBT_PROJECT
+
+
+def utc_now() -> datetime:
+    """The machine's clock."""
+    return datetime.now(UTC)
+
+
+def run_night(
+    home: Home, plan: NightPlan | None = None, *, clock: Clock = utc_now, progress: Progress | None = None
+) -> NightReport:
+    """Run one night and leave its summary. A cause that a person can act on is in the report, never a traceback."""
+    os.umask(_PRIVATE)
+    plan = plan or NightPlan()
+    with night_lock(home):
+        settings = read_settings(home, plan.dbt_project)
+        report = start_report(home, logical_day(plan.as_of, settings, clock()), clock())
+        try:
+            _steps(home, plan, settings, report, progress or _silent)
+        except Exception as error:
+            named = ingestion_errors.named(error) or named_error(error)
+            if named is None:
+                report.error = f"unexpected {type(error).__name__}"
+                report.write()
+                raise
+            _stop(report, named)
+        _write(report)
+    return report
+
+
+def _write(report: NightReport) -> None:
+    try:
+        report.write()
+    except OSError as error:
+        report.notes.append(f"the summary could not be written to {report.folder} ({error.strerror})")
+
+
+def start_report(home: Home, as_of: date, now: datetime) -> NightReport:
+    """An empty report under an id that sorts by time."""
+    return NightReport(f"{now.astimezone(UTC):%Y-%m-%dT%H-%M-%SZ}", as_of, now, home.root)
+
+
+def logical_day(asked: date | None, settings: Settings, now: datetime) -> date:
+    """The day the night is about: asked for, else CX_ASOF, else today in the store's zone."""
+    if asked is not None:
+        return asked
+    named = os.environ.get("CX_ASOF", "").strip()
+    if not named:
+        return now.astimezone(ZoneInfo(settings.store_time_zone)).date()
+    try:
+        return date.fromisoformat(named)
+    except ValueError:
+        raise SettingsWrong(f"CX_ASOF is {named!r}", "Write it as YYYY-MM-DD, or unset it.") from None
+
+
+def _steps(home: Home, plan: NightPlan, settings: Settings, report: NightReport, progress: Progress) -> None:
+    with _timed(report, "load"):
+        load_step(home, report, progress)
+    key = pseudonym_key(home.pseudonym_key)
+    stamp = NightStamp(
+        report.night_id,
+        report.as_of,
+        code_version(),
+        inputs_fingerprint(home, plan.dbt_project, settings, report.as_of, key),
+    )
+    if remove_foreign_wal(home.published_db):
+        report.notes.append("removed a write-ahead log that another program left beside the published file")
+    up = stamp_of(home.published)
+    if up and up.inputs_fingerprint == stamp.inputs_fingerprint and not (plan.rebuild or plan.full_refresh):
+        report.outcome, report.exit_code = "nothing_new", 0
+        return
+    place = DbtPlace(home, plan.dbt_project)
+    with _timed(report, "build"):
+        build_step(place, settings, report, progress, full_refresh=plan.full_refresh)
+    with _timed(report, "publish"):
+        publish_step(place, stamp, key, report, progress)
+
+
+def load_step(home: Home, report: NightReport, progress: Progress) -> None:
+    """Load what is new and note what came."""
+    from ingestion.loader import load
+
+    progress("loading what is new")
+    summary = load(home)
+    report.files = dict(Counter(str(delivery.status) for delivery in summary.deliveries))
+    for delivery in summary.deliveries:
+        if delivery.status in ("refused", "unclaimed"):
+            report.troubles.append(f"{delivery.file_name}: {delivery.status} ({delivery.reason or 'no reason given'})")
+    for word in ("rows_loaded", "rows_rejected", "cells_failed"):
+        count = sum(getattr(delivery, word, 0) or 0 for delivery in summary.deliveries)
+        report.rows[word.replace("_", " ")] = count
+
+
+def build_step(
+    place: DbtPlace, settings: Settings, report: NightReport, progress: Progress, *, full_refresh: bool
+) -> None:
+    """Build and test the warehouse; an error-severity failure ends the night before anything is published."""
+    set_aside = ensure_warehouse_file(place.home.warehouse_db, report.started_at)
+    if set_aside:
+        report.notes.append(f"warehouse.duckdb was damaged: kept as {set_aside}, and built anew from raw.duckdb")
+    report.build = build(place, settings, report.as_of, full_refresh=full_refresh, progress=progress)
+    if report.build.errors:
+        worst = report.build.errors[0].sentence()
+        raise AuditFailed(f"{len(report.build.errors)} of error severity; the first: {worst}", _AUDIT_HINT)
+
+
+_AUDIT_HINT = "Run the SQL it names on warehouse.duckdb, mend the export or the model, and run the night again."
+
+
+def publish_step(place: DbtPlace, stamp: NightStamp, key: bytes, report: NightReport, progress: Progress) -> None:
+    """Put the tested marts up."""
+    progress("publishing")
+    marts = marts_of(read_manifest(place))
+    report.published = publish(place.home.warehouse_db, place.home.published, marts, key, stamp)
+    report.outcome, report.exit_code = "published", 0
+
+
+def _stop(report: NightReport, named: NightError) -> None:
+    report.outcome = "audit_failed" if isinstance(named, AuditFailed) else "stopped"
+    report.exit_code, report.error, report.hint = named.exit_code, str(named), named.hint
+
+
+@contextmanager
+def _timed(report: NightReport, step: str) -> Iterator[None]:
+    started = time.monotonic()
+    try:
+        yield
+    finally:
+        report.seconds[step] = round(time.monotonic() - started, 2)
+
+
+def _silent(_: str) -> None:
+    """Nobody watches."""

@@ -1,0 +1,52 @@
+"""One night at a time, by a kernel lock that dies with its holder.
+
+Belongs here: taking and giving back the lock. Never here: waiting for long, or a lock that outlives a process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ingestion.home import Home
+from orchestration.errors import AnotherNightRuns, NotWritable
+
+_PATIENCE_SECONDS = 2.0
+_PAUSE_SECONDS = 0.2
+
+
+@contextmanager
+def night_lock(home: Home, purpose: str = "a night", patience: float = _PATIENCE_SECONDS) -> Iterator[None]:
+    """Hold the home's lock, or say within seconds who holds it. After SIGKILL the kernel has already let go."""
+    try:
+        home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(home.night_lock, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise NotWritable(
+            f"{home.root} cannot be written ({error.strerror})", "Give this user the right, or name another CX_HOME."
+        ) from None
+    try:
+        _take(handle, home, patience)
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"{purpose}, process {os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _take(handle: int, home: Home, patience: float) -> None:
+    last = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return  # noqa: TRY300
+        except BlockingIOError:
+            if time.monotonic() >= last:
+                holder = os.pread(handle, 200, 0).decode(errors="replace").strip() or "another process"
+                raise AnotherNightRuns(
+                    f"{holder} is at work in {home.root}", "Wait until it has ended; this one changed nothing."
+                ) from None
+            time.sleep(_PAUSE_SECONDS)

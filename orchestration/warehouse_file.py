@@ -1,0 +1,71 @@
+"""The file dbt builds in: made whole before dbt first opens it, and set aside when it is damaged.
+
+Belongs here: warehouse.duckdb as a file. Never here: what is in it (dbt alone writes that).
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from ingestion.quoting import literal
+from orchestration.durable_files import put_file_in_place
+from orchestration.errors import named_error
+
+_FRESH = ".warehouse.new.duckdb"
+# As in profiles.yml: a format that DuckDB 1.4 and every later one reads.
+_STORAGE_VERSION = "v1.4.0"
+
+
+def ensure_warehouse_file(warehouse_db: Path, now: datetime) -> Path | None:
+    """Make the file if there is none. A damaged one is moved aside (its new path is returned) and begun afresh.
+
+    Nothing is lost by that: the warehouse is made of raw.duckdb alone.
+    """
+    set_aside = None if _opens(warehouse_db) else _set_aside(warehouse_db, now)
+    if not warehouse_db.exists():
+        _create(warehouse_db)
+    return set_aside
+
+
+def _opens(warehouse_db: Path) -> bool:
+    if not warehouse_db.exists():
+        return not _wal(warehouse_db).exists()
+    try:
+        with closing(duckdb.connect(str(warehouse_db))) as connection:
+            connection.execute("select count(*) from duckdb_tables()").fetchall()
+    except (duckdb.Error, OSError) as error:
+        if named := named_error(error):
+            raise named from None
+        return False
+    return True
+
+
+def _wal(database: Path) -> Path:
+    return database.with_name(f"{database.name}.wal")
+
+
+def _set_aside(warehouse_db: Path, now: datetime) -> Path:
+    folder = warehouse_db.parent / "damaged"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    target = folder / f"{warehouse_db.stem}-{now:%Y-%m-%dT%H-%M-%S}.duckdb"
+    for source, kept in ((warehouse_db, target), (_wal(warehouse_db), _wal(target))):
+        if source.exists():
+            source.rename(kept)
+    return target
+
+
+def _create(warehouse_db: Path) -> None:
+    """Killing DuckDB while it creates a file can leave one that never opens, so it is done under another name."""
+    fresh = warehouse_db.with_name(_FRESH)
+    for leftover in (fresh, _wal(fresh)):
+        leftover.unlink(missing_ok=True)
+    with closing(duckdb.connect(":memory:")) as connection:
+        connection.execute(f"attach {literal(str(fresh))} as fresh (storage_version {literal(_STORAGE_VERSION)})")
+        connection.execute("checkpoint fresh")
+        connection.execute("detach fresh")
+    fresh.chmod(0o600)
+    put_file_in_place(fresh, warehouse_db)

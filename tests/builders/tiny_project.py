@@ -1,0 +1,70 @@
+"""A dbt project of two marts, small enough that a night over it takes a second."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PROJECT = """
+name: tiny
+version: "1.0.0"
+config-version: 2
+profile: tiny
+flags: {send_anonymous_usage_stats: false}
+vars: {store_time_zone: UTC, reporting_currency: USD}
+models: {tiny: {+schema: marts, +materialized: table}}
+"""
+_PROFILE = """
+tiny:
+  target: night
+  outputs:
+    night:
+      type: duckdb
+      path: "{{ env_var('CX_HOME') }}/warehouse.duckdb"
+      threads: 1
+      attach: [{path: "{{ env_var('CX_HOME') }}/raw.duckdb", alias: raw, read_only: true}]
+"""
+_SCHEMA_MACRO = "{% macro generate_schema_name(custom, node) %}{{ custom or target.schema }}{% endmacro %}"
+_MODEL_YAML = """
+models:
+  - name: fct_visits
+    description: One row per visit.
+    columns:
+      - {name: visit_id, description: Which., config: {meta: {personal: none}}, data_tests: [unique]}
+      - {name: customer_id, description: Who., config: {meta: {personal: pseudonym}}}
+      - {name: email, description: Never published., config: {meta: {personal: direct}},
+         data_tests: [{not_null: {config: {severity: warn}}}]}
+  - name: night_facts
+    description: One row.
+    columns:
+      - {name: as_of_date, description: The day., config: {meta: {personal: none}}}
+      - {name: time_zone, description: The zone., config: {meta: {personal: none}}}
+"""
+_FACTS = "select '{{ env_var('CX_ASOF') }}'::date as as_of_date, '{{ var('store_time_zone') }}' as time_zone"
+
+GOOD = "select i as visit_id, 'c' || i as customer_id, 'p' || i || '@canary.example' as email from range(5) t(i)"
+DUPLICATES = "select 1 as visit_id, 'c' || i as customer_id, 'p@canary.example' as email from range(3) t(i)"
+BREAKS_ON_A_CELL = (
+    "select i as visit_id, 'c' as customer_id, email from (select i, 'p' || i || '@canary.example' as email"
+    " from range(3) t(i)) where cast(email as integer) > 0"
+)
+BROKEN_CODE = "select no_such_column as visit_id from raw.meta.loads"
+WARNS = "select i as visit_id, 'c' || i as customer_id, null::varchar as email from range(2) t(i)"
+
+
+def write_tiny_project(folder: Path, visits: str = GOOD) -> Path:
+    """Write the project, or overwrite its one interesting model."""
+    marts = folder / "models" / "marts"
+    macros = folder / "macros"
+    for place in (marts, macros):
+        place.mkdir(parents=True, exist_ok=True)
+    files = {
+        folder / "dbt_project.yml": _PROJECT,
+        folder / "profiles.yml": _PROFILE,
+        macros / "generate_schema_name.sql": _SCHEMA_MACRO,
+        marts / "marts.yml": _MODEL_YAML,
+        marts / "night_facts.sql": _FACTS,
+        marts / "fct_visits.sql": visits,
+    }
+    for path, text in files.items():
+        path.write_text(text.lstrip(), encoding="utf-8")
+    return folder
