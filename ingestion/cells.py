@@ -44,8 +44,8 @@ class _Cell:
         self.tokens = spec.null_tokens_of(column)
         self.text_sql = text_of(column, self.inputs, self.tokens, spec.dialect)
         self.is_absent = column.is_unmapped or (bool(self.inputs) and not any(self.inputs))
-        self.t, self.q, self.v = f"t{at}_", f"q{at}_", f"v{at}_"
-        self.m = self.t if column.values is None else f"m{at}_"
+        self.t, self.q, self.v = f"_t{at}", f"_q{at}", f"_v{at}"  # no column of a spec begins with _
+        self.m = self.t if column.values is None else f"_m{at}"
         self.cast = CASTS[column.type](column, self.m, self.q) if column.type in CASTS else Cast(self.m, "'not_in_values'")
 
     @property
@@ -63,9 +63,12 @@ class _Cell:
 
 
 def typing_projection(
-    spec: Spec, table: Table, match: HeaderMatch, relation: str, passthrough: Sequence[str] = ("_row_number",)
+    spec: Spec, table: Table, match: HeaderMatch, relation: str, passthrough: Mapping[str, str] | None = None
 ) -> str:
-    """The SELECT over `relation` (a name or a FROM item): the table's columns, `_cast_errors`, `_extra` if kept."""
+    """The SELECT over `relation` (a name or a FROM item): the table's columns, `_cast_errors`, `_extra` if kept.
+
+    `passthrough` adds outputs: name -> SQL over the relation's own columns.
+    """
     cells = [_Cell(at, name, column, spec, match) for at, (name, column) in enumerate(table.columns.items(), 1)]
     live = [cell for cell in cells if not cell.is_absent]
     query = _layer(relation, [f"{cell.text_sql} as {cell.t}" for cell in live])
@@ -75,7 +78,7 @@ def typing_projection(
     outputs = [_output(cell) for cell in cells]
     outputs += [f"{_errors(live)} as _cast_errors"]
     outputs += [f"{_extra(match)} as _extra"] if table.keeps_extra else []
-    outputs += [identifier(name) for name in passthrough]
+    outputs += [f"{sql} as {identifier(name)}" for name, sql in (passthrough or {}).items()]
     return f"select {', '.join(outputs)} from {query}"
 
 
@@ -88,9 +91,10 @@ def row_filter(spec: Spec, match: HeaderMatch) -> str | None:
     return " and ".join(rules)
 
 
-def missing_key(key: Sequence[str]) -> str | None:
-    """SQL over the typed columns: is a part of the key missing? None without a key."""
-    return "(" + " or ".join(f"{identifier(name)} is null" for name in key) + ")" if key else None
+def missing_key(spec: Spec, child: str | None = None) -> str:
+    """SQL over the typed outputs: is a part of the key missing? "false" where there is no key."""
+    key = spec.children[child].key if child else spec.key
+    return "(" + " or ".join(f"{identifier(name)} is null" for name in key) + ")" if key else "false"
 
 
 def _layer(relation: str, outputs: Sequence[str]) -> str:

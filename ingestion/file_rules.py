@@ -59,8 +59,8 @@ class FileRules(BaseModel):
     error_budget: float = Field(0.05, ge=0, le=1, description="Share of rejected records above which the file is refused.")
     cell_error_budget: float = Field(1.0, ge=0, le=1, description="Share of cells that do not cast above which the file is refused.")
     cadence: Literal["daily", "weekly", "monthly", "none"] = Field("none", description="How often a delivery is expected, for freshness.")
-    volume: Volume = Field(Volume(), description="How much is expected.")
-    dialect: Dialect = Field(Dialect(), description="How a CSV file, or a sheet, is cut into cells.")
+    volume: Volume = Field(default_factory=Volume, description="How much is expected.")
+    dialect: Dialect = Field(default_factory=Dialect, description="How a CSV file, or a sheet, is cut into cells.")
 
     @field_validator("files")
     @classmethod

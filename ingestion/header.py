@@ -67,7 +67,10 @@ def columns_for_header(spec: Spec, header: Sequence[str]) -> HeaderMatch:
 def path_bindings(spec: Spec, child: str | None = None) -> HeaderMatch:
     """The same for JSON and Parquet, whose readers deliver one text column for each input of `input_paths`."""
     columns = spec.child_tables[child].columns if child else spec.columns
-    bound = {name: tuple(_input_name(name, n) for n, _ in enumerate(column.inputs(name))) for name, column in columns.items()}
+    bound: dict[str, tuple[str | None, ...]] = {
+        name: tuple(_input_name(name, n) for n, _ in enumerate(column.inputs(name)))
+        for name, column in columns.items()
+    }
     return HeaderMatch(bindings=bound, where_input="_where" if spec.where and not child else None, extra_input="_extra")
 
 

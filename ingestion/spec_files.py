@@ -41,18 +41,37 @@ class _Reading:
         return bool(new)
 
 
+@dataclass(frozen=True)
+class SpecReading:
+    """The specs that are right and the mistakes of the others: one wrong spec does not stop a night."""
+
+    specs: list[Spec]
+    mistakes: list[SpecMistake]
+
+
 def load_specs(home: Home, extra: Sequence[Path] = ()) -> list[Spec]:
-    """All specs: the shipped ones, then the home's, then extra folders; of two with one name the later holds."""
+    """All specs, sorted by name; raises SpecError if any has a mistake."""
+    reading = read_all_specs(home, extra)
+    if reading.mistakes:
+        raise SpecError(reading.mistakes)
+    return reading.specs
+
+
+def read_all_specs(home: Home, extra: Sequence[Path] = ()) -> SpecReading:
+    """All specs: the shipped ones, then the home's, then extra folders; of two with one name the later holds.
+
+    A spec with a mistake is left out, and so is the one it would have replaced: its files wait until it is mended.
+    """
     shapes, mistakes = _read_shapes()
     reading = _Reading(shapes, mistakes=mistakes)
     for folder in (SHIPPED_SOURCES, home.sources, *home.extra_sources, *extra):
         for path in spec_paths(folder):
-            _read_spec(path, folder, reading)
-    specs = sorted(reading.specs.values(), key=lambda spec: spec.name)
-    reading.mistakes.extend(_shared_globs(specs))
-    if reading.mistakes:
-        raise SpecError(reading.mistakes)
-    return specs
+            reading.specs.pop(f"{path.parent.name}.{path.stem}", None)
+            _read_spec(path, reading)
+    shared = _shared_globs(sorted(reading.specs.values(), key=lambda spec: spec.name))
+    wrong = {mistake.file.removesuffix(".toml").replace("/", ".") for mistake in (*reading.mistakes, *shared)}
+    specs = [spec for name, spec in sorted(reading.specs.items()) if name not in wrong]
+    return SpecReading(specs, [*reading.mistakes, *shared])
 
 
 def load_shapes() -> dict[str, ShapeFile]:
@@ -66,7 +85,7 @@ def load_shapes() -> dict[str, ShapeFile]:
 def read_spec(path: Path, source: str | None = None) -> Spec:
     """One spec file alone; its folder's name is the source unless told."""
     reading = _Reading(load_shapes())
-    _read_spec(path, path.parent.parent, reading, source)
+    _read_spec(path, reading, source)
     if reading.mistakes:
         raise SpecError(reading.mistakes)
     return next(iter(reading.specs.values()))
@@ -95,7 +114,7 @@ def _read_shapes() -> tuple[dict[str, ShapeFile], list[SpecMistake]]:
     return shapes, mistakes
 
 
-def _read_spec(path: Path, folder: Path, reading: _Reading, source: str | None = None) -> None:
+def _read_spec(path: Path, reading: _Reading, source: str | None = None) -> None:
     source = source or path.parent.name
     name = f"{path.parent.name}/{path.name}"
     wrong = [("", f"the folder {word}") for word in [_source_mistake(source)] if word]
