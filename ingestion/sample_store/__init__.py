@@ -1,0 +1,9 @@
+"""A simulated shop that writes true-format exports, so that the warehouse can be tried and tested against planted truths.
+
+Belongs here: the simulation, its layouts (SQL files, one an export) and the truth written beside the exports.
+Never here: reading exports, loading, or any definition that the warehouse uses (the truth is computed independently).
+"""
+
+from ingestion.sample_store.writing import SampleSummary, write_day, write_sample
+
+__all__ = ["SampleSummary", "write_day", "write_sample"]

@@ -1,0 +1,121 @@
+"""When the shop exports what: an initial history, then weekly and daily increments with overlapping windows.
+
+Belongs here: days and windows of deliveries. Never here: what a file looks like, which vendors there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from ingestion.sample_store.settings import SampleSettings
+
+WINDOW = timedelta(days=60)
+OVERLAP_SECONDS = 2 * 3600
+HISTORY_DAYS = 28
+LONGEST_CHANGE_DAYS = 200
+
+
+@dataclass(frozen=True)
+class Run:
+    """One export: what is known at `as_of`, of records made since `created_from` and changed since `updated_from`."""
+
+    rhythm: str
+    day: date
+    as_of: int
+    created_from: int
+    updated_from: int
+    is_history: bool = False
+    is_dirty: bool = False
+
+
+@dataclass(frozen=True)
+class Phases:
+    """Which formats are exported when: the window export ends where the change export begins, if there are both."""
+
+    settings: SampleSettings
+
+    @property
+    def has_both(self) -> bool:
+        return len(self.settings.formats) > 1
+
+    def _before_end(self, share: float) -> date:
+        return self.settings.end_day - timedelta(days=round(share * min(self.settings.days, 400)))
+
+    @property
+    def windows_first(self) -> date:
+        return self._before_end(0.30) if self.has_both else self._history_day
+
+    @property
+    def windows_last(self) -> date:
+        return self._before_end(0.15) if self.has_both else self.settings.end_day
+
+    @property
+    def changes_first(self) -> date:
+        return self.windows_last if self.has_both else self._history_day
+
+    @property
+    def _history_day(self) -> date:
+        return self.settings.end_day - timedelta(days=min(HISTORY_DAYS, self.settings.days // 2))
+
+    @property
+    def changes_from(self) -> int:
+        """The change export holds orders made since; older ones must be final in the window export."""
+        if not self.has_both or self.settings.days <= LONGEST_CHANGE_DAYS:
+            return 0
+        return self.settings.end_of(self._before_end(0.5))
+
+    def all_runs(self) -> list[Run]:
+        return [*self._windows(), *self._changes("change", self.changes_first, self.changes_from),
+                *self._changes("feed", self._history_day, 0), *self._dumps()]  # fmt: skip
+
+    def _windows(self) -> Iterator[Run]:
+        days = _weekly(self.windows_first, self.windows_last)
+        for n, day in enumerate(days):
+            yield self.window(day, is_history=n == 0, is_dirty=n == 1 and len(days) > 2)
+
+    def window(self, day: date, is_history: bool = False, is_dirty: bool = False) -> Run:
+        end = self.settings.end_of
+        return Run("window", day, end(day), 0 if is_history else end(day - WINDOW), 0, is_history, is_dirty)
+
+    def _changes(self, rhythm: str, first: date, created_from: int) -> Iterator[Run]:
+        last = self.settings.end_day
+        days = [
+            *_weekly(first, max(first, last - timedelta(days=7))),
+            *_daily(max(first, last - timedelta(days=7)), last),
+        ]
+        yield Run(rhythm, first, self.settings.end_of(first), created_from, 0, is_history=True)
+        for n, (before, day) in enumerate(zip(days, days[1:], strict=False)):
+            run = self.change(rhythm, before, day, created_from)
+            yield replace(run, is_dirty=n == 0)
+            if n == 0:  # the same window again a day later: the corrected re-export of the dirty one
+                yield self.change(rhythm, before, day + timedelta(days=1), created_from)
+
+    def change(self, rhythm: str, before: date, day: date, created_from: int = 0) -> Run:
+        end = self.settings.end_of
+        return Run(rhythm, day, end(day), created_from, end(before) - OVERLAP_SECONDS)
+
+    def _dumps(self) -> Iterator[Run]:
+        for day in sorted({self.windows_first, self._history_day, self.settings.end_day}):
+            yield self.dump(day)
+
+    def dump(self, day: date) -> Run:
+        return Run("dump", day, self.settings.end_of(day), 0, 0)
+
+    def one_more(self, day: date) -> list[Run]:
+        """What arrives in the night after one further day."""
+        before = day - timedelta(days=1)
+        runs = [self.change("feed", before, day), self.dump(day)]
+        if "bulk" in self.settings.formats:
+            return [*runs, self.change("change", before, day, self.changes_from)]
+        return [*runs, self.window(day)]
+
+
+def _weekly(first: date, last: date) -> list[date]:
+    days = [first + timedelta(days=7 * n) for n in range((last - first).days // 7 + 1)]
+    return days if days[-1] == last else [*days, last]
+
+
+def _daily(after: date, last: date) -> list[date]:
+    return [after + timedelta(days=n) for n in range(1, (last - after).days + 1)]
