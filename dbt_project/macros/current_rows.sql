@@ -24,7 +24,7 @@
     {%- elif mode == 'period' %}
     select entry.*
     from {{ relation }} as entry
-    anti join ({{ restated_days(relation, table_name, meta) }}) as restated
+    anti join ({{ restated_days(relation, meta) }}) as restated
         on
             entry._load_id = restated._load_id
             and entry.{{ meta['period'] | tojson }} = restated.period_day
@@ -72,21 +72,22 @@
 {%- endmacro %}
 
 
-{# Days of a load that a newer export of the same thing restates. #}
-{% macro restated_days(relation, table_name, meta) -%}
+{# Days of a load that a newer delivery of the same export restates; the ledger says which days a delivery covers. #}
+{% macro restated_days(relation, meta) -%}
         select days._load_id, days.period_day
         from (
-            select distinct _source, _instance, _exported_at, _load_id, {{ meta['period'] | tojson }} as period_day
+            select distinct _load_id, {{ meta['period'] | tojson }} as period_day
             from {{ relation }}
         ) as days
-        semi join (
-            select * from {{ source('meta', 'loads') }} where export = '{{ table_name }}' and status = 'loaded'
-        ) as newer
+        inner join {{ source('meta', 'loads') }} as own on days._load_id = own.load_id
+        semi join {{ source('meta', 'loads') }} as newer
             on
-                days._source = newer.source
-                and days._instance = newer.instance
+                own.source = newer.source
+                and own.export = newer.export
+                and own.instance = newer.instance
+                and newer.status = 'loaded'
                 and days.period_day between newer.period_start and newer.period_end
-                and (newer.exported_at, newer.load_id) > (days._exported_at, days._load_id)
+                and (newer.exported_at, newer.load_id) > (own.exported_at, own.load_id)
 {%- endmacro %}
 
 

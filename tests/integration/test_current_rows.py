@@ -1,0 +1,146 @@
+"""The macro current_rows by load mode: a law over random deliveries, checked against plain Python."""
+
+import itertools
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingestion.home import Home
+from ingestion.raw_store import ensure_raw_store
+from ingestion.spec_files import load_specs
+from tests.builders.dbt import compiled_inline
+
+pytestmark = pytest.mark.xdist_group("dbt")
+DAY = datetime(2026, 3, 1)
+
+Row = tuple[int, int, int, str, int | None]  # load, row number, exported (days), key, version
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The macro's SQL for one table of each mode, and the empty raw store it reads."""
+    home = Home.at(tmp_path_factory.mktemp("home"))
+    ensure_raw_store(home, load_specs(home))
+    tables = {
+        "upsert": ("entity", "orders"),
+        "replace": ("shopify", "orders"),
+        "append": ("zendesk", "ticket_audits"),
+        "snapshot": ("zendesk", "group_memberships"),
+        "period": ("entity", "marketing_spend"),
+    }
+    text = "\n;;\n".join(f"{{{{ current_rows('{source}', '{name}') }}}}" for source, name in tables.values())
+    parts = compiled_inline(home.root, text).split(";;")
+    return {"home": home, **dict(zip(tables, parts, strict=True))}
+
+
+def _current(
+    compiled: dict[str, Any], mode: str, table: str, rows: list[dict[str, Any]], key: str
+) -> list[tuple[Any, ...]]:
+    """Put rows into the empty table, ask the macro, take them out again."""
+    with duckdb.connect(str(compiled["home"].raw_db)) as connection:
+        connection.execute("begin")
+        for row in rows:
+            names = ", ".join(f'"{name}"' for name in row)
+            connection.execute(
+                f"insert into raw.{table} ({names}) values ({', '.join('?' * len(row))})", list(row.values())
+            )
+        found = connection.execute(
+            f'select _load_id, _row_number, "{key}" from ({compiled[mode]}) order by all'
+        ).fetchall()
+        connection.execute("rollback")
+    return found
+
+
+def _plumbing(load: int, number: int, exported: int) -> dict[str, Any]:
+    return {
+        "_source": "s",
+        "_instance": "",
+        "_load_id": load,
+        "_row_number": number,
+        "_exported_at": DAY + timedelta(days=exported),
+    }
+
+
+deliveries = st.lists(
+    st.tuples(
+        st.integers(0, 3),  # day of the export
+        st.lists(st.tuples(st.sampled_from("abc"), st.one_of(st.none(), st.integers(0, 3))), min_size=1, max_size=4),
+    ),
+    min_size=1,
+    max_size=4,
+)
+quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def _rows(drawn: list[tuple[int, list[tuple[str, int | None]]]]) -> list[Row]:
+    return [
+        (load, number, exported, key, version)
+        for load, (exported, cells) in enumerate(drawn, start=1)
+        for number, (key, version) in enumerate(cells, start=1)
+    ]
+
+
+@given(deliveries, st.randoms(use_true_random=False))
+@quick
+def test_upsert_keeps_the_newest_version_whatever_order_files_came_in(compiled: Any, drawn: Any, random: Any) -> None:
+    rows = _rows(drawn)
+    expected = []
+    for key, group in itertools.groupby(sorted(rows, key=lambda r: r[3]), key=lambda r: r[3]):
+        best = max(group, key=lambda r: (r[4] is not None, r[4] or 0, r[2], r[0], r[1]))
+        expected.append((best[0], best[1], key))
+    random.shuffle(rows)
+    put = [
+        {**_plumbing(*r[:3]), "order_key": r[3], "updated_at": None if r[4] is None else DAY + timedelta(hours=r[4])}
+        for r in rows
+    ]
+    assert _current(compiled, "upsert", "entity.orders", put, "order_key") == sorted(expected)
+
+
+@given(deliveries)
+@quick
+def test_replacing_takes_all_rows_of_the_newest_delivery_of_a_group(compiled: Any, drawn: Any) -> None:
+    rows = _rows(drawn)
+    newest = {key: max((r[2], r[0]) for r in rows if r[3] == key) for key in {r[3] for r in rows}}
+    expected = sorted((r[0], r[1], r[3]) for r in rows if (r[2], r[0]) == newest[r[3]])
+    put = [{**_plumbing(*r[:3]), "name": r[3]} for r in rows]
+    assert _current(compiled, "replace", "shopify.orders", put, "name") == expected
+
+
+@given(deliveries)
+@quick
+def test_append_keeps_one_row_a_key(compiled: Any, drawn: Any) -> None:
+    rows = _rows(drawn)
+    put = [{**_plumbing(*r[:3]), "id": ord(r[3])} for r in rows]
+    found = _current(compiled, "append", "zendesk.ticket_audits", put, "id")
+    assert sorted(key for _, _, key in found) == sorted({ord(r[3]) for r in rows})
+
+
+def test_a_snapshot_closes_what_the_newest_dump_no_longer_holds(compiled: Any) -> None:
+    put = [
+        {**_plumbing(load, number, exported), "id": key}
+        for load, number, exported, key in [(7, 1, 0, 1), (7, 2, 0, 2), (5, 1, 1, 2), (5, 2, 1, 3)]
+    ]
+    for order in itertools.permutations(put):
+        assert _current(compiled, "snapshot", "zendesk.group_memberships", list(order), "id") == [(5, 1, 2), (5, 2, 3)]
+
+
+def test_a_period_export_restates_its_days_even_where_it_holds_no_row_of_them(compiled: Any) -> None:
+    """The correction covers 1 to 3 March without a row of the 2nd: the old row of the 2nd is gone, the 4th stays."""
+    day = date(2026, 3, 1)
+    old = [{**_plumbing(9, n, 0), "spend_date": day + timedelta(days=n - 1), "channel": "ads"} for n in range(1, 5)]
+    new = [{**_plumbing(2, n, 1), "spend_date": day + timedelta(days=d), "channel": "ads"} for n, d in [(1, 0), (2, 2)]]
+    with duckdb.connect(str(compiled["home"].raw_db)) as connection:
+        connection.execute("delete from raw.meta.loads")
+        for load, exported, last in [(9, 0, 3), (2, 1, 2)]:
+            connection.execute(
+                "insert into raw.meta.loads"
+                " (load_id, source, export, instance, status, exported_at, period_start, period_end)"
+                " values (?, 's', 'spend_export', '', 'loaded', ?, ?, ?)",
+                [load, DAY + timedelta(days=exported), day, day + timedelta(days=last)],
+            )
+    found = _current(compiled, "period", "entity.marketing_spend", old + new, "spend_date")
+    assert found == [(2, 1, day), (2, 2, day + timedelta(days=2)), (9, 4, day + timedelta(days=3))]
