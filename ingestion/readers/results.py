@@ -7,20 +7,11 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from ingestion.errors import FileRefused
+
+__all__ = ["FileRefused", "RAW_TEXT_LIMIT", "ReadStats", "Reject", "TableBatch", "storable"]
+
 RAW_TEXT_LIMIT = 1 << 20
-
-
-class FileRefused(Exception):
-    """The whole file cannot be taken; `reason` is a code, `detail` a sentence without any cell's text."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
-        self.detail = detail
-
-    def __reduce__(self) -> tuple[type["FileRefused"], tuple[str, str]]:
-        """Survive the way from a worker process to its parent."""
-        return (FileRefused, (self.reason, self.detail))
 
 
 @dataclass(frozen=True)

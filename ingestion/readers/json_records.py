@@ -1,0 +1,172 @@
+"""The records of a JSON document or of JSON Lines, one after the other.
+
+Belongs here: envelopes, arrays, lines. Never: columns and tables.
+
+`json` takes a document: a bare array of records, an envelope that holds the array at the declared path, or one object. It also takes
+a file whose first non-blank line is a whole JSON object followed by a line that begins with `{`: that is read as JSON Lines.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingestion.errors import FileRefused
+from ingestion.readers.content import Content
+from ingestion.readers.json_parse import Json, NotJson, has_lone_surrogate, parse, parse_at
+
+DOCUMENT_LIMIT = 1 << 30
+LINE_LIMIT = 64 << 20
+PIECE = 4 << 20
+BLANKS = " \t\n\r"
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Found:
+    """One record (or the reason why there is none) with its line (0: a document, lines unknown) and its raw text."""
+
+    value: Json
+    line: int | None
+    problem: str = ""
+    raw: str = ""
+
+
+def records_of(content: Content, file_format: str, path: str | None) -> Iterator[Found]:
+    """All records of the file; a document that breaks anywhere is refused whole, a line costs only itself."""
+    if file_format == "jsonl" or _is_lines(content):
+        return _line_records(content)
+    return _document_records(content, path)
+
+
+def _is_lines(content: Content) -> bool:
+    lines = (raw.strip() for raw in _raw_lines(content))
+    solid = (line for line in lines if line)
+    try:
+        first = next(solid, b"")
+        return first[:1] == b"{" and next(solid, b"")[:1] == b"{" and isinstance(parse(first.decode("utf-8")), dict)
+    except (NotJson, UnicodeDecodeError, FileRefused):
+        return False
+
+
+def _raw_lines(content: Content) -> Iterator[bytes]:
+    rest, is_first = b"", True
+    for block in content.blocks(PIECE):
+        if is_first and block.startswith(BOM):
+            block = block[len(BOM) :]
+        is_first = False
+        *whole, rest = (rest + block).split(b"\n")
+        yield from whole
+        if len(rest) > LINE_LIMIT:
+            raise FileRefused("line_too_long", f"a line has more than {LINE_LIMIT} bytes")
+    if rest:
+        yield rest
+
+
+def _line_records(content: Content) -> Iterator[Found]:
+    for number, raw in enumerate(_raw_lines(content), start=1):
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            yield Found(None, number, "wrong_encoding", raw.decode("utf-8", "backslashreplace"))
+            continue
+        if not text.strip(BLANKS):
+            yield Found(None, number, "blank")
+            continue
+        try:
+            value = parse(text)
+        except NotJson as error:
+            yield Found(None, number, error.reason, text)
+            continue
+        yield Found(value, number, "lone_surrogate" if has_lone_surrogate(text, value) else "", text)
+
+
+def _document_records(content: Content, path: str | None) -> Iterator[Found]:
+    if content.content_bytes > DOCUMENT_LIMIT:
+        raise FileRefused("too_large", "a JSON document of more than 1 GiB; have it delivered as JSON Lines")
+    data = b"".join(content.blocks(PIECE)).removeprefix(BOM)
+    if not data.strip():
+        raise FileRefused("empty_file", "no JSON value in the file")
+    try:
+        text = data.decode("utf-8")
+        del data
+        yield from _Document(text, path).records()
+    except UnicodeDecodeError:
+        raise FileRefused("wrong_encoding", "the document is not UTF-8") from None
+    except NotJson as error:
+        raise FileRefused(error.reason, "the document is not valid JSON, or not whole") from None
+
+
+class _Document:
+    """Walks a document's outer structure, so that records are made one at a time."""
+
+    def __init__(self, text: str, path: str | None) -> None:
+        self._text = text
+        self._steps = path.split(".") if path else []
+        self._found = False
+
+    def records(self) -> Iterator[Found]:
+        start = self._solid(0)
+        if self._text[start] == "[":
+            end = yield from self._array(start)
+        elif self._text[start] == "{" and self._steps:
+            end = yield from self._envelope(start, self._steps)
+            if not self._found:
+                raise FileRefused("records_missing", f"no array at {'.'.join(self._steps)!r} in the document")
+        else:
+            value, end = parse_at(self._text, start)
+            yield self._record(value, start, end)
+        if self._text[end:].strip(BLANKS):
+            raise NotJson("invalid_json")
+
+    def _array(self, start: int) -> Iterator[Found]:  # type: ignore[misc]
+        position = self._solid(start + 1)
+        if self._text[position] == "]":
+            return position + 1
+        while True:
+            value, end = parse_at(self._text, position)
+            yield self._record(value, position, end)
+            position = self._solid(end)
+            if self._text[position] == "]":
+                return position + 1
+            position = self._solid(self._after(position, ","))
+
+    def _envelope(self, start: int, steps: list[str]) -> Iterator[Found]:  # type: ignore[misc]
+        position = self._solid(start + 1)
+        if self._text[position] == "}":
+            return position + 1
+        while True:
+            if self._text[position] != '"':
+                raise NotJson("invalid_json")
+            key, end = parse_at(self._text, position)
+            position = self._solid(self._after(self._solid(end), ":"))
+            position = self._solid((yield from self._member(position, steps if key == steps[0] else [])))
+            if self._text[position] == "}":
+                return position + 1
+            position = self._solid(self._after(position, ","))
+
+    def _member(self, position: int, steps: list[str]) -> Iterator[Found]:  # type: ignore[misc]
+        mark = self._text[position]
+        if len(steps) == 1 and mark == "[":
+            if self._found:
+                raise FileRefused("records_twice", f"the document holds {steps[0]!r} more than once")
+            self._found = True
+            return (yield from self._array(position))
+        if len(steps) > 1 and mark == "{":
+            return (yield from self._envelope(position, steps[1:]))
+        return parse_at(self._text, position)[1]
+
+    def _record(self, value: Json, start: int, end: int) -> Found:
+        raw = self._text[start:end]
+        return Found(value, None, "lone_surrogate" if has_lone_surrogate(raw, value) else "", raw)
+
+    def _solid(self, position: int) -> int:
+        """The next character that is not blank; the end of the text is an error."""
+        while self._text[position : position + 1] in BLANKS:
+            if position >= len(self._text):
+                raise NotJson("invalid_json")
+            position += 1
+        return position
+
+    def _after(self, position: int, mark: str) -> int:
+        if self._text[position] != mark:
+            raise NotJson("invalid_json")
+        return position + 1
