@@ -1,0 +1,34 @@
+"""`cx example`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import typer
+
+from orchestration.cli.screen import JsonOption, say, show_json
+
+
+def command(
+    name: str = typer.Argument(..., help="A folder of examples/."),
+    data: Path = typer.Option(..., exists=True, file_okay=False, help="The folder with the data set's files."),
+    into: Path | None = typer.Option(None, help="The example's own home; examples/<name> in the home by default."),
+    as_of: datetime | None = typer.Option(None, formats=["%Y-%m-%d"], help="The day the night is about."),
+    json: bool = JsonOption,
+) -> None:
+    """Run a night over a public data set, in a home of its own, by entity specs alone."""
+    from ingestion.home import Home
+    from orchestration.cli.night import show_progress
+    from orchestration.examples import run_example
+    from orchestration.night import NightPlan
+
+    ours = Home.from_environment().root
+    root = (into or ours / "examples" / name).absolute()
+    plan = NightPlan(as_of.date() if as_of else None)
+    report = run_example(name, data, root, plan, None if json else show_progress)
+    if json:
+        show_json(report.as_json())
+    else:
+        say(report.as_text() + f'Look at it: cx --home {root} sql "show tables"')
+    raise typer.Exit(report.exit_code)

@@ -1,0 +1,36 @@
+"""`cx loads`."""
+
+from __future__ import annotations
+
+import typer
+
+from orchestration.cli.screen import JsonOption, show_json, show_table
+
+
+def command(
+    load_id: int | None = typer.Argument(None, help="One load in detail; the newest loads by default."),
+    source: str | None = typer.Option(None, help="Only this source."),
+    status: str | None = typer.Option(None, help="Only loaded, duplicate or refused."),
+    limit: int = typer.Option(20, min=1, help="How many at most."),
+    json: bool = JsonOption,
+) -> None:
+    """Show which files were delivered and what became of them, the newest first."""
+    from ingestion.home import Home
+    from orchestration import raw_history
+    from orchestration.errors import NothingPublished
+
+    home = Home.from_environment()
+    if load_id is None:
+        rows = raw_history.loads(home, source, status, limit)
+        show_json(rows) if json else show_table(rows, "Nothing was loaded yet: run `cx load` or `cx night`.")
+        return
+    facts = raw_history.load_details(home, load_id)
+    if facts is None:
+        raise NothingPublished(f"no load has the id {load_id}", "Run `cx loads` to see them.")
+    if json:
+        show_json(facts)
+        return
+    parts = {name: facts.pop(name) for name in ("rejects", "schema_changes")}
+    show_table([{"fact": name, "value": str(value)} for name, value in facts.items() if value is not None], "")
+    for name, rows in parts.items():
+        show_table(rows, f"No {name.replace('_', ' ')}.", title=name.replace("_", " "))

@@ -1,0 +1,71 @@
+"""`cx`: its commands, its global options, and how an error becomes one clear message and an exit code.
+
+Belongs here: assembling. Never here: what a command does.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import typer
+
+from orchestration.cli import check, draft, example, load, loads, night, rejects, sample, sources, sql, trace
+
+_HELP = """Raw exports in, trusted marts out, every night.
+
+Start with `cx sample` (writes a synthetic shop) or put your exports into home/exports/<source>/, then run `cx night`;
+`cx sql "from dim_customers limit 5"` looks at what was published. Everything lies in CX_HOME (default: home/ in the
+project). Exit codes: docs/how_to/run_it_every_night.md.
+"""
+_TRACEBACK = "--traceback"
+
+app = typer.Typer(
+    help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+)
+for command in (night, load, check, draft, loads, sources, sample, sql, trace, example):
+    app.command(command.__name__.rpartition(".")[2])(command.command)
+app.add_typer(rejects.app, name="rejects")
+
+
+@app.callback()
+def _options(
+    home: Path | None = typer.Option(None, "--home", help="The home folder; else CX_HOME, else home/ in the project."),
+    _: bool = typer.Option(False, _TRACEBACK, help="Show where in the code an error arose."),
+) -> None:
+    if home is not None:
+        os.environ["CX_HOME"] = str(home.expanduser().absolute())
+
+
+def run() -> None:
+    """The entry point. `--traceback` may stand anywhere."""
+    wants_traceback = _TRACEBACK in sys.argv
+    sys.argv = [sys.argv[0], *(word for word in sys.argv[1:] if word != _TRACEBACK)]
+    try:
+        app(prog_name="cx")
+    except KeyboardInterrupt:
+        typer.echo("cx: stopped; nothing half done was kept, run it again when you like", err=True)
+        raise SystemExit(130) from None
+    except Exception as error:
+        if wants_traceback:
+            traceback.print_exc()
+        raise SystemExit(_explained(error)) from None
+
+
+def _explained(error: Exception) -> int:
+    from orchestration import ingestion_errors
+    from orchestration.errors import named_error
+
+    named = ingestion_errors.named(error) or named_error(error)
+    if named is None:
+        # Its text might quote somebody's data, so only its kind and place are told.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        typer.echo(f"cx: unexpected {type(error).__name__} at {where}; add {_TRACEBACK} to see more", err=True)
+        return 1
+    typer.echo(f"cx: {named}", err=True)
+    if named.hint:
+        typer.echo(f"    {named.hint}", err=True)
+    return named.exit_code

@@ -1,0 +1,52 @@
+"""`cx night`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from datetime import datetime
+from types import FrameType
+
+import typer
+
+from orchestration.cli.screen import JsonOption, say, show_json
+
+
+def command(
+    as_of: datetime | None = typer.Option(
+        None, formats=["%Y-%m-%d"], help="The day the night is about; else CX_ASOF, else today in the store's zone."
+    ),
+    rebuild: bool = typer.Option(False, help="Build and publish even if nothing is new."),
+    full_refresh: bool = typer.Option(False, help="Build incremental models anew from all of raw.duckdb."),
+    quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress, only the summary."),
+    json: bool = JsonOption,
+) -> None:
+    """Load what is new, build and test it, publish it if every test passed, and say what happened.
+
+    The file people read (published/cx.duckdb) changes in one step at the very end. Whatever goes wrong before that,
+    last night's file stays up, and running the command again is always safe.
+    """
+    from ingestion.home import Home
+    from orchestration.night import NightPlan, run_night
+
+    signal.signal(signal.SIGTERM, _stop)
+    plan = NightPlan(as_of.date() if as_of else None, rebuild=rebuild, full_refresh=full_refresh)
+    report = run_night(Home.from_environment(), plan, progress=None if quiet or json else show_progress)
+    if json:
+        show_json(report.as_json())
+    else:
+        say(report.as_text() + f"Summary: {report.folder / 'summary.txt'}")
+    raise typer.Exit(report.exit_code)
+
+
+def show_progress(text: str) -> None:
+    """One line that is overwritten on a terminal, and lines in a log."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{text[:110]}")
+    else:
+        sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

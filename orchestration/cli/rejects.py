@@ -1,0 +1,59 @@
+"""`cx rejects`: list, show, replay."""
+
+from __future__ import annotations
+
+import typer
+
+from orchestration.cli.screen import JsonOption, show_json, show_table
+
+app = typer.Typer(
+    help="Records that were not taken: list them, look at them, and load them again after mending a spec.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@app.command("list")
+def list_rejects(
+    source: str | None = typer.Option(None, help="Only this source."),
+    limit: int = typer.Option(50, min=1, help="How many lines at most."),
+    json: bool = JsonOption,
+) -> None:
+    """Count rejects by file and reason."""
+    from ingestion.home import Home
+    from orchestration import raw_history
+
+    rows = raw_history.rejects(Home.from_environment(), source, limit)
+    show_json(rows) if json else show_table(rows, "No record was rejected.")
+
+
+@app.command()
+def show(
+    load_id: int = typer.Argument(..., help="The load, as `cx rejects list` names it."),
+    limit: int = typer.Option(20, min=1, help="How many at most."),
+    json: bool = JsonOption,
+) -> None:
+    """Show rejected records as they came. This is personal data: keep it on your screen."""
+    from ingestion.home import Home
+    from orchestration import raw_history
+
+    rows = raw_history.reject_texts(Home.from_environment(), load_id, limit)
+    show_json(rows) if json else show_table(rows, f"Load {load_id} rejected nothing.")
+
+
+@app.command()
+def replay(
+    source: str | None = typer.Argument(None, help="Only this source."),
+    json: bool = JsonOption,
+) -> None:
+    """Load rejected records again, after their spec was mended."""
+    from ingestion.replay import replay_rejects
+
+    from ingestion.home import Home
+    from orchestration.cli.deliveries import show_deliveries
+    from orchestration.night_lock import night_lock
+
+    home = Home.from_environment()
+    with night_lock(home, "a replay"):
+        summary = replay_rejects(home, source)
+    show_deliveries(summary, json=json)

@@ -1,0 +1,51 @@
+"""How the commands show things: tables and sentences for people, JSON for machines.
+
+Belongs here: showing. Never here: asking or deciding.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import typer
+
+JsonOption = typer.Option(False, "--json", help="Write JSON for machines instead of words for people.")
+
+
+def say(text: str) -> None:
+    """One sentence, as it is."""
+    typer.echo(text)
+
+
+def show_json(facts: Any) -> None:
+    """Anything as JSON; days and times as ISO text."""
+    typer.echo(json.dumps(facts, indent=2, default=str, ensure_ascii=False))
+
+
+def show_table(rows: Sequence[Mapping[str, Any]], empty: str, title: str | None = None) -> None:
+    """Rows with the same keys as a table, or the sentence for none. A cell is text, never markup."""
+    if not rows:
+        typer.echo(empty)
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False, header_style="bold")
+    for name in rows[0]:
+        is_number = all(isinstance(row[name], int | float) or row[name] is None for row in rows)
+        table.add_column(name.replace("_", " "), justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(value)) for value in row.values()))
+    Console().print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**12:
+        return f"{value:,}"
+    # Control characters could rewrite what the terminal shows.
+    return "".join(character if character.isprintable() else " " for character in str(value))

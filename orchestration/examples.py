@@ -1,0 +1,59 @@
+"""A night over one of the public data sets in examples/, in a home of its own.
+
+Belongs here: laying out that home. Never here: anything about one data set; its specs and settings are its folder.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from ingestion.home import PROJECT_ROOT, Home
+from ingestion.spec_files import load_specs
+from orchestration.build import Progress
+from orchestration.errors import SettingsWrong
+from orchestration.night import NightPlan, run_night
+from orchestration.night_report import NightReport
+
+EXAMPLES = PROJECT_ROOT / "examples"
+
+
+def example_names() -> list[str]:
+    """The examples there are."""
+    return sorted(folder.parent.name for folder in EXAMPLES.glob("*/sources"))
+
+
+def example_home(name: str, data: Path, root: Path) -> Home:
+    """Lay out the home: the example's specs and settings, and copies of the files its specs claim."""
+    folder = EXAMPLES / name
+    if name not in example_names():
+        raise SettingsWrong(f"no example is called {name!r}", f"There are: {', '.join(example_names())}")
+    home = replace(Home.at(root), exports=root / "exports")
+    shutil.copytree(folder / "sources", home.sources, dirs_exist_ok=True)
+    if (folder / "settings.toml").exists():
+        shutil.copyfile(folder / "settings.toml", home.settings)
+    taken = {source.name: _take_files(home, source.name, data) for source in home.sources.iterdir() if source.is_dir()}
+    if not any(taken.values()):
+        globs = sorted({glob for spec in load_specs(home) if spec.source in taken for glob in spec.files})
+        raise SettingsWrong(f"{data} holds no file of example {name!r}", f"Its specs look for: {', '.join(globs)}")
+    return home
+
+
+def run_example(name: str, data: Path, root: Path, plan: NightPlan, progress: Progress | None = None) -> NightReport:
+    """Lay the home out and run a night in it."""
+    return run_night(example_home(name, data, root), plan, progress=progress)
+
+
+def _take_files(home: Home, source: str, data: Path) -> int:
+    """Copy the files of `data` that a spec of this source claims; a copy that is already there stays."""
+    target = home.exports / source
+    target.mkdir(parents=True, exist_ok=True)
+    specs = [spec for spec in load_specs(home) if spec.source == source]
+    files = [file for file in sorted(data.rglob("*")) if file.is_file()]
+    claimed = [file for file in files if any(spec.instance_of(file.name) is not None for spec in specs)]
+    for file in claimed:
+        copy = target / file.name
+        if not copy.exists() or copy.stat().st_size != file.stat().st_size:
+            shutil.copy2(file, copy)
+    return len(claimed)

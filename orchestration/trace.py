@@ -1,0 +1,116 @@
+"""From a published row back to the file and line it came from: mart, core, raw, delivery.
+
+Belongs here: following the lineage columns that core tables keep. Never here: a list of models (the manifest has it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from ingestion.home import Home
+from ingestion.quoting import identifier, literal
+from orchestration.build import DbtPlace, read_manifest
+from orchestration.errors import NothingPublished, SettingsWrong
+from orchestration.marts import Mart, marts_of
+from orchestration.pseudonyms import give_key, pseudonym_key, pseudonym_sql
+
+_LINEAGE = ("_source_table", "_load_id", "_row_number")
+_MOST = 1000
+_LOAD = "select file_name, exported_at, content_sha256, status from raw.meta.loads where load_id = ?"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One raw record behind a published row."""
+
+    core_table: str
+    raw_table: str
+    load_id: int
+    row_number: int
+    file_name: str
+    exported_at: Any
+    content_sha256: str
+
+
+def trace(home: Home, table: str, key: str) -> list[Origin]:
+    """The raw records behind the row of a mart with this key (as published: a pseudonym where it is one)."""
+    place = DbtPlace(home)
+    if not place.manifest.exists() or not home.warehouse_db.exists():
+        raise NothingPublished("nothing was built in this home yet", "Run `cx night` first.")
+    manifest = read_manifest(place)
+    mart = next((one for one in marts_of(manifest) if one.name == table), None)
+    if mart is None:
+        names = ", ".join(one.name for one in marts_of(manifest))
+        raise SettingsWrong(f"no published table is called {table!r}", f"There are: {names}")
+    with closing(_open(home)) as connection:
+        column, value = _inner_key(connection, mart, key)
+        return list(_origins(connection, manifest, mart, column, value))
+
+
+def _open(home: Home) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:")
+    give_key(connection, pseudonym_key(home.pseudonym_key))
+    for database, name in ((home.warehouse_db, "warehouse"), (home.raw_db, "raw")):
+        connection.execute(f"attach {literal(str(database))} as {name} (read_only)")
+    return connection
+
+
+def _inner_key(connection: duckdb.DuckDBPyConnection, mart: Mart, key: str) -> tuple[str, Any]:
+    """The mart's key column (its first published one) and the key as the warehouse holds it."""
+    column = mart.columns[0]
+    name = identifier(column.name)
+    published = pseudonym_sql(name) if column.is_pseudonym else f"{name}::varchar"
+    found = connection.execute(
+        f"select {name} from warehouse.marts.{identifier(mart.name)} where {published} = ? limit 1", [key]
+    ).fetchall()
+    if not found:
+        raise NothingPublished(f"{mart.name} has no row with {column.name} = {key!r}", "Copy the key from `cx sql`.")
+    return column.name, found[0][0]
+
+
+def _origins(
+    connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], mart: Mart, column: str, value: Any
+) -> Iterator[Origin]:
+    for name in _core_tables(connection, manifest, mart, column):
+        found = connection.execute(
+            f"select {', '.join(_LINEAGE)} from warehouse.core.{identifier(name)}"
+            f" where {identifier(column)} = ? and _load_id is not null limit {_MOST}",
+            [value],
+        ).fetchall()
+        for raw_table, load_id, row_number in found:
+            loads = connection.execute(_LOAD, [load_id]).fetchall()
+            file_name, exported_at, sha256, _ = loads[0] if loads else ("?", None, "", "")
+            yield Origin(name, raw_table, load_id, row_number, file_name, exported_at, sha256)
+
+
+def _core_tables(
+    connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], mart: Mart, column: str
+) -> list[str]:
+    """Core tables upstream of the mart with its key and their lineage; one named like the mart comes alone."""
+    rows = connection.execute(
+        "select table_name from duckdb_columns() where database_name = 'warehouse' and schema_name = 'core'"
+        f" and column_name in (?, {', '.join(literal(name) for name in _LINEAGE)}) group by all having count(*) = ?",
+        [column, 1 + len(_LINEAGE)],
+    ).fetchall()
+    keeping = {name for (name,) in rows}
+    upstream = [name for name in _upstream(manifest, mart.name) if name in keeping]
+    entity = mart.name.partition("_")[2]
+    return [name for name in upstream if name == f"core_{entity}"] or upstream
+
+
+def _upstream(manifest: Mapping[str, Any], name: str) -> list[str]:
+    """All models a model is made of, the nearest first."""
+    nodes = manifest["nodes"]
+    waiting = [unique for unique, node in nodes.items() if node["resource_type"] == "model" and node["name"] == name]
+    seen: dict[str, str] = {}
+    while waiting:
+        for parent in nodes[waiting.pop(0)].get("depends_on", {}).get("nodes", []):
+            if parent in nodes and parent not in seen and nodes[parent]["resource_type"] == "model":
+                seen[parent] = nodes[parent]["name"]
+                waiting.append(parent)
+    return list(seen.values())
