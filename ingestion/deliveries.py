@@ -72,6 +72,7 @@ class LoadSummary:
     """The deliveries of one run, in the order they were dealt with."""
 
     deliveries: list[Delivery] = field(default_factory=list)
+    spec_mistakes: list[str] = field(default_factory=list)
     known_files: int = 0
     seconds: float = 0.0
     dry_run: bool = False
@@ -91,5 +92,5 @@ class LoadSummary:
 
     @property
     def is_good(self) -> bool:
-        """True where no delivery was refused or lies unclaimed."""
-        return not (self.count("refused") or self.count("unclaimed"))
+        """True where no delivery was refused or lies unclaimed, and no spec has a mistake."""
+        return not (self.count("refused") or self.count("unclaimed") or self.spec_mistakes)

@@ -74,7 +74,11 @@ class Job:
 
     def encode(self) -> bytes:
         """As one line; bytes of a name that are no text travel as Latin-1."""
-        message = asdict(self) | {"path": self.path.decode("latin-1"), "relative": _portable(self.relative), "instance": _portable(self.instance)}
+        message = asdict(self) | {
+            "path": self.path.decode("latin-1"),
+            "relative": _portable(self.relative),
+            "instance": _portable(self.instance),
+        }
         return orjson.dumps(message) + b"\n"
 
     @classmethod

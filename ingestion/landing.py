@@ -19,7 +19,15 @@ from ingestion.folder_walk import FileStat, Found, walk_exports
 from ingestion.ledger import FileMark
 from ingestion.specs import Spec
 
-TRIED_AGAIN = ("worker_died", "time_limit", "out_of_memory", "changed_while_read", "cannot_open", "vanished")
+TRIED_AGAIN = (
+    "worker_died",
+    "time_limit",
+    "out_of_memory",
+    "changed_while_read",
+    "cannot_open",
+    "fault",
+    "database_error",
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,12 @@ def claims_mark(specs: Iterable[Spec]) -> str:
 
 
 def survey(
-    exports: Path, specs: Sequence[Spec], marks: Mapping[str, Sequence[FileMark]], *, trust_claims: bool, only: str | None = None
+    exports: Path,
+    specs: Sequence[Spec],
+    marks: Mapping[str, Sequence[FileMark]],
+    *,
+    trust_claims: bool,
+    only: str | None = None,
 ) -> Landing:
     """Look at every file once. `trust_claims`: the specs claim what they claimed when the marks were made."""
     landing = Landing()
@@ -73,7 +86,10 @@ def survey(
 
 
 def wait_until_still(
-    landing: Landing, settle_seconds: float, now: Callable[[], float] = time.time, sleep: Callable[[float], None] = time.sleep
+    landing: Landing,
+    settle_seconds: float,
+    now: Callable[[], float] = time.time,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> None:
     """Watch files that were written a moment ago; those that still change wait for the next run."""
     moment = now()
@@ -140,7 +156,9 @@ def _unclaimed(found: Found, specs: Sequence[Spec]) -> Delivery:
     elif not specs:
         detail = f"no spec for source {found.source}; write one with `cx draft` or rename the folder"
     else:
-        detail = f"no export of {found.source} takes a file of this name; see `cx sources`, or write a spec with `cx draft`"
+        detail = (
+            f"no export of {found.source} takes a file of this name; see `cx sources`, or write a spec with `cx draft`"
+        )
     return _problem(found, "unclaimed", "unclaimed", detail)
 
 
@@ -150,7 +168,9 @@ def _problem(found: Found, status: str, reason: str, detail: str) -> Delivery:
 
 def _waiting(arrival: Arrival) -> Delivery:
     detail = "is still being written; it is taken by the next run"
-    return Delivery(arrival.spec.source, arrival.spec.export, arrival.instance, arrival.name, "waiting", "growing", detail)
+    return Delivery(
+        arrival.spec.source, arrival.spec.export, arrival.instance, arrival.name, "waiting", "growing", detail
+    )
 
 
 def _stat_now(path: Path) -> tuple[int, int] | None:

@@ -84,7 +84,9 @@ def load_id_of(*parts: str) -> int:
 
 def find_loaded(connection: duckdb.DuckDBPyConnection, load_id: int) -> str | None:
     """The file name under which this very content was taken, None if it never was."""
-    rows = connection.execute("select file_name from raw.meta.loads where load_id = ? and status = 'loaded'", [load_id]).fetchall()
+    rows = connection.execute(
+        "select file_name from raw.meta.loads where load_id = ? and status = 'loaded'", [load_id]
+    ).fetchall()
     return str(rows[0][0]) if rows else None
 
 
@@ -129,7 +131,10 @@ def previous_rows(connection: duckdb.DuckDBPyConnection, line: LoadLine) -> int 
 
 
 def _insert(
-    connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequence[object]], columns: Sequence[str] | None = None
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    rows: Iterable[Sequence[object]],
+    columns: Sequence[str] | None = None,
 ) -> None:
     names = columns or [name for name, _ in META_TABLES[table]]
     listed = ", ".join(identifier(name) for name in names)

@@ -49,7 +49,9 @@ def ensure_tables(connection: duckdb.DuckDBPyConnection, specs: Sequence[Spec]) 
     connection.execute("commit")
 
 
-def open_raw(home: Home, *, read_only: bool = False, settings: dict[str, str | int] | None = None) -> duckdb.DuckDBPyConnection:
+def open_raw(
+    home: Home, *, read_only: bool = False, settings: dict[str, str | int] | None = None
+) -> duckdb.DuckDBPyConnection:
     """Open the store. A damaged, newer or held file is an error that names it and says what to do."""
     path = home.raw_db
     try:
@@ -70,7 +72,9 @@ def open_raw(home: Home, *, read_only: bool = False, settings: dict[str, str | i
 
 def wanted_tables(specs: Iterable[Spec]) -> list[Table]:
     """Every raw table there must be, once: those of the shapes, then those of the specs."""
-    shapes = [Table(ENTITY_SCHEMA, name, shape.columns, keeps_extra=True) for name, shape in sorted(load_shapes().items())]
+    shapes = [
+        Table(ENTITY_SCHEMA, name, shape.columns, keeps_extra=True) for name, shape in sorted(load_shapes().items())
+    ]
     tables = {(table.schema, table.name): table for table in shapes}
     for spec in specs:
         for table in spec.tables:
@@ -147,7 +151,9 @@ def _sync(path: Path) -> None:
 
 
 def _check_version(path: Path, connection: duckdb.DuckDBPyConnection) -> None:
-    known = connection.execute("select 1 from duckdb_tables() where schema_name = 'meta' and table_name = 'versions'").fetchall()
+    known = connection.execute(
+        "select 1 from duckdb_tables() where schema_name = 'meta' and table_name = 'versions'"
+    ).fetchall()
     version = version_of(connection, "raw_store") if known else None
     if version is None or not version.isdigit():
         raise RawStoreError(f"{path}: is a database, but not one of cx-warehouse; move it aside and run again")

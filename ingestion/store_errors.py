@@ -20,15 +20,21 @@ def store_error(path: Path, error: BaseException) -> IngestionError:
     """The error to raise for what DuckDB reported on this file."""
     text = str(error).lower()
     if is_disk_full(error):
-        return NoSpace(f"{path}: the disk is full or the file may not grow; free some space and run again, nothing was half loaded")
+        return NoSpace(
+            f"{path}: the disk is full or the file may not grow; free some space and run again, nothing was half loaded"
+        )
     if "conflicting lock" in text:
         holder = re.search(r"pid (\d+)", text)
         who = f"process {holder[1]}" if holder else "another process"
         return RawStoreError(f"{path}: is held by {who}; wait for it to end or stop it, and run again")
     if "version number" in text:
-        return RawStoreError(f"{path}: was written by another version of DuckDB; use the release that wrote it, nothing was changed")
+        return RawStoreError(
+            f"{path}: was written by another version of DuckDB; use the release that wrote it, nothing was changed"
+        )
     if any(words in text for words in READ_ONLY) and "checksum" not in text:
-        return RawStoreError(f"{path}: cannot be opened for writing; check its permissions and the mount, and run again")
+        return RawStoreError(
+            f"{path}: cannot be opened for writing; check its permissions and the mount, and run again"
+        )
     return RawStoreError(
         f"{path}: is damaged ({type(error).__name__}); it was left as it is. Move it (and its .wal) aside, for study, and run "
         "again: everything is loaded anew from the exports folder"

@@ -69,4 +69,6 @@ def _change_type(connection: duckdb.DuckDBPyConnection, table: Table, name: str,
             f"raw.{table.schema}.{table.name}: column {name} is now declared {kind}, but {lost} loaded values would change; "
             "keep the former type, or move raw.duckdb aside and run again: everything is loaded anew"
         )
-    connection.execute(f"alter table {table.qualified()} alter column {column} type {kind} using try_cast({column} as {kind})")
+    connection.execute(
+        f"alter table {table.qualified()} alter column {column} type {kind} using try_cast({column} as {kind})"
+    )

@@ -1,0 +1,96 @@
+"""Do the counts add up, and is a file good enough to be taken?
+
+Belongs here: counting staged rows, conservation, error budgets, the guard of snapshots. Never here: changing anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from ingestion.ledger import LoadLine, previous_rows
+from ingestion.readers.results import FileRefused
+from ingestion.specs import Spec
+from ingestion.staging import Staged, StagedTable, lacks_key
+
+
+@dataclass(frozen=True)
+class TableCounts:
+    """Staged rows of one table: all of them, those a row filter leaves out, those without a key, cells in error."""
+
+    rows: int
+    skipped: int
+    keyless: int
+    cells_failed: int
+
+
+def count_staged(connection: duckdb.DuckDBPyConnection, spec: Spec, staged: Staged) -> dict[str, TableCounts]:
+    """Count every staged table, by its temporary name."""
+    return {table.name: _count(connection, spec, table) for table in staged.tables}
+
+
+def fill_counts(line: LoadLine, staged: Staged, counts: dict[str, TableCounts]) -> None:
+    """Put a file's counts into its ledger line. The reader's count and the database's must agree."""
+    records = [counts[table.name] for table in staged.tables if not table.is_nested]
+    rows, keyless = sum(each.rows for each in records), sum(each.keyless for each in records)
+    line.path = staged.path
+    line.rows_in = staged.stats.records_in
+    line.rows_rejected = staged.stats.rejected + keyless
+    line.rows_skipped = staged.stats.skipped + sum(each.skipped for each in records)
+    line.rows_loaded = rows - keyless - sum(each.skipped for each in records)
+    line.cells_failed = sum(each.cells_failed for each in counts.values())
+    if rows != staged.stats.rows:
+        raise FileRefused(
+            "does_not_add_up", f"{staged.stats.rows} rows were read, {rows} typed; please report this as a fault"
+        )
+    check_conservation(line)
+
+
+def check_conservation(line: LoadLine) -> None:
+    """Records in = loaded + rejected + declared skips."""
+    out = line.rows_loaded + line.rows_rejected + line.rows_skipped
+    if line.rows_in != out:
+        raise FileRefused(
+            "does_not_add_up", f"{line.rows_in} records in, {out} accounted for; please report this as a fault"
+        )
+
+
+def check_budgets(connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine) -> None:
+    """Refuse a file with too many faults, and a snapshot that lost too much."""
+    if line.rows_rejected > spec.error_budget * line.rows_in:
+        raise FileRefused(
+            "error_budget",
+            f"{line.rows_rejected} of {line.rows_in} records are rejects, above the error budget of {spec.error_budget:g}; "
+            "see `cx rejects`, then mend the file or the spec",
+        )
+    cells = line.rows_loaded * len(spec.columns)
+    if line.cells_failed > spec.cell_error_budget * cells:
+        raise FileRefused(
+            "cell_error_budget",
+            f"{line.cells_failed} of {cells} cells do not have their type, above the budget of {spec.cell_error_budget:g}; "
+            "mend the file, or types and formats in the spec",
+        )
+    if line.rows_loaded < spec.volume.min_rows:
+        raise FileRefused("too_few_rows", f"{line.rows_loaded} rows, the spec promises {spec.volume.min_rows}")
+    if spec.mode == "snapshot" and spec.volume.min_share_of_previous:
+        _check_snapshot(connection, spec, line)
+
+
+def _check_snapshot(connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine) -> None:
+    previous = previous_rows(connection, line)
+    if previous is not None and line.rows_loaded < spec.volume.min_share_of_previous * previous:
+        raise FileRefused(
+            "too_few_rows",
+            f"{line.rows_loaded} rows after {previous} in the delivery before, below the share of "
+            f"{spec.volume.min_share_of_previous:g}; a snapshot closes what it lacks, so deliver it whole",
+        )
+
+
+def _count(connection: duckdb.DuckDBPyConnection, spec: Spec, table: StagedTable) -> TableCounts:
+    lacks = lacks_key(spec, table)
+    row = connection.execute(
+        f"select count(*), count(*) filter (not _is_kept), count(*) filter (_is_kept and ({lacks})), "
+        f"coalesce(sum(len(_cast_errors)) filter (_is_kept and not ({lacks})), 0) from {table.qualified}"
+    ).fetchall()[0]
+    return TableCounts(*(int(value) for value in row))

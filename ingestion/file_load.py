@@ -1,0 +1,182 @@
+"""One file from its bytes to its ledger line: opened once, hashed, staged, counted, judged, written or refused.
+
+Belongs here: the order of these steps. Never here: parsing and typing (`staging`), statements (`file_writing`), processes
+(`worker`).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import traceback
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+
+from ingestion.budgets import check_budgets, count_staged, fill_counts
+from ingestion.deliveries import Delivery
+from ingestion.file_writing import write_load, write_without_rows
+from ingestion.jobs import Job
+from ingestion.ledger import LoadLine, find_loaded, load_id_of
+from ingestion.readers.content import Content, open_content
+from ingestion.readers.results import FileRefused, Reject
+from ingestion.specs import Spec
+from ingestion.staging import Staged, drop_staged, period_of
+from ingestion.staging_grid import GridStage
+from ingestion.staging_nested import NestedStage
+from ingestion.store_errors import is_disk_full, is_fatal
+
+GRIDS = ("csv", "xlsx")
+
+
+class FileStage(Protocol):
+    """What grid-like and nested files have in common."""
+
+    def look(self) -> None:
+        """The first pass over the bytes, which also hashes them."""
+
+    def read(self) -> Staged:
+        """All records as typed rows in temporary tables."""
+
+
+@dataclass
+class FileLoad:
+    """One job under way."""
+
+    connection: duckdb.DuckDBPyConnection
+    job: Job
+    spec: Spec
+    scratch: Path
+    seen: dict[int, str] | None = None  # a dry run's own ledger: what would have been loaded so far
+    staged: Staged | None = None
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_dry(self) -> bool:
+        """True where nothing is to be written."""
+        return self.seen is not None
+
+    def run(self) -> Delivery:
+        """Take the file, or refuse it with its reason. Only errors of the database itself are raised."""
+        line = self._begin()
+        try:
+            self._take(line)
+        except FileRefused as refusal:
+            self._refuse(line, refusal)
+        except (MemoryError, duckdb.OutOfMemoryException):
+            self._refuse(
+                line, FileRefused("out_of_memory", "needs more memory than the limits allow; split it, or raise them")
+            )
+        except duckdb.Error as error:
+            if is_fatal(error) or is_disk_full(error) or isinstance(error, duckdb.IOException):
+                raise
+            self._refuse(
+                line,
+                FileRefused(
+                    "database_error", f"DuckDB refused it ({type(error).__name__}); please report this as a fault"
+                ),
+            )
+        except Exception as fault:  # a fault of ours must not stop the other files; its text may quote cells
+            self._refuse(
+                line, FileRefused("fault", f"the loader itself failed ({type(fault).__name__}); please report this")
+            )
+            if os.environ.get("CX_WORKER_STDERR"):
+                traceback.print_exc()
+        finally:
+            drop_staged(self.connection, self.spec)
+        return self._delivery(line)
+
+    def _begin(self) -> LoadLine:
+        started = datetime.fromisoformat(self.job.started_at)
+        modified = datetime.fromtimestamp(self.job.stat.mtime_ns // 1000 / 1e6, UTC).replace(tzinfo=None)
+        line = LoadLine(0, self.job.source, self.job.export, self.job.instance, self.job.name)
+        line.started_at, line.spec_sha256 = started, self.spec.sha256
+        line.file_bytes, line.modified_at, line.exported_at = self.job.stat.size, modified, modified
+        dates = self.spec.dates_in_name(self.job.relative)
+        line.exported_at = dates.exported_at or line.exported_at
+        line.period_start, line.period_end = dates.period_start, dates.period_end
+        return line
+
+    def _take(self, line: LoadLine) -> None:
+        if self.job.failure:
+            raise FileRefused(*self.job.failure)
+        with open_content(Path(os.fsdecode(self.job.path)), self.spec.format, scratch=self.scratch) as content:
+            line.file_bytes, line.content_bytes = content.file_bytes, content.content_bytes
+            stage = self._stage(content)
+            stage.look()
+            line.content_sha256 = content.sha256
+            line.load_id = load_id_of(line.source, line.export, line.instance, content.sha256)
+            known = find_loaded(self.connection, line.load_id) or (self.seen or {}).get(line.load_id)
+            if known is not None:
+                content.check_unchanged()
+                self._note_duplicate(line, known)
+                return
+            self.staged = stage.read()
+            self._load(line, self.staged, content)
+
+    def _stage(self, content: Content) -> FileStage:
+        if self.spec.format in GRIDS:
+            return GridStage(self.connection, self.spec, content)
+        return NestedStage(self.connection, self.spec, content)
+
+    def _load(self, line: LoadLine, staged: Staged, content: Content) -> None:
+        counts = count_staged(self.connection, self.spec, staged)
+        fill_counts(line, staged, counts)
+        check_budgets(self.connection, self.spec, line)
+        if self.spec.period and not (line.period_start and line.period_end):
+            line.period_start, line.period_end = period_of(self.connection, self.spec, staged)
+        line.status = "loaded"
+        self._finish(line)
+        if self.seen is not None:
+            content.check_unchanged()
+            self.seen[line.load_id] = line.file_name
+        else:
+            write_load(self.connection, self.job, self.spec, line, staged, counts, content.check_unchanged)
+
+    def _note_duplicate(self, line: LoadLine, known: str) -> None:
+        line.status, line.reason, line.duplicate_of = "duplicate", "same_content", line.load_id
+        line.detail = f"the same bytes as {known}"
+        line.load_id = load_id_of(
+            line.source,
+            line.export,
+            line.instance,
+            line.content_sha256 or "",
+            line.file_name,
+            str(line.exported_at),
+            "duplicate",
+        )
+        self._finish(line)
+        if not self.is_dry:
+            write_without_rows(self.connection, self.job, self.spec, line, [])
+
+    def _refuse(self, line: LoadLine, refusal: FileRefused) -> None:
+        line.status, line.reason, line.detail, line.rows_loaded = "refused", refusal.reason, refusal.detail, 0
+        line.load_id = load_id_of(
+            line.source,
+            line.export,
+            line.instance,
+            line.file_name,
+            str(line.modified_at),
+            "refused",
+            refusal.reason,
+            self.spec.sha256,
+        )
+        self._finish(line)
+        rejects: list[Reject] = self.staged.rejects if self.staged else []
+        if not self.is_dry:
+            write_without_rows(self.connection, self.job, self.spec, line, rejects)
+
+    def _finish(self, line: LoadLine) -> None:
+        if line.started_at is not None:
+            line.finished_at = line.started_at + timedelta(seconds=time.monotonic() - self.began)
+
+    def _delivery(self, line: LoadLine) -> Delivery:
+        return Delivery(
+            line.source, line.export, line.instance, line.file_name, line.status, line.reason or "", line.detail or "",
+            line.load_id, line.path or "", line.rows_in, line.rows_loaded, line.rows_rejected, line.rows_skipped,
+            line.cells_failed, line.content_bytes or 0, len(self.staged.changes) if self.staged else 0,
+            round(time.monotonic() - self.began, 3),
+        )  # fmt: skip

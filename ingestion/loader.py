@@ -1,0 +1,162 @@
+"""The loader's front door: every new file of the exports folder goes into raw.duckdb, or stands refused with its reason.
+
+Belongs here: the order of a run. Never here: what happens to one file (`file_load`, in the worker process), or a vendor.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from ingestion.deliveries import Delivery, LoadSettings, LoadSummary
+from ingestion.errors import NoSpace
+from ingestion.home import Home
+from ingestion.jobs import Job, Reply, Start
+from ingestion.landing import Arrival, Landing, claims_mark, survey, wait_until_still
+from ingestion.ledger import FileMark, LoadLine, load_id_of, read_marks, write_line
+from ingestion.raw_store import ensure_raw_store, open_raw, set_version, version_of
+from ingestion.spec_files import SpecReading, read_all_specs
+from ingestion.specs import Spec
+from ingestion.worker_process import WorkerDied, WorkerProcess
+
+Clock = Callable[[], datetime]
+LEAST_FREE_BYTES = 32 << 20
+FREE_SHARE = 0.1  # raw.duckdb grows by less than this share of most text files; a hint before the work, not a promise
+
+
+class Progress(Protocol):
+    """Told after each delivery."""
+
+    def __call__(self, delivery: Delivery, done: int, total: int) -> None:
+        """One more of `total` is done."""
+
+
+def load(
+    home: Home,
+    clock: Clock | None = None,
+    only: str | None = None,
+    progress: Progress | None = None,
+    *,
+    dry_run: bool = False,
+    settings: LoadSettings | None = None,
+    specs: Sequence[Spec] | None = None,
+) -> LoadSummary:
+    """Load what is new. `only` = a source or `<source>.<export>`; `dry_run` reads everything and writes nothing."""
+    began = time.monotonic()
+    run = _Run(home, clock or _now, settings or LoadSettings.from_environment(), dry_run, progress)
+    reading = read_all_specs(home) if specs is None else SpecReading(list(specs), [])
+    run.specs = reading.specs
+    run.work(only)
+    run.summary.spec_mistakes = [str(mistake) for mistake in reading.mistakes]
+    run.summary.seconds = round(time.monotonic() - began, 3)
+    return run.summary
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class _Run:
+    """One run under way."""
+
+    def __init__(
+        self, home: Home, clock: Clock, settings: LoadSettings, dry_run: bool, progress: Progress | None
+    ) -> None:
+        self.home, self.clock, self.settings, self.progress = home, clock, settings, progress
+        self.specs: list[Spec] = []
+        self.summary = LoadSummary(dry_run=dry_run)
+        self.total = 0
+
+    def work(self, only: str | None) -> None:
+        """Look, wait, load, note."""
+        marks, trust_claims = self._prepare()
+        landing = survey(self.home.exports, self.specs, marks, trust_claims=trust_claims, only=only)
+        self.summary.known_files = landing.known_files
+        wait_until_still(landing, self.settings.settle_seconds)
+        self.total = len(landing.arrivals) + len(landing.problems)
+        if landing.arrivals:
+            self._check_space(landing)
+            self._load(landing.arrivals)
+        for problem in landing.problems:
+            self._report(problem)
+        if not self.summary.dry_run:
+            self._note(landing, trust_claims)
+
+    def _prepare(self) -> tuple[dict[str, list[FileMark]], bool]:
+        """The memory of files, and whether it was made under the same claims. The scratch of a killed run goes."""
+        if self.summary.dry_run and not self.home.raw_db.exists():
+            return {}, False
+        shutil.rmtree(self._scratch, ignore_errors=True)
+        if not self.summary.dry_run:
+            ensure_raw_store(self.home, self.specs)
+            self._scratch.mkdir(mode=0o700, exist_ok=True)
+        with open_raw(self.home, read_only=True) as connection:
+            return read_marks(connection), version_of(connection, "claims") == claims_mark(self.specs)
+
+    def _load(self, arrivals: Sequence[Arrival]) -> None:
+        specs = {arrival.spec.name: arrival.spec for arrival in arrivals}
+        self._scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+        start = Start(self.home, self.settings, tuple(specs.values()), self.summary.dry_run)
+        try:
+            with WorkerProcess(start) as worker:
+                for arrival in arrivals:
+                    self._report(self._load_one(worker, arrival))
+        finally:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _load_one(self, worker: WorkerProcess, arrival: Arrival) -> Delivery:
+        started_at = _plain(self.clock()).isoformat()
+        try:
+            reply = worker.do(Job.of(arrival, started_at))
+        except WorkerDied as death:
+            reply = worker.do(Job.of(arrival, started_at, (death.reason, death.detail)))
+        return _delivery_of(reply)
+
+    def _report(self, delivery: Delivery) -> None:
+        self.summary.deliveries.append(delivery)
+        if self.progress is not None:
+            self.progress(delivery, len(self.summary.deliveries), self.total)
+
+    def _note(self, landing: Landing, trust_claims: bool) -> None:
+        """Into the ledger, once each: what was refused before it was opened. And the claims this run went by."""
+        refused = [each for each in landing.problems if each.is_new and each.status in ("refused", "unclaimed")]
+        if not refused and trust_claims:
+            return
+        now = _plain(self.clock())
+        with open_raw(self.home) as connection:
+            connection.execute("begin")
+            for each in refused:
+                load_id = load_id_of(each.source, each.file_name, each.status, each.reason, each.detail)
+                line = LoadLine(load_id, each.source, each.export, each.instance, each.file_name, "refused")
+                line.reason, line.detail, line.started_at, line.finished_at = each.reason, each.detail, now, now
+                write_line(connection, line)
+            set_version(connection, "claims", claims_mark(self.specs))
+            connection.execute("commit")
+
+    def _check_space(self, landing: Landing) -> None:
+        need = LEAST_FREE_BYTES + int(FREE_SHARE * sum(arrival.stat.size for arrival in landing.arrivals))
+        self.home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        free = shutil.disk_usage(self.home.root).free
+        if free < need:
+            raise NoSpace(
+                f"{self.home.root}: {free >> 20} MB are free, this load needs about {need >> 20} MB; free some and run again"
+            )
+
+    @property
+    def _scratch(self) -> Path:
+        return self.home.root / "scratch"
+
+
+def _delivery_of(reply: Reply) -> Delivery:
+    if reply.delivery is None:
+        raise ValueError("the worker answered a job without a delivery")
+    return reply.delivery
+
+
+def _plain(moment: datetime) -> datetime:
+    """UTC without zone, as the store keeps it."""
+    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)

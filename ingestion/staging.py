@@ -1,0 +1,139 @@
+"""A file's records as typed rows in temporary tables, before any of them touches a raw table.
+
+Belongs here: reading and typing one grid-like file (CSV, XLSX), and what all formats share: counts and rejects of the staged
+rows. Never here: the raw tables (`file_load`), parsing (readers), typing rules (`cells`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+
+from ingestion.cells import missing_key, row_filter, typing_projection
+from ingestion.header import HeaderMatch
+from ingestion.ledger import SchemaChange
+from ingestion.quoting import identifier
+from ingestion.readers.results import ReadStats, Reject
+from ingestion.specs import Spec
+from ingestion.tables import Table
+
+INCOMING = "incoming_batch"
+REJECTS_KEPT = 1_000_000
+
+
+@dataclass
+class StagedTable:
+    """Typed rows of one raw table. `drift` = raw column that no spec names -> SQL over the staged table."""
+
+    table: Table
+    child: str | None = None
+    is_nested: bool = False
+    drift: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The temporary table's name."""
+        return f"staged_{self.child or ''}"
+
+    @property
+    def qualified(self) -> str:
+        """The quoted name."""
+        return f"temp.main.{identifier(self.name)}"
+
+
+@dataclass
+class Staged:
+    """All of one file."""
+
+    tables: list[StagedTable]
+    stats: ReadStats
+    path: str
+    rejects: list[Reject] = field(default_factory=list)
+    changes: list[SchemaChange] = field(default_factory=list)
+
+    @property
+    def has_row_numbers(self) -> bool:
+        """The exact way brings the record's number; the fast way keeps the file's order, so that rowid tells it."""
+        return self.path == "exact"
+
+
+class Stage:
+    """Fills one staged table from relations of texts; each batch goes through the same typing."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, spec: Spec, staged: StagedTable, match: HeaderMatch
+    ) -> None:
+        self._connection = connection
+        self._spec = spec
+        self._staged = staged
+        self._match = match
+        self.is_made = False
+
+    def take(self, relation: str, passthrough: Mapping[str, str]) -> None:
+        """Type the rows of one relation into the staged table."""
+        select = self.projection(relation, passthrough)
+        if self.is_made:
+            self._connection.execute(f"insert into {self._staged.qualified} {select}")
+        else:
+            self._connection.execute(f"create or replace temp table {identifier(self._staged.name)} as {select}")
+            self.is_made = True
+
+    def take_batch(self, batch: pa.RecordBatch | pa.Table, passthrough: Mapping[str, str]) -> None:
+        """The same for a batch in memory."""
+        self._connection.register(INCOMING, batch)
+        try:
+            self.take(INCOMING, passthrough)
+        finally:
+            self._connection.unregister(INCOMING)
+
+    def keyless_rows(self, batch: pa.RecordBatch | pa.Table, cells: str) -> list[Reject]:
+        """The rows of the batch just taken whose key is missing. `cells` = SQL for their raw text."""
+        condition = f"_is_kept and ({lacks_key(self._spec, self._staged)})"
+        first = batch.column("_row_number")[0].as_py()
+        numbers = f"select _row_number from {self._staged.qualified} where _row_number >= ? and {condition}"
+        if not self._connection.execute(f"{numbers} limit 1", [first]).fetchall():
+            return []
+        self._connection.register(INCOMING, batch)
+        try:
+            found = self._connection.execute(
+                f"select _line, {cells} from {INCOMING} where _row_number in ({numbers}) order by _row_number", [first]
+            ).fetchall()
+        finally:
+            self._connection.unregister(INCOMING)
+        return [Reject(line, "row", "missing_key", text) for line, text in found]
+
+    def projection(self, relation: str, passthrough: Mapping[str, str]) -> str:
+        """The SELECT that types a relation. `passthrough` = output -> SQL over the relation; a row filter rides along."""
+        kept = row_filter(self._spec, self._match) if not self._staged.child else None
+        return typing_projection(
+            self._spec, self._staged.table, self._match, relation, {"_is_kept": kept or "true"} | dict(passthrough)
+        )
+
+
+def lacks_key(spec: Spec, staged: StagedTable) -> str:
+    """SQL over the staged table: true for rows that are no records since their key is missing."""
+    keyed = spec.children[staged.child] if staged.child else spec
+    if keyed.key or not keyed.replace_by:
+        return missing_key(spec, staged.child)
+    return "(" + " and ".join(f"{identifier(name)} is null" for name in keyed.replace_by) + ")"
+
+
+def period_of(connection: duckdb.DuckDBPyConnection, spec: Spec, staged: Staged) -> tuple[date | None, date | None]:
+    """The first and last day a file holds, by its period column."""
+    if not spec.period:
+        return None, None
+    day = f"cast({identifier(spec.period)} as date)"
+    row = connection.execute(
+        f"select min({day}), max({day}) from {staged.tables[0].qualified} where _is_kept"
+    ).fetchall()[0]
+    return row[0], row[1]
+
+
+def drop_staged(connection: duckdb.DuckDBPyConnection, spec: Spec) -> None:
+    """Take a spec's temporary tables away."""
+    for name in ("", *spec.children):
+        connection.execute(f"drop table if exists temp.main.{identifier(f'staged_{name}')}")

@@ -1,0 +1,95 @@
+"""The process in which foreign bytes are parsed: it takes one file after another and may die of one without harm.
+
+Belongs here: limits of the process, the loop over jobs. Never here: how a file is loaded (`file_load`), or which (`landing`).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+import duckdb
+
+from ingestion.errors import IngestionError
+from ingestion.file_load import FileLoad
+from ingestion.jobs import Job, Reply, Start
+from ingestion.raw_store import create_meta, ensure_tables, open_raw
+from ingestion.store_errors import store_error
+
+PR_SET_PDEATHSIG = 1
+
+
+def main(incoming: BinaryIO, outgoing: BinaryIO) -> int:
+    """Work until there are no more jobs. A database that can no longer be trusted ends the process."""
+    start = Start.decode(incoming.readline())
+    os.umask(0o077)
+    _die_with_parent()
+    _limit_memory(start.settings.address_space_mb)
+    scratch = start.home.root / "scratch"
+    try:
+        connection = _open(start, scratch)
+    except IngestionError as error:
+        _say(outgoing, Reply(fatal=str(error), fatal_kind=type(error).__name__))
+        return 1
+    _say(outgoing, Reply())
+    specs = {spec.name: spec for spec in start.specs}
+    seen: dict[int, str] | None = {} if start.dry_run else None
+    while line := incoming.readline():
+        job = Job.decode(line)
+        try:
+            delivery = FileLoad(connection, job, specs[job.spec_name], scratch, seen).run()
+        except duckdb.Error as error:
+            fatal = store_error(start.home.raw_db, error)
+            _say(outgoing, Reply(fatal=str(fatal), fatal_kind=type(fatal).__name__))
+            return 1
+        _say(outgoing, Reply(delivery))
+    connection.close()
+    return 0
+
+
+def _open(start: Start, scratch: Path) -> duckdb.DuckDBPyConnection:
+    settings: dict[str, str | int] = {
+        "memory_limit": f"{start.settings.database_mb}MB",
+        "temp_directory": str(scratch),
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    if start.settings.threads:
+        settings["threads"] = start.settings.threads
+    if start.dry_run and not start.home.raw_db.exists():
+        connection = duckdb.connect(config=settings)
+        connection.execute("set timezone = 'UTC'")
+        connection.execute("attach ':memory:' as raw")
+        create_meta(connection)
+        ensure_tables(connection, start.specs)
+        return connection
+    return open_raw(start.home, read_only=start.dry_run, settings=settings)
+
+
+def _limit_memory(megabytes: int) -> None:
+    try:
+        import resource
+    except ImportError:  # no such limits on this system: the database's own limit holds alone
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+
+
+def _die_with_parent() -> None:
+    """A killed loader must not leave a worker behind that still holds the store (Linux; elsewhere it ends at its next read)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() == 1:
+            os._exit(1)
+
+
+def _say(outgoing: BinaryIO, reply: Reply) -> None:
+    outgoing.write(reply.encode())
+    outgoing.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.stdin.buffer, sys.stdout.buffer))

@@ -1,0 +1,162 @@
+"""The loader's hold on its worker process: started when needed, watched, ended, replaced when it died.
+
+Belongs here: pipes, time limits, exit codes. Never here: what a job means.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from types import TracebackType
+from typing import IO
+
+from ingestion.errors import IngestionError, NoSpace, RawStoreError
+from ingestion.home import PROJECT_ROOT
+from ingestion.jobs import Job, Reply, Start
+
+START_SECONDS = 120.0
+END_SECONDS = 60.0
+
+
+class WorkerDied(Exception):
+    """The worker ended while it held a job: `reason` and `detail` as for a refused file."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        self.reason = reason
+        self.detail = detail
+        super().__init__(f"{reason}: {detail}")
+
+
+class WorkerProcess:
+    """One worker at a time; the next job after a death gets a new one."""
+
+    def __init__(self, start: Start) -> None:
+        self._start = start
+        self._process: subprocess.Popen[bytes] | None = None
+        self._rest = b""
+
+    def do(self, job: Job) -> Reply:
+        """Hand over a job and wait for its reply. Raises WorkerDied, or the error of the store itself."""
+        process = self._process or self._spawn()
+        seconds = self._start.settings.file_seconds
+        try:
+            _stream(process.stdin).write(job.encode())
+            _stream(process.stdin).flush()
+            line = self._read_line(process, seconds)
+        except BrokenPipeError:
+            line = b""
+        if line:
+            return self._checked(Reply.decode(line))
+        code = self._end()
+        if code is None:
+            raise WorkerDied(
+                "time_limit", f"took longer than {seconds:g} seconds and was stopped; split it or raise the limit"
+            )
+        raise WorkerDied(
+            "worker_died", f"reading it ended the worker process ({_cause(code)}); the file may be damaged or hostile"
+        )
+
+    def close(self) -> None:
+        """Let the worker end by itself, and make sure that it did."""
+        if self._process is not None:
+            _stream(self._process.stdin).close()
+            try:
+                self._process.wait(END_SECONDS)
+            except subprocess.TimeoutExpired:
+                pass
+            self._end()
+
+    def __enter__(self) -> WorkerProcess:
+        """Use as a context."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """An interrupted run kills its worker: the transaction under way leaves nothing."""
+        if kind is not None:
+            self._end()
+        self.close()
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        path = os.pathsep.join(part for part in (str(PROJECT_ROOT), os.environ.get("PYTHONPATH", "")) if part)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ingestion.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=None if os.environ.get("CX_WORKER_STDERR") else subprocess.DEVNULL,  # its text may quote cells
+            env=os.environ | {"PYTHONPATH": path}, cwd=self._start.home.root,
+        )  # fmt: skip
+        self._process, self._rest = process, b""
+        try:
+            _stream(process.stdin).write(self._start.encode())
+            _stream(process.stdin).flush()
+            line = self._read_line(process, START_SECONDS)
+        except BrokenPipeError:
+            line = b""
+        if not line:
+            code = self._end()
+            raise RawStoreError(
+                f"the worker process did not start ({_cause(code)}); see docs/runbook.md, and run again"
+            )
+        self._checked(Reply.decode(line))
+        return process
+
+    def _checked(self, reply: Reply) -> Reply:
+        if reply.fatal:
+            self._end()
+            kinds: dict[str, type[IngestionError]] = {"NoSpace": NoSpace}
+            raise kinds.get(reply.fatal_kind, RawStoreError)(reply.fatal)
+        return reply
+
+    def _read_line(self, process: subprocess.Popen[bytes], seconds: float) -> bytes:
+        """One line, or nothing where the process ended or the time is up."""
+        until = time.monotonic() + seconds
+        handle = _stream(process.stdout).fileno()
+        while b"\n" not in self._rest:
+            ready, _, _ = select.select([handle], [], [], max(0.0, until - time.monotonic()))
+            block = os.read(handle, 1 << 16) if ready else b""
+            if not block:
+                return b""
+            self._rest += block
+        line, _, self._rest = self._rest.partition(b"\n")
+        return line
+
+    def _end(self) -> int | None:
+        """Make sure that the worker is gone; its exit code, None if it still ran."""
+        process, self._process = self._process, None
+        if process is None:
+            return 0
+        try:
+            code: int | None = process.wait(1.0) if process.poll() is None and _is_closed(process) else process.poll()
+        except subprocess.TimeoutExpired:
+            code = None
+        if code is None:
+            process.kill()
+            process.wait()
+        for stream in (process.stdin, process.stdout):
+            try:
+                _stream(stream).close()
+            except BrokenPipeError:
+                pass
+        return code
+
+
+def _is_closed(process: subprocess.Popen[bytes]) -> bool:
+    """True where the other end has hung up: the process is about to be gone."""
+    ready, _, _ = select.select([_stream(process.stdout).fileno()], [], [], 0)
+    return bool(ready)
+
+
+def _stream(stream: IO[bytes] | None) -> IO[bytes]:
+    if stream is None:
+        raise ValueError("the worker was started without pipes")
+    return stream
+
+
+def _cause(code: int | None) -> str:
+    if code is None:
+        return "it did not answer"
+    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
