@@ -1,0 +1,58 @@
+with versions as (
+    select * from {{ ref('int_schedules__versioned') }}
+),
+
+listed as (
+    select * from {{ ref('stg_zendesk__schedules') }}
+),
+
+weeks as (
+    select
+        schedule_id,
+        version_number,
+        sum(closes_day_minute - opens_day_minute) as open_week_minutes
+    from {{ ref('int_schedule_weeks__unioned') }}
+    group by schedule_id, version_number
+),
+
+newest as (
+    select * from versions
+    qualify row_number() over (partition by schedule_id order by version_number desc) = 1
+),
+
+described as (
+    select
+        newest.schedule_id,
+        newest.source,
+        newest.instance,
+        newest.source_schedule_id,
+        newest.schedule_name,
+        newest.source_time_zone,
+        newest.time_zone,
+        newest.time_zone is not null as is_time_zone_known,
+        newest.created_at,
+        newest.version_number as version_count,
+        coalesce(weeks.open_week_minutes, 0) as open_week_minutes,
+        newest.source = 'settings' or listed.zendesk_schedule_id is not null as is_current,
+        newest.time_zone is not null and weeks.open_week_minutes > 0 as is_usable
+    from newest
+    left join weeks
+        on newest.schedule_id = weeks.schedule_id and newest.version_number = weeks.version_number
+    left join listed
+        on
+            newest.source = listed.source
+            and newest.instance = listed.instance
+            and newest.source_schedule_id = listed.zendesk_schedule_id
+),
+
+ranked as (
+    select
+        *,
+        -- Zendesk's default is the first schedule of its list: the oldest that still exists (decision 0202).
+        is_current and row_number() over (
+            partition by source, instance order by is_current desc, created_at, try_cast(source_schedule_id as bigint)
+        ) = 1 as is_default
+    from described
+)
+
+select * from ranked

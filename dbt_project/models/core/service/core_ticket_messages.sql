@@ -1,0 +1,107 @@
+with messages as (
+    select * from {{ ref('int_ticket_messages__unioned') }}
+),
+
+tickets as (
+    select * from {{ ref('int_tickets__unioned') }}
+),
+
+roles as (
+    select * from {{ ref('int_agents__role_spans') }}
+),
+
+bots as (
+    select * from {{ ref('service_bot_authors') }}
+),
+
+-- Only somebody with the right to answer can be a ticket's assignee: a former agent is known by that.
+assignees as (
+    select distinct
+        ticket_id,
+        assigned_key
+    from {{ ref('core_ticket_assignments') }}
+    where assignment_type = 'assignee'
+),
+
+channels as (
+    select * from {{ ref('ticket_channel_words') }}
+    where source = '*'
+),
+
+joined as (
+    select
+        messages.ticket_message_id,
+        messages.ticket_id,
+        messages.source,
+        messages.instance,
+        messages.source_message_id,
+        messages.sent_at,
+        messages.author_key,
+        coalesce(messages.is_public, false) as is_public,
+        coalesce(channels.channel, case when messages.source_channel is not null then 'other' end) as channel,
+        tickets.created_at as ticket_created_at,
+        tickets.requester_key,
+        tickets.submitter_key,
+        coalesce(
+            channels.is_automatic or messages.is_stated_automatic or bots.author_key is not null
+            or messages.source_relation = 'merge', false
+        ) as is_automatic,
+        coalesce(
+            case
+                when messages.stated_author_role in ('agent', 'admin') then 'agent'
+                when messages.stated_author_role in ('customer', 'end-user', 'requester') then 'customer'
+                when messages.stated_author_role = 'light_agent' then 'light_agent'
+            end,
+            roles.role_kind
+        ) as role_kind,
+        assignees.assigned_key is not null as was_assignee,
+        row_number() over (
+            partition by messages.ticket_id order by messages.sent_at, messages.message_order, messages.source_message_id
+        ) as message_number
+    from messages
+    inner join tickets on messages.ticket_id = tickets.ticket_id
+    left join channels on messages.source_channel = channels.source_channel
+    left join bots
+        on
+            messages.source = bots.source
+            and messages.author_key = bots.author_key
+            and coalesce(nullif(bots.instance, ''), messages.instance) = messages.instance
+    left join assignees
+        on messages.ticket_id = assignees.ticket_id and messages.author_key = assignees.assigned_key
+    left join roles
+        on
+            messages.source = roles.source
+            and messages.instance = roles.instance
+            and messages.author_key = roles.agent_key
+            and messages.sent_at >= roles.valid_from
+            and messages.sent_at < coalesce(roles.valid_to, timestamp '9999-12-31 00:00:00')
+),
+
+judged as (
+    select
+        *,
+        case
+            when is_automatic then 'automatic'
+            when author_key = requester_key then 'customer'
+            when role_kind in ('agent', 'light_agent') then role_kind
+            when was_assignee then 'agent'
+            when role_kind = 'customer' then 'customer'
+            when author_key is null then 'unknown'
+            else 'other_person'
+        end as author_kind,
+        -- The submitter writes the first comment. Where no submitter is known, it is what came with the ticket.
+        message_number = 1
+        and case when submitter_key is null then sent_at <= ticket_created_at else true end
+        and not coalesce(submitter_key = requester_key and author_key != requester_key, false) as is_opening
+    from joined
+),
+
+finished as (
+    select
+        * exclude (ticket_created_at, requester_key, submitter_key, role_kind, was_assignee),
+        {{ surrogate_key(['source', 'instance', 'author_key']) }} as author_id,
+        is_public and author_kind = 'agent' and not is_opening as is_agent_reply
+    from judged
+)
+
+select * from finished

@@ -1,0 +1,55 @@
+-- One clock of one policy on one ticket: what was promised, and whether it was kept. Taken from the help desk's own
+-- metric events, since only they know the target that held when the clock was started.
+with metric_events as (
+    select * from {{ ref('stg_zendesk__ticket_metric_events') }}
+    where occurred_at <= {{ as_of() }}
+),
+
+clocks as (
+    select
+        source,
+        instance,
+        zendesk_ticket_id,
+        metric,
+        metric_instance_number,
+        max(occurred_at) filter (where event_type = 'apply_sla') as applied_at,
+        arg_max(target_minutes, (occurred_at, zendesk_metric_event_id)) filter (where event_type = 'apply_sla')
+            as target_minutes,
+        arg_max(is_business_hours, (occurred_at, zendesk_metric_event_id)) filter (where event_type = 'apply_sla')
+            as is_business_hours,
+        arg_max(sla_policy_title, (occurred_at, zendesk_metric_event_id)) filter (where event_type = 'apply_sla')
+            as sla_policy_title,
+        arg_max(zendesk_sla_policy_id, (occurred_at, zendesk_metric_event_id)) filter (where event_type = 'apply_sla')
+            as zendesk_sla_policy_id,
+        min(occurred_at) filter (where event_type = 'breach' and not is_deleted) as breached_at,
+        max(occurred_at) filter (where event_type = 'fulfill') as fulfilled_at,
+        count(*) filter (where event_type = 'pause') as pause_count
+    from metric_events
+    group by source, instance, zendesk_ticket_id, metric, metric_instance_number
+    having count(*) filter (where event_type = 'apply_sla') > 0
+),
+
+judged as (
+    select
+        {{ surrogate_key(['source', 'instance', 'zendesk_ticket_id', 'metric', 'metric_instance_number']) }}
+            as ticket_sla_id,
+        {{ surrogate_key(['source', 'instance', 'zendesk_ticket_id']) }} as ticket_id,
+        metric as sla_metric,
+        metric_instance_number,
+        zendesk_sla_policy_id,
+        sla_policy_title,
+        cast(target_minutes as double) as target_minutes,
+        is_business_hours,
+        applied_at,
+        breached_at,
+        fulfilled_at,
+        pause_count,
+        case
+            when breached_at is not null then 'breached'
+            when fulfilled_at is not null then 'met'
+            else 'running'
+        end as sla_state
+    from clocks
+)
+
+select * from judged

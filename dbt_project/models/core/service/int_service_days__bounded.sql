@@ -1,0 +1,24 @@
+-- One row: the first and last day on which business time can be asked for. Timestamps that are plainly wrong (before 2000,
+-- or years ahead) do not stretch it; what lies outside has no business time.
+with tickets as (
+    select * from {{ ref('int_tickets__unioned') }}
+),
+
+bounded as (
+    select
+        greatest(
+            cast(coalesce(min(created_at), {{ as_of() }}) as date) - 8, date '2000-01-01'
+        ) as first_day,
+        cast(
+            least(
+                greatest(coalesce(max(greatest(created_at, updated_at)), {{ as_of() }}), {{ as_of() }}),
+                {{ as_of() }} + interval 1 year
+            ) as date
+        ) + 8 as last_day
+    from tickets
+)
+
+select
+    least(first_day, last_day) as first_day,
+    last_day
+from bounded

@@ -1,0 +1,101 @@
+with audit_events as (
+    select * from {{ ref('stg_zendesk__ticket_audit_events') }}
+    where event_type in ('Comment', 'VoiceComment', 'TpeVoiceComment', 'FacebookComment', 'Tweet')
+),
+
+child_events as (
+    select * from {{ ref('stg_zendesk__ticket_child_events') }}
+    where
+        event_type in ('Comment', 'VoiceComment', 'TpeVoiceComment', 'FacebookComment', 'Tweet')
+        or is_comment_present
+),
+
+exported_comments as (
+    select * from {{ ref('stg_zendesk__ticket_comments') }}
+),
+
+entity_events as (
+    select * from {{ ref('stg_entity__ticket_events') }}
+    where
+        occurred_at is not null
+        and (event_type in ('comment', 'message', 'reply', 'note') or (event_type = 'created' and is_public))
+),
+
+unioned as (
+    select
+        source,
+        instance,
+        zendesk_ticket_id as source_ticket_id,
+        cast(zendesk_event_id as varchar) as source_message_id,
+        1 as preference,
+        audited_at as sent_at,
+        zendesk_audit_id as message_order,
+        author_zendesk_user_id as author_key,
+        is_public,
+        source_channel,
+        source_relation
+    from audit_events
+
+    union all by name
+
+    select
+        source,
+        instance,
+        zendesk_ticket_id as source_ticket_id,
+        cast(zendesk_event_id as varchar) as source_message_id,
+        2 as preference,
+        occurred_at as sent_at,
+        zendesk_event_id as message_order,
+        author_zendesk_user_id as author_key,
+        is_public,
+        source_channel
+    from child_events
+
+    union all by name
+
+    select
+        source,
+        instance,
+        zendesk_ticket_id as source_ticket_id,
+        zendesk_comment_id as source_message_id,
+        3 as preference,
+        created_at as sent_at,
+        try_cast(zendesk_comment_id as bigint) as message_order,
+        author_zendesk_user_id as author_key,
+        is_public,
+        source_channel,
+        source_relation
+    from exported_comments
+
+    union all by name
+
+    select
+        source,
+        instance,
+        ticket_key as source_ticket_id,
+        event_key as source_message_id,
+        4 as preference,
+        occurred_at as sent_at,
+        coalesce(sequence_number, row_order) as message_order,
+        actor_key as author_key,
+        actor_role as stated_author_role,
+        is_automatic or actor_role = 'system' as is_stated_automatic,
+        coalesce(is_public, event_type != 'note') as is_public,
+        source_channel
+    from entity_events
+),
+
+-- The same comment comes by several exports under one id: the richest telling of it stays.
+deduplicated as (
+    select
+        {{ surrogate_key(['source', 'instance', 'source_ticket_id', 'source_message_id']) }} as ticket_message_id,
+        {{ surrogate_key(['source', 'instance', 'source_ticket_id']) }} as ticket_id,
+        *
+    from unioned
+    qualify
+        row_number() over (
+            partition by source, instance, source_ticket_id, source_message_id order by preference, message_order
+        ) = 1
+)
+
+select * from deduplicated

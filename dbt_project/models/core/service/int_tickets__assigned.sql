@@ -1,0 +1,17 @@
+with assignments as (
+    select * from {{ ref('core_ticket_assignments') }}
+),
+
+counted as (
+    select
+        ticket_id,
+        count(*) filter (where assignment_type = 'assignee' and is_reassignment) as reassignment_count,
+        count(*) filter (where assignment_type = 'group' and is_reassignment) as group_reassignment_count,
+        count(*) filter (where assignment_type = 'assignee') as assignee_station_count,
+        count(*) filter (where assignment_type = 'group') as group_station_count,
+        min(started_at) filter (where assignment_type = 'assignee') as first_assigned_at
+    from assignments
+    group by ticket_id
+)
+
+select * from counted

@@ -1,0 +1,72 @@
+-- The durations of a ticket in one row. Ours where its history is known; else the help desk's own, which knows the
+-- last-schedule rule only. A wait that never was is 0 once the ticket is solved, and unknown before.
+with tickets as (
+    select * from {{ ref('int_tickets__milestones') }}
+),
+
+timed as (
+    select * from {{ ref('int_tickets__timed') }}
+),
+
+stated as (
+    select * from {{ ref('int_ticket_metrics__unioned') }}
+),
+
+pivoted as (
+    select
+        ticket_id
+        {%- for duration in service_durations() %},
+        any_value(calendar_minutes) filter (where duration = '{{ duration }}') as {{ duration }}_calendar,
+        any_value(business_all_schedules_minutes) filter (where duration = '{{ duration }}') as {{ duration }}_all,
+        any_value(business_last_schedule_minutes) filter (where duration = '{{ duration }}') as {{ duration }}_last
+        {%- endfor %}
+    from timed
+    group by ticket_id
+),
+
+joined as (
+    select
+        tickets.*,
+        pivoted.* exclude (ticket_id),
+        stated.* exclude (ticket_id, source, instance, updated_at)
+    from tickets
+    left join pivoted on tickets.ticket_id = pivoted.ticket_id
+    left join stated on tickets.ticket_id = stated.ticket_id
+),
+
+merged as (
+    select
+        ticket_id
+        {%- for duration in service_durations() %}
+        {%- set history = 'has_message_history' if duration == 'first_response' else 'has_status_history' %}
+        {%- set ours = history ~ ' or ' ~ duration ~ '_calendar is not null' %}
+        {%- set is_wait = duration in ('requester_wait', 'agent_wait', 'on_hold') %}
+        {%- set never_was = 'fully_solved_at is not null and ' ~ duration ~ '_calendar is null' %},
+        case
+            when has_impossible_times then null
+            {%- if is_wait %}
+            when has_status_history and {{ never_was }} then 0
+            {%- endif %}
+            when {{ ours }} then {{ duration }}_calendar
+            else cast({{ duration }}_calendar_minutes as double)
+        end as {{ duration }}_calendar_minutes,
+        case
+            when has_impossible_times then null
+            {%- if is_wait %}
+            when has_status_history and {{ never_was }} then 0 * full_resolution_all
+            {%- endif %}
+            when {{ ours }} then {{ duration }}_all
+        end as {{ duration }}_business_all_schedules_minutes,
+        case
+            when has_impossible_times then null
+            {%- if is_wait %}
+            when has_status_history and {{ never_was }} then 0 * full_resolution_last
+            {%- endif %}
+            when {{ ours }} then {{ duration }}_last
+            else cast({{ duration }}_business_minutes as double)
+        end as {{ duration }}_business_last_schedule_minutes
+        {%- endfor %}
+    from joined
+)
+
+select * from merged

@@ -1,0 +1,56 @@
+-- The instants a ticket's durations run to. History first; else what the source states itself; else unknown.
+with tickets as (
+    select * from {{ ref('int_tickets__unioned') }}
+),
+
+stated as (
+    select * from {{ ref('stg_entity__tickets') }}
+),
+
+replied as (
+    select * from {{ ref('int_tickets__replied') }}
+),
+
+resolved as (
+    select * from {{ ref('int_tickets__resolved') }}
+),
+
+joined as (
+    select
+        tickets.ticket_id,
+        tickets.created_at,
+        coalesce(replied.has_message_history, false) as has_message_history,
+        resolved.ticket_id is not null as has_status_history,
+        case
+            when replied.has_message_history then replied.first_replied_at else stated.first_replied_at
+        end as said_first_replied_at,
+        case
+            when resolved.ticket_id is not null then resolved.first_solved_at else stated.solved_at
+        end as said_first_solved_at,
+        case
+            when resolved.ticket_id is null then stated.solved_at
+            -- Reopened and not solved again: it has no full resolution yet.
+            when resolved.last_live_status in ('solved', 'closed') then resolved.last_solved_at
+        end as said_fully_solved_at
+    from tickets
+    left join replied on tickets.ticket_id = replied.ticket_id
+    left join resolved on tickets.ticket_id = resolved.ticket_id
+    left join stated
+        on
+            tickets.source = stated.source
+            and tickets.instance = stated.instance
+            and tickets.source_ticket_id = stated.ticket_key
+            and tickets._source_table = 'entity.tickets'
+)
+
+-- What lies before the creation cannot be: the instant stays as said, the duration is unknown and the ticket flagged.
+select
+    *,
+    case when said_first_replied_at >= created_at then said_first_replied_at end as first_replied_at,
+    case when said_first_solved_at >= created_at then said_first_solved_at end as first_solved_at,
+    case when said_fully_solved_at >= created_at then said_fully_solved_at end as fully_solved_at,
+    coalesce(
+        said_first_replied_at < created_at or said_first_solved_at < created_at or said_fully_solved_at < created_at,
+        false
+    ) as has_impossible_times
+from joined

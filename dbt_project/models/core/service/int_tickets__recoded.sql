@@ -1,0 +1,15 @@
+-- Their words become ours by seed; a word nobody has judged yet is 'other', never a failure.
+with tickets as (
+    select * from {{ ref('int_tickets__unioned') }}
+),
+
+recoded as (
+    select
+        tickets.*,
+        {{ seed_word('ticket_status_words', 'source_status', 'status', 'tickets') }} as status,
+        {{ seed_word('ticket_channel_words', 'source_channel', 'channel', 'tickets') }} as channel,
+        {{ seed_word('ticket_priority_words', 'source_priority', 'priority', 'tickets') }} as priority
+    from tickets
+)
+
+select * from recoded

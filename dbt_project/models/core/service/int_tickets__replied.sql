@@ -1,0 +1,29 @@
+with messages as (
+    select * from {{ ref('core_ticket_messages') }}
+),
+
+tickets as (
+    select * from {{ ref('int_tickets__unioned') }}
+),
+
+counted as (
+    select
+        messages.ticket_id,
+        -- Without the message that opened the ticket, a later reply would pass for the first: then nothing is known.
+        bool_or(messages.sent_at <= tickets.created_at + interval 1 minute)
+        or any_value(messages.source_message_id) filter (where tickets._source_table = 'entity.tickets') is not null
+            as has_message_history,
+        min(messages.sent_at) filter (where messages.is_agent_reply) as first_replied_at,
+        count(*) filter (where messages.is_agent_reply) as agent_reply_count,
+        count(distinct messages.author_key) filter (where messages.is_agent_reply) as answering_agent_count,
+        count(*) filter (where messages.author_kind = 'customer' and messages.is_public) as customer_message_count,
+        count(*) filter (where not messages.is_public) as private_note_count,
+        count(*) as message_count,
+        count(distinct messages.channel) as touched_channel_count,
+        bool_or(messages.is_opening and messages.author_kind in ('agent', 'light_agent')) as is_opened_by_agent
+    from messages
+    inner join tickets on messages.ticket_id = tickets.ticket_id
+    group by messages.ticket_id
+)
+
+select * from counted

@@ -1,0 +1,74 @@
+with zendesk_tickets as (
+    select * from {{ ref('stg_zendesk__tickets') }}
+),
+
+entity_tickets as (
+    select * from {{ ref('stg_entity__tickets') }}
+),
+
+unioned as (
+    select
+        source,
+        instance,
+        zendesk_ticket_id as source_ticket_id,
+        created_at,
+        updated_at,
+        generated_at,
+        source_status,
+        source_priority,
+        source_channel,
+        ticket_type,
+        requester_zendesk_user_id as requester_key,
+        requester_email,
+        submitter_zendesk_user_id as submitter_key,
+        assignee_zendesk_user_id as assignee_key,
+        zendesk_group_id as group_key,
+        external_id as external_key,
+        source_relation,
+        follow_up_of_zendesk_ticket_id as follow_up_of_source_ticket_id,
+        list_contains(tags, 'closed_by_merge') as is_merged,
+        false as is_spam,
+        source_status = 'deleted' as is_deleted,
+        is_scrubbed,
+        satisfaction_score,
+        'zendesk.tickets' as _source_table,
+        _load_id,
+        _row_number
+    from zendesk_tickets
+
+    union all by name
+
+    select
+        source,
+        instance,
+        ticket_key as source_ticket_id,
+        created_at,
+        updated_at,
+        source_status,
+        source_priority,
+        source_channel,
+        ticket_type,
+        customer_key as requester_key,
+        customer_email as requester_email,
+        submitter_key,
+        assignee_key,
+        group_name as group_key,
+        order_key as external_key,
+        is_merged,
+        is_spam,
+        is_deleted,
+        satisfaction_score,
+        'entity.tickets' as _source_table,
+        _load_id,
+        _row_number
+    from entity_tickets
+),
+
+keyed as (
+    select
+        {{ surrogate_key(['source', 'instance', 'source_ticket_id']) }} as ticket_id,
+        *
+    from unioned
+)
+
+select * from keyed

@@ -1,0 +1,92 @@
+-- Which tickets count, and why the others do not. The first reason that holds is the reason.
+with tickets as (
+    select * from {{ ref('int_tickets__recoded') }}
+),
+
+audits as (
+    select * from {{ ref('stg_zendesk__ticket_audits') }}
+    where source_relation = 'merge' and from_zendesk_ticket_ids is not null
+),
+
+deletions as (
+    select * from {{ ref('stg_zendesk__deleted_tickets') }}
+),
+
+users as (
+    select * from {{ ref('stg_zendesk__users') }}
+),
+
+judged as (
+    select * from {{ ref('excluded_tickets') }}
+),
+
+listed_losers as (
+    select
+        source,
+        instance,
+        unnest(from_zendesk_ticket_ids) as source_ticket_id
+    from audits
+
+    union
+
+    select
+        source,
+        instance,
+        unnest(merged_zendesk_ticket_ids) as source_ticket_id
+    from {{ ref('stg_zendesk__tickets') }}
+    where merged_zendesk_ticket_ids is not null
+),
+
+marked as (
+    select
+        tickets.* exclude (is_deleted),
+        judged.reason as judged_reason,
+        coalesce(tickets.is_merged, false) or losers.source_ticket_id is not null as is_merged_away,
+        coalesce(tickets.status = 'deleted' or tickets.is_deleted, false)
+        or coalesce(deletions.deleted_at >= coalesce(tickets.generated_at, tickets.updated_at), false) as is_deleted,
+        coalesce(users.is_suspended, false) or coalesce(tickets.is_spam, false) as is_from_suspended
+    from tickets
+    left join listed_losers as losers
+        on
+            tickets.source = losers.source
+            and tickets.instance = losers.instance
+            and tickets.source_ticket_id = losers.source_ticket_id
+    left join deletions
+        on
+            tickets.source = deletions.source
+            and tickets.instance = deletions.instance
+            and tickets.source_ticket_id = deletions.zendesk_ticket_id
+    left join users
+        on
+            tickets.source = users.source
+            and tickets.instance = users.instance
+            and tickets.requester_key = users.zendesk_user_id
+    left join judged
+        on
+            tickets.source = judged.source
+            and tickets.instance = coalesce(judged.instance, '')
+            and tickets.source_ticket_id = judged.source_ticket_id
+),
+
+reasoned as (
+    select
+        *,
+        case
+            when judged_reason is not null then 'left_out_by_hand'
+            when is_merged_away then 'merged'
+            when coalesce(is_spam, false) or (is_deleted and is_from_suspended) then 'spam'
+            when is_deleted and is_scrubbed then 'permanently_deleted'
+            when is_deleted then 'deleted'
+            when channel = 'sample' then 'sample'
+        end as invalid_ticket_reason
+    from marked
+),
+
+decided as (
+    select
+        *,
+        invalid_ticket_reason is null as is_valid_ticket
+    from reasoned
+)
+
+select * from decided

@@ -1,0 +1,83 @@
+with tickets as (
+    select
+        *,
+        {{ store_month('created_at') }} as created_month
+    from {{ ref('fct_tickets') }}
+    where is_valid_ticket
+),
+
+rolled_up as (
+    select
+        created_month,
+        case
+            when grouping(channel) = 0 then 'channel'
+            when grouping(priority) = 0 then 'priority'
+            when grouping(group_name) = 0 then 'group'
+            when grouping(source) = 0 then 'source'
+            else 'all'
+        end as slice,
+        case
+            when grouping(channel) = 0 then coalesce(channel, 'unknown')
+            when grouping(priority) = 0 then coalesce(priority, 'none')
+            when grouping(group_name) = 0 then coalesce(group_name, 'none')
+            when grouping(source) = 0 then source
+            else 'all'
+        end as slice_value,
+        count(*) as ticket_count,
+        count(*) filter (where is_open) as open_ticket_count,
+        count(*) filter (where is_solved) as solved_ticket_count,
+        count(*) filter (where has_status_history) as with_status_history_count,
+        count(*) filter (where has_message_history) as with_message_history_count,
+        {%- for duration in service_durations() %}
+        {%- set is_wait = duration in ('requester_wait', 'agent_wait', 'on_hold') %}
+        {%- for clock in ('calendar', 'business_all_schedules', 'business_last_schedule') %}
+        {%- set minutes = duration ~ '_' ~ clock ~ '_minutes' %}
+        {#- An open ticket's waits still grow: they are counted as open, not averaged. #}
+        {%- set final = 'filter (where is_solved)' if is_wait else '' %}
+        count({{ minutes }}) {{ final }} as {{ duration }}_{{ clock }}_measured_count,
+        avg({{ minutes }}) {{ final }} as mean_{{ minutes }},
+        quantile_cont({{ minutes }}, 0.5) {{ final }} as median_{{ minutes }},
+        quantile_cont({{ minutes }}, 0.9) {{ final }} as p90_{{ minutes }},
+        {%- endfor %}
+        {%- endfor %}
+        count(*) filter (where reopen_count > 0) as reopened_ticket_count,
+        count(reopen_count) as reopen_known_count,
+        cast(sum(reopen_count) as bigint) as reopen_count,
+        count(*) filter (where reassignment_count > 0) as reassigned_ticket_count,
+        count(reassignment_count) as reassignment_known_count,
+        cast(sum(reassignment_count) as bigint) as reassignment_count,
+        count(*) filter (where is_solved and is_one_touch) as one_touch_ticket_count,
+        count(*) filter (where is_solved and is_one_touch is not null) as one_touch_known_count,
+        count(*) filter (where is_first_contact_resolved) as first_contact_resolved_count,
+        count(is_first_contact_resolved) as fcr_known_count,
+        cast(sum(sla_met_count) as bigint) as sla_met_count,
+        cast(sum(sla_breached_count) as bigint) as sla_breached_count
+    from tickets
+    group by grouping sets (
+        (created_month),
+        (created_month, channel),
+        (created_month, priority),
+        (created_month, group_name),
+        (created_month, source)
+    )
+),
+
+rated as (
+    select
+        *,
+        {%- for rate, numerator, denominator in [
+            ('reopened_ticket_rate', 'reopened_ticket_count', 'reopen_known_count'),
+            ('reassigned_ticket_rate', 'reassigned_ticket_count', 'reassignment_known_count'),
+            ('one_touch_rate', 'one_touch_ticket_count', 'one_touch_known_count'),
+            ('fcr_rate', 'first_contact_resolved_count', 'fcr_known_count'),
+            ('sla_met_rate', 'sla_met_count', '(sla_met_count + sla_breached_count)'),
+        ] %}
+        {{ numerator }} / nullif({{ denominator }}, 0) as {{ rate }},
+        {{ wilson_lower(numerator, denominator) }} as {{ rate }}_lower,
+        {{ wilson_upper(numerator, denominator) }} as {{ rate }}_upper,
+        {%- endfor %}
+        ticket_count < {{ var('small_sample_threshold') }} as is_small_sample
+    from rolled_up
+)
+
+select * from rated

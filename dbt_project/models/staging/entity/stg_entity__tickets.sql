@@ -1,0 +1,38 @@
+with source as (
+    {{ current_rows('entity', 'tickets') }}
+),
+
+renamed as (
+    select
+        _source as source,
+        _instance as instance,
+        ticket_key,
+        created_at,
+        updated_at,
+        lower(trim(coalesce(status, source_status))) as source_status,
+        lower(trim(priority)) as source_priority,
+        lower(trim(ticket_type)) as ticket_type,
+        lower(trim(channel)) as source_channel,
+        customer_key,
+        email as customer_email,
+        submitter_key,
+        assignee_key,
+        group_name,
+        order_key,
+        category,
+        first_replied_at,
+        solved_at,
+        closed_at,
+        reopen_count,
+        reassignment_count,
+        reply_count,
+        lower(satisfaction_score) as satisfaction_score,
+        coalesce(is_merged, false) as is_merged,
+        coalesce(is_spam, false) as is_spam,
+        coalesce(is_deleted, false) as is_deleted,
+        _load_id,
+        _row_number
+    from source
+)
+
+select * from renamed
