@@ -27,7 +27,7 @@ from ingestion.specs import Spec
 from ingestion.staging import Staged, drop_staged, period_of
 from ingestion.staging_grid import GridStage
 from ingestion.staging_nested import NestedStage
-from ingestion.store_errors import is_disk_full, is_fatal
+from ingestion.store_errors import is_about_the_store
 
 GRIDS = ("csv", "xlsx")
 
@@ -70,21 +70,10 @@ class FileLoad:
             self._refuse(
                 line, FileRefused("out_of_memory", "needs more memory than the limits allow; split it, or raise them")
             )
-        except duckdb.Error as error:
-            if is_fatal(error) or is_disk_full(error) or isinstance(error, duckdb.IOException):
+        except Exception as error:  # one bad file, or a fault of ours on it, must not stop the others
+            if isinstance(error, duckdb.Error) and is_about_the_store(error):
                 raise
-            self._refuse(
-                line,
-                FileRefused(
-                    "database_error", f"DuckDB refused it ({type(error).__name__}); please report this as a fault"
-                ),
-            )
-        except Exception as fault:  # a fault of ours must not stop the other files; its text may quote cells
-            self._refuse(
-                line, FileRefused("fault", f"the loader itself failed ({type(fault).__name__}); please report this")
-            )
-            if os.environ.get("CX_WORKER_STDERR"):
-                traceback.print_exc()
+            self._refuse(line, _fault(error))
         finally:
             drop_staged(self.connection, self.spec)
         return self._delivery(line)
@@ -180,3 +169,12 @@ class FileLoad:
             line.cells_failed, line.content_bytes or 0, len(self.staged.changes) if self.staged else 0,
             round(time.monotonic() - self.began, 3),
         )  # fmt: skip
+
+
+def _fault(error: Exception) -> FileRefused:
+    """What we say of an error nobody expected. Its own text may quote cells, so only its kind is named."""
+    if os.environ.get("CX_WORKER_STDERR"):
+        traceback.print_exception(error)
+    return FileRefused(
+        "fault", f"the loader failed on it ({type(error).__name__}); please report this as a fault of ours"
+    )

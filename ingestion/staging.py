@@ -1,7 +1,7 @@
 """A file's records as typed rows in temporary tables, before any of them touches a raw table.
 
-Belongs here: reading and typing one grid-like file (CSV, XLSX), and what all formats share: counts and rejects of the staged
-rows. Never here: the raw tables (`file_load`), parsing (readers), typing rules (`cells`).
+Belongs here: what all formats share: typed batches, rows without their key, the period. Never here: the raw tables
+(`file_writing`), parsing (readers), typing rules (`cells`).
 """
 
 from __future__ import annotations
@@ -92,15 +92,23 @@ class Stage:
 
     def keyless_rows(self, batch: pa.RecordBatch | pa.Table, cells: str) -> list[Reject]:
         """The rows of the batch just taken whose key is missing. `cells` = SQL for their raw text."""
+        number, inner = (
+            ("_parent_row_number", "_child_number") if self._staged.is_nested else ("_row_number", "_row_number")
+        )
         condition = f"_is_kept and ({lacks_key(self._spec, self._staged)})"
-        first = batch.column("_row_number")[0].as_py()
-        numbers = f"select _row_number from {self._staged.qualified} where _row_number >= ? and {condition}"
-        if not self._connection.execute(f"{numbers} limit 1", [first]).fetchall():
+        if self._staged.is_nested:  # what hangs on a rejected record is part of it, and no reject of its own
+            record = StagedTable(self._spec.table)
+            keyless = f"select _row_number from {record.qualified} where {lacks_key(self._spec, record)}"
+            condition += f" and _parent_row_number not in ({keyless})"
+        pairs = f"select {number}, {inner} from {self._staged.qualified} where {number} >= ? and {condition}"
+        first = [batch.column(number)[0].as_py()] if batch.num_rows else []
+        if not first or not self._connection.execute(f"{pairs} limit 1", first).fetchall():
             return []
         self._connection.register(INCOMING, batch)
         try:
             found = self._connection.execute(
-                f"select _line, {cells} from {INCOMING} where _row_number in ({numbers}) order by _row_number", [first]
+                f"select _line, {cells} from {INCOMING} where ({number}, {inner}) in ({pairs}) order by {number}, {inner}",
+                first,
             ).fetchall()
         finally:
             self._connection.unregister(INCOMING)

@@ -5,8 +5,7 @@ Belongs here: telling the reader what the spec wants, meeting unknown keys. Neve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import duckdb
@@ -15,15 +14,19 @@ import pyarrow as pa
 from ingestion.drift import named, plan_for_unknown
 from ingestion.header import HeaderMatch, input_paths, json_inputs, path_bindings
 from ingestion.ledger import SchemaChange
-from ingestion.quoting import identifier, literal
+from ingestion.quoting import literal
 from ingestion.readers.content import Content
+from ingestion.readers.json_rows import JsonLayout, JsonTable, read_json
 from ingestion.readers.results import FileRefused, ReadStats, Reject, TableBatch
 from ingestion.specs import Spec
-from ingestion.staging import Stage, Staged, StagedTable
+from ingestion.staging import INCOMING, Stage, Staged, StagedTable
 from ingestion.store_tables import columns_of, drift_columns
+from ingestion.unknown_keys import MAP_TYPE, UNKNOWN, with_unknown
 
 ROW_COLUMNS = ("_row_number", "_line")
-NESTED_COLUMNS = ("_parent_row_number", "_child_number")
+NESTED_COLUMNS = ("_parent_row_number", "_child_number", "_line")
+KEYS_LIMIT = 1000
+RAW_TEXT = f"to_json({INCOMING})::varchar"
 
 
 class NestedReading(Protocol):
@@ -46,6 +49,7 @@ class NestedStage:
         self._spec = spec
         self._content = content
         self._stages: dict[str, Stage] = {}
+        self._changes: list[SchemaChange] = []
         self._tables: dict[str, StagedTable] = {"": StagedTable(spec.table)}
         for name, child in spec.children.items():
             self._tables[name] = StagedTable(spec.child_tables[name], name, is_nested=child.path is not None)
@@ -59,48 +63,51 @@ class NestedStage:
         """All records as typed rows."""
         reading = self._open()
         staged = Staged(list(self._tables.values()), reading.stats, "exact")
-        for batch in reading.batches():
-            self._stages[batch.table].take_batch(batch.batch, self._passthrough(batch.table))
+        for part in reading.batches():
+            stage, batch = self._stages[part.table], with_unknown(part.batch)
+            stage.take_batch(batch, self._passthrough(part.table))
             staged.rejects += reading.rejects()
-            staged.rejects += self._stages[batch.table].keyless_rows(batch.batch, "to_json(incoming_batch)::varchar")
+            staged.rejects += stage.keyless_rows(batch, RAW_TEXT)
         staged.rejects += reading.rejects()
         staged.stats = reading.stats
         for name, stage in self._stages.items():
             if not stage.is_made:
                 stage.take_batch(self._no_rows(name), self._passthrough(name))
-        staged.changes = self._meet_unknown(getattr(reading, "unknown_keys", {}))
+        staged.changes += self._changes
+        for table in self._tables.values():
+            staged.changes += self._meet_unknown(table)
         return staged
 
     def _open(self) -> NestedReading:
-        if self._spec.format == "parquet":
-            return self._open_parquet()
-        from ingestion.readers.json_rows import JsonLayout, JsonTable, read_json
-
-        spec = self._spec
-        children = tuple(
-            JsonTable(name, self._paths(name), self._json_columns(name), child.path, dict(child.parent_key), child.kind)
-            for name, child in spec.children.items()
-        )
-        main = JsonTable("", self._paths(""), self._json_columns(""), None, {}, spec.kind)
-        layout = JsonLayout(spec.records, main, children, frozenset(spec.skip_kinds))
-        reading: NestedReading = read_json(self._content, layout, spec.format)
-        return reading
-
-    def _open_parquet(self) -> NestedReading:
+        if self._spec.format != "parquet":
+            return read_json(self._content, self._layout(), self._spec.format)
         from ingestion.readers.parquet_rows import read_parquet
 
-        paths = self._paths("")
-        reading = read_parquet(self._content, paths, self._json_columns(""))
-        needed = {name for name, column in self._spec.columns.items() if column.required} | set(self._spec.key)
-        gone = {name: path for name, path in paths.items() if path.partition(".")[0] not in reading.columns}
-        missing = [path for name, path in gone.items() if name in needed or self._spec.drift_word == "freeze"]
-        if missing:
-            raise FileRefused("missing_column", f"expected {named(missing)}; found {named(reading.columns)}")
+        reading = read_parquet(self._content, self._layout())
+        self._check_columns(reading.columns)
         return reading
 
+    def _layout(self) -> JsonLayout:
+        spec = self._spec
+        children = [
+            JsonTable(name, self._paths(name), self._json_columns(name), child.path, child.parent_key, child.kind)
+            for name, child in spec.children.items()
+        ]
+        main = JsonTable("", self._paths(""), self._json_columns(""), kind=spec.kind)
+        return JsonLayout(main, tuple(children), spec.records, frozenset(spec.skip_kinds))
+
+    def _check_columns(self, columns: Sequence[str]) -> None:
+        """A Parquet file has a header of a kind; what is missing there is missing in every row."""
+        spec = self._spec
+        needed = {name for name, column in spec.columns.items() if column.required} | set(spec.key)
+        gone = {name: path for name, path in self._paths("").items() if path.partition(".")[0] not in columns}
+        refused = [path for name, path in gone.items() if name in needed or spec.drift_word == "freeze"]
+        if refused:
+            raise FileRefused("missing_column", f"expected {named(refused)}; found {named(columns)}")
+        self._changes = [SchemaChange("column_missing", name, "null in these rows") for name in gone]
+
     def _match(self, name: str) -> HeaderMatch:
-        match = path_bindings(self._spec, name or None)
-        return match if not name else replace(match, extra_input=None)
+        return path_bindings(self._spec, name or None)
 
     def _paths(self, name: str) -> dict[str, str]:
         repeated = self._spec.children[name].parent_key if name else {}
@@ -112,22 +119,28 @@ class NestedStage:
         return json_inputs(self._tables[name].table.columns)
 
     def _passthrough(self, name: str) -> dict[str, str]:
-        columns = NESTED_COLUMNS if self._tables[name].is_nested else ROW_COLUMNS
-        carried = {column: column for column in columns}
-        return carried if name else carried | {"_unknown": "_extra"}
+        return {column: column for column in (*self._numbers(name), UNKNOWN)}
+
+    def _numbers(self, name: str) -> tuple[str, ...]:
+        return NESTED_COLUMNS if self._tables[name].is_nested else ROW_COLUMNS
 
     def _no_rows(self, name: str) -> pa.Table:
-        columns = NESTED_COLUMNS if self._tables[name].is_nested else ROW_COLUMNS
         fields = [(column, pa.string()) for column in input_paths(self._spec, name or None)]
-        fields += [(column, pa.int64()) for column in columns]
-        return pa.schema([*fields, *([] if name else [("_extra", pa.string())])]).empty_table()
+        fields += [(column, pa.int64()) for column in self._numbers(name)]
+        return pa.schema([*fields, ("_extra", pa.string()), (UNKNOWN, MAP_TYPE)]).empty_table()
 
-    def _meet_unknown(self, unknown: Mapping[str, int]) -> list[SchemaChange]:
-        """Keys of the records that the spec does not know, as far as the reader saw any."""
-        main = self._tables[""]
-        there = drift_columns(columns_of(self._connection, main.table), main.table)
-        plan = plan_for_unknown(self._spec, main.table, {key: key for key in unknown}, there)
+    def _meet_unknown(self, table: StagedTable) -> list[SchemaChange]:
+        """Keys of the records that the spec does not know."""
+        found = self._connection.execute(
+            f"select distinct unnest(map_keys({UNKNOWN})) as key from {table.qualified} where {UNKNOWN} is not null order by key"
+        )
+        keys = [row[0] for row in found.fetchall()]
+        if len(keys) > KEYS_LIMIT:
+            raise FileRefused(
+                "too_many_columns", f"more than {KEYS_LIMIT} keys the spec does not know; declare their object as json"
+            )
+        there = drift_columns(columns_of(self._connection, table.table), table.table)
+        plan = plan_for_unknown(self._spec, table.table, {key: key for key in keys}, there)
         for key, name in plan.kept.items():
-            pointer = "/" + key.replace("~", "~0").replace("/", "~1")
-            main.drift[name] = f"json_extract_string({identifier('_unknown')}, {literal(pointer)})"
+            table.drift[name] = f"{UNKNOWN}[{literal(key)}]"
         return plan.changes

@@ -47,8 +47,9 @@ def is_disk_full(error: BaseException) -> bool:
     return any(words in text for words in FULL_DISK)
 
 
-def is_fatal(error: BaseException) -> bool:
-    """True where the database must not be used any further in this process."""
+def is_about_the_store(error: duckdb.Error) -> bool:
+    """True where not the file at hand is to blame but the database or the machine, so that nothing more may be done with it."""
     text = str(error).lower()
     words = ("database has been invalidated", "fatal error", "checksum", "could not write", "fsync failed")
-    return isinstance(error, duckdb.FatalException | duckdb.InternalException) or any(word in text for word in words)
+    kinds = (duckdb.FatalException, duckdb.InternalException, duckdb.IOException)
+    return isinstance(error, kinds) or is_disk_full(error) or any(word in text for word in words)
