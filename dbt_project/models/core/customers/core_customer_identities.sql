@@ -1,0 +1,55 @@
+-- Who is one person: everybody who gave the same e-mail address, else the same account (or the source's own person over
+-- its accounts), else the same phone. The whole of identity is decided here, so that better rules replace this one model.
+with traces as (
+    select distinct
+        source,
+        instance,
+        vendor_customer_id,
+        person_key,
+        email,
+        phone,
+        updated_at
+    from {{ ref('int_customers__unioned') }}
+),
+
+-- an account that changed its address belongs to the person of its newest address
+accounts as (
+    select
+        source || '|' || instance || '|' || vendor_customer_id as identity_value,
+        max_by(email, coalesce(updated_at, timestamp '1970-01-01')) filter (where email is not null) as email,
+        any_value(source || '|' || instance || '|' || coalesce(person_key, vendor_customer_id)) as person_value
+    from traces
+    where vendor_customer_id is not null
+    group by source, instance, vendor_customer_id
+),
+
+identities as (
+    select distinct
+        'email' as identity_type,
+        email as identity_value,
+        {{ surrogate_key(["'email'", 'email']) }} as customer_id
+    from traces
+    where email is not null
+
+    union all
+
+    select
+        'vendor_id',
+        identity_value,
+        case
+            when email is not null then {{ surrogate_key(["'email'", 'email']) }}
+            else {{ surrogate_key(["'vendor_id'", 'person_value']) }}
+        end
+    from accounts
+
+    union all
+
+    select distinct
+        'phone',
+        phone,
+        {{ surrogate_key(["'phone'", 'phone']) }}
+    from traces
+    where phone is not null and email is null and vendor_customer_id is null
+)
+
+select * from identities

@@ -1,0 +1,88 @@
+{%- set windows = [30, 90, 180, 365] -%}
+with revenue as (
+    select * from {{ ref('int_customer_revenue__dated') }}
+),
+
+orders as (
+    select * from {{ ref('core_orders') }} where is_valid_order and customer_id is not null
+),
+
+buyers as (
+    select
+        customer_id,
+        min(ordered_at) as first_ordered_at,
+        max(ordered_at) as last_ordered_at,
+        min(ordered_day) as first_ordered_day,
+        max(ordered_day) as last_ordered_day,
+        count(*) as valid_order_count,
+        count(*) filter (where reporting_sold_amount is null) as unconverted_order_count,
+        count(*) filter (where reporting_cost_amount is not null) as cost_known_order_count,
+        sum(reporting_cost_amount) as cost_to_date_amount,
+        sum(reporting_net_amount - reporting_cost_amount) as margin_to_date_amount
+    from orders
+    group by customer_id
+),
+
+money as (
+    select
+        revenue.customer_id,
+        {%- for days in windows %}
+        sum(revenue.reporting_amount) filter (
+            where revenue.occurred_at < buyers.first_ordered_at + interval {{ days }} day
+        ) as net_revenue_{{ days }}d_amount,
+        {%- endfor %}
+        sum(revenue.reporting_amount) as net_revenue_to_date_amount
+    from revenue
+    inner join buyers on revenue.customer_id = buyers.customer_id
+    group by revenue.customer_id
+),
+
+-- how long people who came back have stayed so far, for the textbook formula
+lifespans as (
+    select avg(date_diff('second', first_ordered_at, last_ordered_at)) / (365.25 * 86400) as lifespan_years
+    from buyers
+    where valid_order_count > 1
+),
+
+tiers as (
+    select * from {{ ref('core_customer_spend_tiers') }} where is_newest
+)
+
+select
+    buyers.customer_id,
+    cast({{ store_day(as_of()) }} - interval 1 day as date) as as_of_date,
+    buyers.first_ordered_at,
+    buyers.last_ordered_at,
+    buyers.first_ordered_day,
+    buyers.last_ordered_day,
+    buyers.valid_order_count,
+    buyers.unconverted_order_count,
+    '{{ var("reporting_currency") }}' as currency,
+    {%- for days in windows %}
+    -- null while the window has not ended: a young customer has not spent nothing
+    case
+        when buyers.first_ordered_at + interval {{ days }} day <= {{ as_of() }}
+            then try_cast(money.net_revenue_{{ days }}d_amount as decimal(18, 4))
+    end as net_revenue_{{ days }}d_amount,
+    {%- endfor %}
+    try_cast(money.net_revenue_to_date_amount as decimal(18, 4)) as net_revenue_to_date_amount,
+    try_cast(buyers.cost_to_date_amount as decimal(18, 4)) as cost_to_date_amount,
+    try_cast(buyers.margin_to_date_amount as decimal(18, 4)) as margin_to_date_amount,
+    buyers.cost_known_order_count,
+    cast(money.net_revenue_to_date_amount as double) / buyers.valid_order_count as ltv_simple_order_value_amount,
+    -- a year at least: two orders in the first week are no hundred a year
+    buyers.valid_order_count / (
+        greatest(date_diff('second', buyers.first_ordered_at, {{ as_of() }}) / 86400.0, 365.25) / 365.25
+    ) as ltv_simple_orders_per_year,
+    lifespans.lifespan_years as ltv_simple_lifespan_years,
+    cast(money.net_revenue_to_date_amount as double) / buyers.valid_order_count
+    * buyers.valid_order_count / (
+        greatest(date_diff('second', buyers.first_ordered_at, {{ as_of() }}) / 86400.0, 365.25) / 365.25
+    )
+    * lifespans.lifespan_years as ltv_simple_amount,
+    tiers.spend_amount as tier_spend_amount,
+    tiers.spend_tier
+from buyers
+inner join money on buyers.customer_id = money.customer_id
+cross join lifespans
+left join tiers on buyers.customer_id = tiers.customer_id

@@ -1,0 +1,118 @@
+-- every trace of a person any source left, account or not; one person has many
+with exported_customers as (
+    select * from {{ ref('stg_shopify__customers') }}
+),
+
+queried_customers as (
+    select * from {{ ref('stg_shopify__bulk_customers') }}
+),
+
+entity_customers as (
+    select * from {{ ref('stg_entity__customers') }}
+),
+
+desk_users as (
+    select * from {{ ref('stg_zendesk__users') }}
+),
+
+orders as (
+    select * from {{ ref('int_orders__unioned') }}
+),
+
+unioned as (
+    select
+        source,
+        instance,
+        cast(shopify_customer_id as varchar) as vendor_customer_id,
+        cast(null as varchar) as person_key,
+        email,
+        phone,
+        country_code,
+        cast(null as timestamp) as created_at,
+        exported_at as updated_at,
+        cast(null as boolean) as is_account,
+        accepts_marketing
+    from exported_customers
+
+    union all
+
+    select
+        source,
+        instance,
+        cast(shopify_customer_id as varchar),
+        null,
+        email,
+        phone,
+        country_code,
+        created_at,
+        updated_at,
+        account_state = 'enabled',
+        accepts_marketing
+    from queried_customers
+
+    union all
+
+    select
+        source,
+        instance,
+        customer_key,
+        person_key,
+        email,
+        phone,
+        country_code,
+        created_at,
+        coalesce(updated_at, exported_at),
+        is_account,
+        accepts_email_marketing
+    from entity_customers
+
+    union all
+
+    select
+        source,
+        instance,
+        cast(zendesk_user_id as varchar),
+        null,
+        email,
+        null,
+        null,
+        created_at,
+        updated_at,
+        null,
+        null
+    from desk_users
+    -- the help desk's own people are no customers
+    where role = 'end-user'
+
+    union all
+
+    select
+        source,
+        instance,
+        vendor_customer_id,
+        null,
+        email,
+        phone,
+        max_by(country_code, ordered_at),
+        min(ordered_at),
+        max(ordered_at),
+        null,
+        null
+    from orders
+    where coalesce(vendor_customer_id, email, phone) is not null
+    group by source, instance, vendor_customer_id, email, phone
+)
+
+select
+    source,
+    instance,
+    vendor_customer_id,
+    person_key,
+    {{ normalised_email('email') }} as email,
+    {{ normalised_phone('phone') }} as phone,
+    country_code,
+    created_at,
+    updated_at,
+    is_account,
+    accepts_marketing
+from unioned

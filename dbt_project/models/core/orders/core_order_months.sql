@@ -1,0 +1,91 @@
+-- Sales by the day they were made, returns by the day they were paid back, buyers by their first valid order ever.
+with orders as (
+    select * from {{ ref('core_orders') }} where is_valid_order
+),
+
+sales as (
+    select
+        cast(date_trunc('month', ordered_day) as date) as month_date,
+        count(*) as order_count,
+        sum(reporting_gross_amount) as gross_amount,
+        sum(reporting_discount_amount) as discount_amount,
+        sum(reporting_net_amount) as net_of_own_returns_amount,
+        sum(reporting_tax_amount) as tax_amount,
+        sum(reporting_shipping_amount) as shipping_amount,
+        sum(reporting_total_amount) as total_amount,
+        sum(reporting_sold_amount) filter (where customer_id is not null) as known_customer_amount,
+        sum(reporting_sold_amount) filter (where customer_order_number > 1) as returning_amount
+    from orders
+    group by date_trunc('month', ordered_day)
+),
+
+returned as (
+    select
+        cast(date_trunc('month', refunded_day) as date) as month_date,
+        sum(reporting_returned_amount) as returned_amount
+    from {{ ref('core_refunds') }}
+    where invalid_refund_reason is null
+    group by date_trunc('month', refunded_day)
+),
+
+people as (
+    select
+        month_date,
+        count(*) as buyer_count,
+        count(*) filter (where first_order_number = 1) as new_buyer_count,
+        count(*) filter (where first_order_number > 1) as returning_buyer_count,
+        count(*) filter (where order_count > 1) as repeat_buyer_count
+    from (
+        select
+            cast(date_trunc('month', ordered_day) as date) as month_date,
+            customer_id,
+            count(*) as order_count,
+            min(customer_order_number) as first_order_number
+        from orders
+        where customer_id is not null
+        group by date_trunc('month', ordered_day), customer_id
+    ) as buyers
+    group by month_date
+),
+
+months as (
+    select month_date from sales
+    union
+    select month_date from returned
+)
+
+select
+    months.month_date,
+    cast(months.month_date + to_months(1) as date) <= {{ store_day(as_of()) }} as is_finished,
+    '{{ var("reporting_currency") }}' as currency,
+    coalesce(sales.order_count, 0) as order_count,
+    try_cast(coalesce(sales.gross_amount, 0) as decimal(18, 4)) as gross_amount,
+    try_cast(coalesce(sales.discount_amount, 0) as decimal(18, 4)) as discount_amount,
+    try_cast(coalesce(returned.returned_amount, 0) as decimal(18, 4)) as returned_amount,
+    try_cast(
+        coalesce(sales.gross_amount - sales.discount_amount, 0) - coalesce(returned.returned_amount, 0)
+        as decimal(18, 4)
+    ) as net_amount,
+    try_cast(sales.tax_amount as decimal(18, 4)) as tax_amount,
+    try_cast(sales.shipping_amount as decimal(18, 4)) as shipping_amount,
+    try_cast(sales.total_amount as decimal(18, 4)) as total_amount,
+    cast(sales.gross_amount - sales.discount_amount as double) / sales.order_count as aov_gross_less_discounts,
+    cast(sales.net_of_own_returns_amount as double) / sales.order_count as aov_net_of_returns,
+    cast(sales.total_amount as double) / sales.order_count as aov_with_shipping_and_tax,
+    coalesce(people.buyer_count, 0) as buyer_count,
+    coalesce(people.new_buyer_count, 0) as new_buyer_count,
+    coalesce(people.returning_buyer_count, 0) as returning_buyer_count,
+    coalesce(people.repeat_buyer_count, 0) as repeat_buyer_count,
+    coalesce(people.buyer_count, 0) < {{ var('small_sample_threshold') }} as is_small_sample,
+    people.returning_buyer_count / cast(people.buyer_count as double) as returning_customer_rate,
+    people.repeat_buyer_count / cast(people.buyer_count as double) as repeat_purchase_rate,
+    {{ wilson_lower('people.repeat_buyer_count', 'people.buyer_count') }} as repeat_purchase_lower_rate,
+    {{ wilson_upper('people.repeat_buyer_count', 'people.buyer_count') }} as repeat_purchase_upper_rate,
+    try_cast(coalesce(sales.returning_amount, 0) as decimal(18, 4)) as returning_amount,
+    try_cast(coalesce(sales.known_customer_amount, 0) as decimal(18, 4)) as known_customer_amount,
+    coalesce(sales.returning_amount, 0) / nullif(cast(sales.known_customer_amount as double), 0)
+        as returning_revenue_share
+from months
+left join sales on months.month_date = sales.month_date
+left join returned on months.month_date = returned.month_date
+left join people on months.month_date = people.month_date

@@ -1,0 +1,137 @@
+with queried as (
+    select * from {{ ref('stg_shopify__bulk_transactions') }}
+),
+
+exported as (
+    select * from {{ ref('stg_shopify__order_transactions') }}
+),
+
+entity_payments as (
+    select * from {{ ref('stg_entity__payments') }}
+),
+
+orders as (
+    select * from {{ ref('int_orders__valued') }}
+),
+
+unioned as (
+    select
+        source,
+        instance,
+        cast(shopify_order_id as varchar) as order_key,
+        transaction_gid as payment_key,
+        kind,
+        status,
+        gateway,
+        gateway as payment_method,
+        amount,
+        currency,
+        processed_at as paid_at,
+        coalesce(is_test, false) as is_test,
+        'shopify.bulk_orders_transactions' as _source_table,
+        _load_id,
+        _row_number
+    from queried
+
+    union all
+
+    -- the CSV's transactions have no ids: they count only where the API did not bring the order's
+    select
+        exported.source,
+        exported.instance,
+        cast(exported.shopify_order_id as varchar),
+        cast(exported.transaction_number as varchar),
+        exported.kind,
+        exported.status,
+        exported.gateway,
+        exported.gateway,
+        exported.amount,
+        exported.currency,
+        exported.processed_at,
+        contains(lower(exported.gateway), 'bogus'),
+        'shopify.order_transactions',
+        exported._load_id,
+        exported._row_number
+    from exported
+    anti join queried
+        on
+            exported.source = queried.source
+            and exported.instance = queried.instance
+            and exported.shopify_order_id = queried.shopify_order_id
+
+    union all
+
+    select
+        source,
+        instance,
+        order_key,
+        payment_key,
+        coalesce(kind, 'sale'),
+        lower(coalesce(status, 'success')),
+        gateway,
+        payment_method,
+        amount,
+        currency,
+        paid_at,
+        coalesce(is_test, false),
+        'entity.payments',
+        _load_id,
+        _row_number
+    from entity_payments
+),
+
+settled as (
+    select
+        *,
+        {{ surrogate_key(['source', 'instance', 'order_key']) }} as order_id,
+        status = 'success' and not is_test as is_settled
+    from unioned
+),
+
+-- A capture takes what was authorised. Where nothing was, a capture beside a sale of the same amount is the same money
+-- told twice.
+settled_kinds as (
+    select
+        order_id,
+        bool_or(kind = 'authorization') as has_authorization,
+        list(amount) filter (where kind = 'sale') as sale_amounts
+    from settled
+    where is_settled
+    group by order_id
+)
+
+select
+    {{ surrogate_key(['settled.source', 'settled.instance', 'settled.order_key', 'settled.payment_key']) }} as payment_id,
+    settled.order_id,
+    orders.order_id is not null as has_order,
+    settled.source,
+    settled.instance,
+    settled.kind,
+    settled.status,
+    settled.gateway,
+    settled.payment_method,
+    settled.amount,
+    coalesce(settled.currency, orders.currency) as currency,
+    coalesce(settled.paid_at, orders.ordered_at) as paid_at,
+    {{ store_day('coalesce(settled.paid_at, orders.ordered_at)') }} as paid_day,
+    settled.is_test,
+    coalesce(
+        settled.is_settled and (
+            settled.kind = 'sale'
+            or (
+                settled.kind = 'capture'
+                and (
+                    settled_kinds.has_authorization
+                    or not coalesce(list_contains(settled_kinds.sale_amounts, settled.amount), false)
+                )
+            )
+        ),
+        false
+    ) as is_money_in,
+    coalesce(settled.is_settled and settled.kind = 'refund', false) as is_money_out,
+    settled._source_table,
+    settled._load_id,
+    settled._row_number
+from settled
+left join orders on settled.order_id = orders.order_id
+left join settled_kinds on settled.order_id = settled_kinds.order_id

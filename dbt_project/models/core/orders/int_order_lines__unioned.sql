@@ -1,0 +1,88 @@
+with exported_lines as (
+    select
+        *,
+        coalesce(cast(shopify_order_id as varchar), 'name:' || order_name) as order_key
+    from {{ ref('stg_shopify__orders') }}
+    where coalesce(title, sku, cast(quantity as varchar)) is not null
+),
+
+queried_lines as (
+    select * from {{ ref('stg_shopify__bulk_order_lines') }}
+),
+
+entity_lines as (
+    select * from {{ ref('stg_entity__order_lines') }}
+),
+
+unioned as (
+    -- the CSV's lines have no ids: they count only where the API did not bring the order's lines
+    select
+        exported_lines.source,
+        exported_lines.instance,
+        exported_lines.order_key,
+        cast(exported_lines.line_number as varchar) as line_key,
+        coalesce(exported_lines.sku, exported_lines.title) as product_key,
+        exported_lines.sku,
+        exported_lines.title,
+        exported_lines.quantity,
+        exported_lines.unit_price_amount,
+        exported_lines.line_discount_amount as own_discount_amount,
+        cast(null as decimal(18, 4)) as shipping_amount,
+        cast(null as boolean) as is_gift_card,
+        'shopify.orders' as _source_table,
+        exported_lines._load_id,
+        exported_lines._row_number
+    from exported_lines
+    anti join queried_lines
+        on
+            exported_lines.source = queried_lines.source
+            and exported_lines.instance = queried_lines.instance
+            and exported_lines.shopify_order_id = queried_lines.shopify_order_id
+
+    union all
+
+    select
+        source,
+        instance,
+        cast(shopify_order_id as varchar),
+        coalesce(cast(shopify_line_id as varchar), line_gid),
+        -- no CSV of products has ids, so Shopify's lines and products meet by sku, else by the name of the variant
+        coalesce(sku, title),
+        sku,
+        title,
+        quantity,
+        unit_price_amount,
+        discount_amount,
+        null,
+        is_gift_card,
+        'shopify.bulk_orders_line_items',
+        _load_id,
+        _row_number
+    from queried_lines
+
+    union all
+
+    select
+        source,
+        instance,
+        order_key,
+        coalesce(line_key, cast(line_number as varchar)),
+        coalesce(product_key, sku, title),
+        sku,
+        title,
+        quantity,
+        unit_price_amount,
+        discount_amount,
+        shipping_amount,
+        is_gift_card,
+        'entity.order_lines',
+        _load_id,
+        _row_number
+    from entity_lines
+)
+
+select
+    {{ surrogate_key(['source', 'instance', 'order_key', 'line_key']) }} as order_line_id,
+    {{ surrogate_key(['source', 'instance', 'order_key']) }} as order_id,
+    *
+from unioned

@@ -1,0 +1,90 @@
+with shopify_orders as (
+    select * from {{ ref('int_shopify_orders__merged') }}
+),
+
+entity_orders as (
+    select * from {{ ref('stg_entity__orders') }}
+),
+
+unioned as (
+    select
+        source,
+        instance,
+        order_key,
+        order_name,
+        vendor_customer_id,
+        email,
+        phone,
+        ordered_at,
+        currency,
+        financial_status,
+        fulfillment_status,
+        cancelled_at is not null as is_cancelled,
+        cancelled_at,
+        is_test,
+        channel,
+        country_code,
+        payment_method,
+        discount_code,
+        listed_amount,
+        subtotal_amount,
+        discount_amount,
+        tax_amount,
+        shipping_amount,
+        duties_amount,
+        total_amount,
+        refunded_amount,
+        is_tax_included,
+        shipped_at,
+        cast(null as timestamp) as delivered_at,
+        cast(null as timestamp) as promised_at,
+        has_api_record,
+        _source_table,
+        _load_id,
+        _row_number
+    from shopify_orders
+
+    union all
+
+    select
+        source,
+        instance,
+        order_key,
+        coalesce(order_name, order_key),
+        customer_key,
+        email,
+        phone,
+        ordered_at,
+        currency,
+        coalesce(financial_status, lower(status)),
+        fulfillment_status,
+        coalesce(is_cancelled, false) or cancelled_at is not null,
+        cancelled_at,
+        coalesce(is_test, false),
+        channel,
+        country_code,
+        payment_method,
+        discount_code,
+        gross_amount,
+        gross_amount - coalesce(discount_amount, 0),
+        discount_amount,
+        tax_amount,
+        shipping_amount,
+        null,
+        total_amount,
+        refunded_amount,
+        is_tax_included,
+        shipped_at,
+        delivered_at,
+        promised_at,
+        false,
+        'entity.orders',
+        _load_id,
+        _row_number
+    from entity_orders
+)
+
+select
+    {{ surrogate_key(['source', 'instance', 'order_key']) }} as order_id,
+    *
+from unioned

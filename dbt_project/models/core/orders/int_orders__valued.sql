@@ -1,0 +1,108 @@
+with orders as (
+    select * from {{ ref('int_orders__unioned') }}
+),
+
+judged as (
+    select * from {{ ref('int_orders__judged') }}
+),
+
+rules as (
+    select * from {{ ref('int_exclusion_rules__resolved') }}
+),
+
+lines as (
+    select
+        order_id,
+        count(*) as line_count,
+        count(*) filter (where is_valid) as valid_line_count,
+        sum(quantity) filter (where is_valid) as unit_count,
+        sum(gross_amount) as all_lines_amount,
+        sum(gross_amount) filter (where is_valid) as listed_amount,
+        sum(gross_amount - coalesce(own_discount_amount, 0)) filter (where is_valid and is_gift_card) as gift_card_amount,
+        sum(own_discount_amount) filter (where is_valid) as discount_amount,
+        sum(shipping_amount) filter (where is_valid) as shipping_amount,
+        sum(cost_amount) filter (where is_valid and not is_gift_card) as cost_amount,
+        coalesce(
+            bool_and(cost_amount is not null) filter (where is_valid and not is_gift_card), false
+        ) as is_cost_known
+    from (
+        select
+            *,
+            invalid_line_reason is null as is_valid
+        from {{ ref('int_order_lines__judged') }}
+    ) as judged_lines
+    group by order_id
+),
+
+-- The CSV does not say whether prices hold the tax; the sum that comes out tells, for one order or for most of a shop's.
+tax_rules as (
+    select
+        source,
+        instance,
+        sum(case when is_tax_included then 1 else -1 end) > 0 as is_tax_included
+    from (
+        select
+            source,
+            instance,
+            {{ tax_included_by_sum('orders') }} as is_tax_included
+        from orders
+    ) as evidence
+    where is_tax_included is not null
+    group by source, instance
+),
+
+amounts as (
+    select
+        orders.order_id,
+        coalesce(lines.line_count, 0) as line_count,
+        coalesce(lines.valid_line_count, 0) as valid_line_count,
+        lines.unit_count,
+        lines.cost_amount,
+        coalesce(lines.is_cost_known, false) as is_cost_known,
+        lines.all_lines_amount,
+        coalesce(
+            orders.listed_amount, lines.listed_amount, orders.subtotal_amount + coalesce(orders.discount_amount, 0)
+        ) as listed_amount,
+        case
+            when orders.listed_amount is null and lines.listed_amount >= orders.subtotal_amount
+                then lines.listed_amount - orders.subtotal_amount
+            else coalesce(orders.discount_amount, lines.discount_amount, 0)
+        end as discount_amount,
+        coalesce(lines.gift_card_amount, 0) as gift_card_amount,
+        coalesce(orders.shipping_amount, lines.shipping_amount) as shipping_amount,
+        coalesce(
+            orders.is_tax_included,
+            {{ tax_included_by_sum('orders') }},
+            tax_rules.is_tax_included,
+            {{ var('prices_include_tax') }}
+        ) as is_tax_included
+    from orders
+    left join lines on orders.order_id = lines.order_id
+    left join tax_rules on orders.source = tax_rules.source and orders.instance = tax_rules.instance
+)
+
+select
+    orders.* exclude (listed_amount, discount_amount, shipping_amount, is_tax_included, total_amount),
+    amounts.* exclude (order_id),
+    judged.customer_id,
+    amounts.listed_amount - amounts.gift_card_amount
+    - case when amounts.is_tax_included then coalesce(orders.tax_amount, 0) else 0 end as gross_amount,
+    coalesce(
+        orders.total_amount,
+        amounts.listed_amount - amounts.discount_amount + coalesce(amounts.shipping_amount, 0)
+        + case when amounts.is_tax_included then 0 else coalesce(orders.tax_amount, 0) end
+    ) as total_amount,
+    -- free-shipping codes, tips and edits break the sum of the lines: said, never mended
+    coalesce(abs(orders.listed_amount - amounts.all_lines_amount) > 0.01, false) as has_unexplained_amount,
+    coalesce(
+        judged.header_reason,
+        case
+            when rules.order_no_valid_line and amounts.line_count > 0 and amounts.valid_line_count = 0
+                then 'no_valid_line'
+            when rules.order_amount_unknown and amounts.listed_amount is null then 'amount_unknown'
+        end
+    ) as invalid_order_reason
+from orders
+inner join judged on orders.order_id = judged.order_id
+inner join amounts on orders.order_id = amounts.order_id
+inner join rules on orders.source = rules.source

@@ -1,0 +1,29 @@
+with lines as (
+    select * from {{ ref('core_order_lines') }}
+)
+
+select
+    order_line_id,
+    order_id,
+    product_id,
+    customer_id,
+    source,
+    line_key,
+    ordered_at,
+    ordered_day as ordered_date,
+    has_order,
+    is_valid_line,
+    invalid_line_reason,
+    is_gift_card,
+    is_merchandise,
+    sku,
+    title,
+    quantity,
+    currency,
+    unit_price_amount,
+    gross_amount,
+    discount_amount,
+    shipping_amount,
+    cost_amount,
+    reporting_gross_amount
+from lines

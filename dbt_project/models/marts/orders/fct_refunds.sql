@@ -1,0 +1,24 @@
+with refunds as (
+    select * from {{ ref('core_refunds') }}
+)
+
+select
+    refund_id,
+    order_id,
+    customer_id,
+    source,
+    has_order,
+    refunded_at,
+    refunded_day as refunded_date,
+    is_date_estimated,
+    basis,
+    currency,
+    refunded_amount,
+    returned_amount,
+    is_returned_amount_estimated,
+    '{{ var("reporting_currency") }}' as reporting_currency,
+    reporting_refunded_amount,
+    reporting_returned_amount,
+    invalid_refund_reason is null as is_valid_refund,
+    invalid_refund_reason
+from refunds

@@ -1,0 +1,37 @@
+with source as (
+    {{ current_rows('shopify', 'bulk_orders_line_items') }}
+),
+
+renamed as (
+    select
+        _source as source,
+        _instance as instance,
+        order_gid,
+        {{ gid_number('order_gid') }} as shopify_order_id,
+        id as line_gid,
+        {{ gid_number('id') }} as shopify_line_id,
+        {{ gid_number('variant_gid') }} as shopify_variant_id,
+        {{ gid_number('product_gid') }} as shopify_product_id,
+        sku,
+        coalesce(name, concat_ws(' - ', title, variant_title)) as title,
+        quantity,
+        current_quantity,
+        original_unit_price as unit_price_amount,
+        -- the allocations hold order-level discounts too; the line's own total does not
+        coalesce(
+            list_sum(
+                list_transform(
+                    cast(discount_allocations ->> '$[*].allocatedAmountSet.shopMoney.amount' as varchar []),
+                    lambda amount: try_cast(amount as decimal(18, 4))
+                )
+            ),
+            total_discount_amount,
+            original_total_amount - discounted_total_amount
+        ) as discount_amount,
+        is_gift_card,
+        _load_id,
+        _row_number
+    from source
+)
+
+select * from renamed
