@@ -1,1 +1,1 @@
-"""When, in which order, and was it well: the night, its command line, Dagster. No business logic and no list of models."""
+"""When, in which order, was it well: the night, its command line, Dagster. No business logic, no list of models."""
