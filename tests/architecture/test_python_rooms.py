@@ -74,7 +74,7 @@ def test_modules_and_functions_stay_small(module: Path) -> None:
 def test_each_module_says_what_belongs_in_it(module: Path) -> None:
     docstring = ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or ""
     assert len(docstring) > 20, "say what belongs in the module"
-    if module.name != "__init__.py" and module.parent.name != "cli":  # one module a command: the package says it for all
+    if module.name != "__init__.py" and module.parent.name != "cli":  # cli: the package says it
         assert re.search(r"\b(never|not|no|nothing|neither|nor)\b", docstring, re.IGNORECASE), (
             "say what never belongs in it"
         )
