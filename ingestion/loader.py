@@ -1,6 +1,6 @@
-"""The loader's front door: every new file of the exports folder goes into raw.duckdb, or stands refused with its reason.
+"""The loader's front door: each new file of the exports folder goes into raw.duckdb, or is refused with its reason.
 
-Belongs here: the order of a run. Never here: what happens to one file (`file_load`, in the worker process), or a vendor.
+Belongs here: the order of a run. Never here: what happens to one file (`file_load`, in the worker), or a vendor.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -28,6 +30,13 @@ LEAST_FREE_BYTES = 32 << 20
 FREE_SHARE = 0.1  # raw.duckdb grows by less than this share of most text files; a hint before the work, not a promise
 
 
+class JobTaker(AbstractContextManager["JobTaker"], Protocol):
+    """Who opens the files: a process of its own (`WorkerProcess`), or a `Worker` in this one."""
+
+    def do(self, job: Job) -> Reply:
+        """Take one file."""
+
+
 class Progress(Protocol):
     """Told after each delivery."""
 
@@ -44,32 +53,34 @@ def load(
     dry_run: bool = False,
     settings: LoadSettings | None = None,
     specs: Sequence[Spec] | None = None,
+    worker: Callable[[Start], JobTaker] = WorkerProcess,
 ) -> LoadSummary:
     """Load what is new. `only` = a source or `<source>.<export>`; `dry_run` reads everything and writes nothing."""
     began = time.monotonic()
-    run = _Run(home, clock or _now, settings or LoadSettings.from_environment(), dry_run, progress)
     reading = read_all_specs(home) if specs is None else SpecReading(list(specs), [])
-    run.specs = reading.specs
-    run.work(only)
-    run.summary.spec_mistakes = [str(mistake) for mistake in reading.mistakes]
-    run.summary.seconds = round(time.monotonic() - began, 3)
-    return run.summary
+    summary = LoadSummary(spec_mistakes=[str(mistake) for mistake in reading.mistakes], dry_run=dry_run)
+    limits = settings or LoadSettings.from_environment()
+    _Run(home, clock or _now, limits, progress, worker, reading.specs, summary).work(only)
+    summary.seconds = round(time.monotonic() - began, 3)
+    return summary
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass
 class _Run:
     """One run under way."""
 
-    def __init__(
-        self, home: Home, clock: Clock, settings: LoadSettings, dry_run: bool, progress: Progress | None
-    ) -> None:
-        self.home, self.clock, self.settings, self.progress = home, clock, settings, progress
-        self.specs: list[Spec] = []
-        self.summary = LoadSummary(dry_run=dry_run)
-        self.total = 0
+    home: Home
+    clock: Clock
+    settings: LoadSettings
+    progress: Progress | None
+    worker: Callable[[Start], JobTaker]
+    specs: list[Spec]
+    summary: LoadSummary
+    total: int = 0
 
     def work(self, only: str | None) -> None:
         """Look, wait, load, note."""
@@ -102,13 +113,13 @@ class _Run:
         self._scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
         start = Start(self.home, self.settings, tuple(specs.values()), self.summary.dry_run)
         try:
-            with WorkerProcess(start) as worker:
+            with self.worker(start) as worker:
                 for arrival in arrivals:
                     self._report(self._load_one(worker, arrival))
         finally:
             shutil.rmtree(self._scratch, ignore_errors=True)
 
-    def _load_one(self, worker: WorkerProcess, arrival: Arrival) -> Delivery:
+    def _load_one(self, worker: JobTaker, arrival: Arrival) -> Delivery:
         started_at = _plain(self.clock()).isoformat()
         try:
             reply = worker.do(Job.of(arrival, started_at))
@@ -143,7 +154,8 @@ class _Run:
         free = shutil.disk_usage(self.home.root).free
         if free < need:
             raise NoSpace(
-                f"{self.home.root}: {free >> 20} MB are free, this load needs about {need >> 20} MB; free some and run again"
+                f"{self.home.root}: {free >> 20} MB are free, this load needs about {need >> 20} MB; "
+                "free some and run again"
             )
 
     @property

@@ -17,6 +17,7 @@ from ingestion.ledger import SchemaChange
 from ingestion.quoting import literal
 from ingestion.readers.content import Content
 from ingestion.readers.json_rows import JsonLayout, JsonTable, read_json
+from ingestion.readers.parquet_rows import read_parquet
 from ingestion.readers.results import FileRefused, ReadStats, Reject, TableBatch
 from ingestion.specs import Spec
 from ingestion.staging import INCOMING, Stage, Staged, StagedTable
@@ -81,8 +82,6 @@ class NestedStage:
     def _open(self) -> NestedReading:
         if self._spec.format != "parquet":
             return read_json(self._content, self._layout(), self._spec.format)
-        from ingestion.readers.parquet_rows import read_parquet
-
         reading = read_parquet(self._content, self._layout())
         self._check_columns(reading.columns)
         return reading

@@ -23,31 +23,47 @@ from ingestion.store_errors import store_error
 PR_SET_PDEATHSIG = 1
 
 
+class Worker:
+    """Takes jobs in the process it lives in. The loader gives it a process of its own; tests may do without."""
+
+    def __init__(self, start: Start) -> None:
+        self._start = start
+        self._specs = {spec.name: spec for spec in start.specs}
+        self._scratch = start.home.root / "scratch"
+        self._connection = _open(start, self._scratch)
+        self._seen: dict[int, str] | None = {} if start.dry_run else None
+
+    def do(self, job: Job) -> Reply:
+        """Take one file. An error of the store itself is raised: nothing more may be done with it then."""
+        load = FileLoad(self._connection, job, self._specs[job.spec_name], self._scratch, self._seen)
+        try:
+            return Reply(load.run())
+        except duckdb.Error as error:
+            raise store_error(self._start.home.raw_db, error) from None
+
+    def __enter__(self) -> Worker:
+        """Use as a context."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the store; whatever the write-ahead log holds goes into the file."""
+        self._connection.close()
+
+
 def main(incoming: BinaryIO, outgoing: BinaryIO) -> int:
-    """Work until there are no more jobs. A database that can no longer be trusted ends the process."""
-    start = Start.decode(incoming.readline())
+    """Work until there are no more jobs. A store that can no longer be trusted ends the process."""
     os.umask(0o077)
     _die_with_parent()
+    start = Start.decode(incoming.readline())
     _limit_memory(start.settings.address_space_mb)
-    scratch = start.home.root / "scratch"
     try:
-        connection = _open(start, scratch)
+        with Worker(start) as worker:
+            _say(outgoing, Reply())
+            while line := incoming.readline():
+                _say(outgoing, worker.do(Job.decode(line)))
     except IngestionError as error:
         _say(outgoing, Reply(fatal=str(error), fatal_kind=type(error).__name__))
         return 1
-    _say(outgoing, Reply())
-    specs = {spec.name: spec for spec in start.specs}
-    seen: dict[int, str] | None = {} if start.dry_run else None
-    while line := incoming.readline():
-        job = Job.decode(line)
-        try:
-            delivery = FileLoad(connection, job, specs[job.spec_name], scratch, seen).run()
-        except duckdb.Error as error:
-            fatal = store_error(start.home.raw_db, error)
-            _say(outgoing, Reply(fatal=str(fatal), fatal_kind=type(fatal).__name__))
-            return 1
-        _say(outgoing, Reply(delivery))
-    connection.close()
     return 0
 
 

@@ -1,0 +1,171 @@
+"""What the loader promises of one run: every record is somewhere, nothing twice, nothing silent."""
+
+import gzip
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.builders.shop_home import HEADER, ORDER_ROWS, ShopHome, orders_csv
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> ShopHome:
+    home = ShopHome(tmp_path / "home")
+    home.spec()
+    return home
+
+
+def test_a_file_becomes_typed_rows_with_their_origin(shop: ShopHome) -> None:
+    shop.deliver("shop/orders_2026-01-05.csv", orders_csv())
+    delivery = shop.load_one()
+    assert (delivery.status, delivery.rows_in, delivery.rows_loaded, delivery.path) == ("loaded", 3, 3, "fast")
+    rows = shop.query(
+        "select id, email, total::varchar, updated_at::varchar, _row_number, _exported_at, _source from shop.orders order by id"
+    )
+    exported = datetime(2026, 1, 5)
+    assert rows == [
+        (1, "ann@example.org", "10.50", "2026-01-01 10:00:00", 1, exported, "shop"),
+        (2, "bo, the second", "3.00", "2026-01-02 11:30:00", 2, exported, "shop"),
+        (3, None, "-0.07", "2026-01-02 22:00:00", 3, exported, "shop"),
+    ]
+
+
+def test_a_cell_that_does_not_cast_keeps_its_row(shop: ShopHome) -> None:
+    shop.deliver("shop/orders.csv", orders_csv("1,a@example.org,ten,2026-01-01 00:00:00", ORDER_ROWS[1]))
+    assert shop.load_one().cells_failed == 1
+    ((total, errors),) = shop.query("select total, _cast_errors from shop.orders where id = 1")
+    assert total is None
+    assert errors == [{"column": "total", "text": "ten", "reason": "not_decimal"}]
+
+
+@pytest.mark.parametrize("quoted", [True, False], ids=["exact", "fast"])
+def test_a_row_without_its_key_is_a_reject_with_line_and_text(shop: ShopHome, quoted: bool) -> None:
+    shop.spec(rules="error_budget = 0.5")
+    second = '"bo\nsecond"' if quoted else "bo"
+    shop.deliver(
+        "shop/orders.csv", orders_csv(f"2,{second},3,2026-01-02 11:30:00", ",x,1,2026-01-01 00:00:00", ORDER_ROWS[0])
+    )
+    delivery = shop.load_one()
+    assert (delivery.rows_in, delivery.rows_loaded, delivery.rows_rejected) == (3, 2, 1)
+    ((line, level, reason, text),) = shop.query("select line, level, reason, raw_text from meta.rejects")
+    assert (line, level, reason) == (4 if quoted else 3, "row", "missing_key")
+    assert text == '["","x","1","2026-01-01 00:00:00"]'
+    assert shop.query("select _row_number from shop.orders order by 1") == [(1,), (3,)]
+
+
+def test_rows_of_a_wrong_shape_are_rejects_and_the_rest_is_loaded(shop: ShopHome) -> None:
+    shop.spec(rules="error_budget = 0.5")
+    shop.deliver("shop/orders.csv", orders_csv(ORDER_ROWS[0], "9,too,many,cells,here", ORDER_ROWS[1]))
+    delivery = shop.load_one()
+    assert (delivery.rows_in, delivery.rows_loaded, delivery.rows_rejected, delivery.path) == (3, 2, 1, "exact")
+    assert shop.query("select line, reason, raw_text from meta.rejects") == [
+        (3, "too_many_cells", "9,too,many,cells,here")
+    ]
+
+
+def test_a_file_above_its_error_budget_is_refused_and_nothing_of_it_is_visible(shop: ShopHome) -> None:
+    shop.deliver("shop/orders.csv", orders_csv(ORDER_ROWS[0], "1,2", "1,2"))
+    delivery = shop.load_one()
+    assert (delivery.status, delivery.reason, delivery.rows_loaded) == ("refused", "error_budget", 0)
+    assert "2 of 3" in delivery.detail
+    assert shop.query("select count(*) from shop.orders") == [(0,)]
+    assert shop.query("select count(*) from meta.rejects") == [(2,)]
+
+
+def test_loading_again_adds_nothing_and_opens_nothing(shop: ShopHome) -> None:
+    shop.deliver("shop/orders.csv", orders_csv())
+    shop.load()
+    before = shop.fingerprint()
+    again = shop.load()
+    assert (again.deliveries, again.known_files) == ([], 1)
+    assert shop.fingerprint() == before
+
+
+def test_the_same_bytes_under_another_name_or_gzipped_are_a_duplicate(shop: ShopHome) -> None:
+    shop.deliver("shop/orders_a.csv", orders_csv())
+    shop.load()
+    shop.deliver("shop/orders_b.csv", orders_csv())
+    shop.deliver("shop/orders_c.csv.gz", gzip.compress(orders_csv().encode()))
+    assert [each.status for each in shop.load().deliveries] == ["duplicate", "duplicate"]
+    assert shop.query("select count(*) from shop.orders") == [(3,)]
+    statuses = shop.query("select status, count(*), count(duplicate_of) from meta.loads group by 1 order by 1")
+    assert statuses == [("duplicate", 2, 2), ("loaded", 1, 0)]
+
+
+def test_a_touched_file_with_the_same_bytes_adds_no_row(shop: ShopHome) -> None:
+    shop.deliver("shop/orders.csv", orders_csv())
+    shop.load()
+    shop.deliver("shop/orders.csv", orders_csv(), datetime(2026, 2, 1, tzinfo=UTC))
+    assert shop.load_one().status == "duplicate"
+    assert shop.query("select count(*) from shop.orders") == [(3,)]
+
+
+def test_other_bytes_under_the_same_name_are_a_new_version(shop: ShopHome) -> None:
+    shop.deliver("shop/orders.csv", orders_csv())
+    shop.load()
+    shop.deliver("shop/orders.csv", orders_csv(ORDER_ROWS[0].replace("10.50", "11.50")))
+    assert shop.load_one().status == "loaded"
+    assert shop.query("select count(*), count(distinct _load_id) from shop.orders") == [(4, 2)]
+
+
+def test_instances_are_the_folders_inside_a_source(shop: ShopHome) -> None:
+    shop.deliver("shop/berlin/orders.csv", orders_csv())
+    shop.deliver("shop/paris/orders.csv", orders_csv())
+    assert [each.instance for each in shop.load().deliveries] == ["berlin", "paris"]
+    assert shop.query("select _instance, count(*) from shop.orders group by 1 order by 1") == [
+        ("berlin", 3),
+        ("paris", 3),
+    ]
+
+
+def test_a_refused_file_is_tried_again_once_its_spec_was_mended(shop: ShopHome) -> None:
+    shop.deliver("shop/orders.csv", orders_csv(ORDER_ROWS[0], "1,2"))
+    assert shop.load_one().is_new
+    assert not shop.load_one().is_new
+    shop.spec(rules="error_budget = 0.5")
+    assert shop.load_one().status == "loaded"
+
+
+def test_checking_writes_nothing_and_says_what_would_happen(shop: ShopHome) -> None:
+    shop.deliver("shop/orders_a.csv", orders_csv())
+    shop.deliver("shop/orders_b.csv", orders_csv())
+    shop.deliver("shop/orders_c.csv", "nonsense\n1\n")
+    told = [(each.status, each.rows_loaded) for each in shop.load(dry_run=True).deliveries]
+    assert told == [("loaded", 3), ("duplicate", 0), ("refused", 0)]
+    assert not shop.home.raw_db.exists()
+    assert not (shop.home.root / "scratch").exists()
+    shop.load()
+    before = shop.home.raw_db.read_bytes()
+    shop.deliver("shop/orders_d.csv", orders_csv(ORDER_ROWS[0]))
+    assert shop.load(dry_run=True).rows_loaded == 1
+    assert shop.home.raw_db.read_bytes() == before
+
+
+def test_a_header_alone_is_an_arrival_without_rows(shop: ShopHome) -> None:
+    shop.deliver("shop/orders.csv", HEADER + "\n")
+    delivery = shop.load_one()
+    assert (delivery.status, delivery.rows_in) == ("loaded", 0)
+
+
+def test_the_store_and_its_folder_belong_to_their_owner_alone(shop: ShopHome) -> None:
+    shop.deliver("shop/orders.csv", orders_csv())
+    shop.load()
+    assert shop.home.raw_db.stat().st_mode & 0o777 == 0o600
+    assert not (shop.home.root / "scratch").exists()
+
+
+def test_progress_is_told_after_each_delivery(shop: ShopHome) -> None:
+    shop.deliver("shop/orders_a.csv", orders_csv())
+    shop.deliver("shop/strange.txt", "?")
+    told: list[tuple[str, int, int]] = []
+    shop.load(progress=lambda delivery, done, total: told.append((delivery.status, done, total)))
+    assert told == [("loaded", 1, 2), ("unclaimed", 2, 2)]
+
+
+def test_only_one_source_is_loaded_when_asked_for(shop: ShopHome) -> None:
+    shop.spec("desk/orders")
+    shop.deliver("shop/orders.csv", orders_csv())
+    shop.deliver("desk/orders.csv", orders_csv())
+    assert [each.source for each in shop.load(only="desk").deliveries] == ["desk"]
+    assert [each.source for each in shop.load(only="shop.orders").deliveries] == ["shop"]
