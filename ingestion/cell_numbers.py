@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ingestion.columns import DEFAULT_SCALE, FALSE_WORDS, TRUE_WORDS, Column
+from ingestion.cell_rules import FALSE_WORDS, TRUE_WORDS
+from ingestion.columns import DEFAULT_SCALE, Column
 from ingestion.quoting import literal, literals
 
 BLANKS = " \t\r\n\u00a0\u202f"  # tolerated round numbers and dates, and what `trim` takes away
@@ -36,7 +37,10 @@ def trimmed(t: str) -> str:
 def integer(column: Column, t: str, q: str) -> Cast:
     """A whole number in 64 bits. `+5` and `007` are numbers; `1.0`, `1e3` and `1_000` are none."""
     mark = column.thousands_mark or ""
-    shape, plain = f"regexp_full_match({trimmed(t)}, {literal('[+-]?' + _whole(mark))})", _unmarked(trimmed(t), mark, "")
+    shape, plain = (
+        f"regexp_full_match({trimmed(t)}, {literal('[+-]?' + _whole(mark))})",
+        _unmarked(trimmed(t), mark, ""),
+    )
     return Cast(
         quick=f"try_cast({t} as bigint)",
         value=f"case when cast({q} as varchar) = {t} then {q} when {shape} then try_cast({plain} as bigint) end",
@@ -50,17 +54,29 @@ def decimal(column: Column, t: str, q: str) -> Cast:
     thousands, mark = column.thousands_mark or "", column.decimal_mark or "."
     point, kind = _escaped(mark), f"decimal(18,{scale})"
     plain, head = _unmarked(trimmed(t), thousands, mark), f"[+-]?{_whole(thousands)}"
-    exact = f"{head}(?:{point}[0-9]{{0,{scale}}}0*)?" + (f"|[+-]?{point}[0-9]{{1,{scale}}}0*" if scale else f"|[+-]?{point}0+")
+    exact = f"{head}(?:{point}[0-9]{{0,{scale}}}0*)?" + (
+        f"|[+-]?{point}[0-9]{{1,{scale}}}0*" if scale else f"|[+-]?{point}0+"
+    )
     loose = f"{head}(?:{point}[0-9]*)?|[+-]?{point}[0-9]+"
     fits = f"regexp_full_match({trimmed(t)}, {literal(exact)})"
     # A fixed-scale number prints all its digits, so a text that begins it lost nothing on the way.
-    quick = f"try_cast({t} as {kind})" if mark == "." else f"try_cast(case when contains({t}, '.') then null else replace({t}, {literal(mark)}, '.') end as {kind})"
+    quick = (
+        f"try_cast({t} as {kind})"
+        if mark == "."
+        else f"try_cast(case when contains({t}, '.') then null else replace({t}, {literal(mark)}, '.') end as {kind})"
+    )
     begun = t if mark == "." else f"replace({t}, {literal(mark)}, '.')"
     zeros_off = f"regexp_replace({plain}, '([.][0-9]{{{scale}}})0+$', '\\1')"
     return Cast(
         quick=quick,
-        value=f"case when starts_with(cast({q} as varchar), {begun}) then {q} when {fits} then try_cast({zeros_off} as {kind}) end",
-        reason=f"case when {fits} then 'out_of_range' when regexp_full_match({trimmed(t)}, {literal(loose)}) then 'too_many_digits' else 'not_decimal' end",
+        value=(
+            f"case when starts_with(cast({q} as varchar), {begun}) then {q} when {fits} then "
+            f"try_cast({zeros_off} as {kind}) end"
+        ),
+        reason=(
+            f"case when {fits} then 'out_of_range' when regexp_full_match({trimmed(t)}, {literal(loose)}) then "
+            f"'too_many_digits' else 'not_decimal' end"
+        ),
     )
 
 
@@ -78,7 +94,7 @@ def double(column: Column, t: str, q: str) -> Cast:
     )
 
 
-def boolean(column: Column, t: str, q: str) -> Cast:
+def boolean(column: Column, t: str, _: str) -> Cast:
     """True or false by the declared words, in any case."""
     true = [word.lower() for word in (column.true_words or TRUE_WORDS)]
     false = [word.lower() for word in (column.false_words or FALSE_WORDS)]
@@ -90,9 +106,9 @@ def boolean(column: Column, t: str, q: str) -> Cast:
     )
 
 
-def json(column: Column, t: str, q: str) -> Cast:
+def json(_: Column, t: str, __: str) -> Cast:
     """JSON, kept letter for letter. What only DuckDB takes for JSON (NaN, a comma before a bracket) is none."""
-    bare = f"regexp_replace({t}, {literal(JSON_STRING)}, '', 'g')"
+    bare = f"regexp_replace({t}, {literal(JSON_STRING)}, '0', 'g')"
     kind = f"regexp_matches({t}, {literal(NOT_IN_JSON)}) and regexp_matches({bare}, {literal(NOT_IN_JSON)})"
     return Cast(f"case when json_valid({t}) and not ({kind}) then cast({t} as json) end", "'not_json'")
 

@@ -29,7 +29,8 @@ def date(column: Column, t: str, q: str) -> Cast:
     if column.format in (None, "iso"):
         quick = f"try_cast({t} as date)"
         # A date that carries midnight is still that date; any other time of day would be lost, so it is an error.
-        slow = f"when regexp_full_match({trimmed(t)}, {literal(MIDNIGHT)}) then {_ranged(f'try_cast(left({trimmed(t)}, 10) as date)', 'date')}"
+        day = _ranged(f"try_cast(left({trimmed(t)}, 10) as date)", "date")
+        slow = f"when regexp_full_match({trimmed(t)}, {literal(MIDNIGHT)}) then {day}"
         value = f"case when cast({q} as varchar) = {t} then {_ranged(q, 'date')} {slow} end"
         return Cast(value, _why(t, MIDNIGHT, "not_date", "no_such_date"), quick)
     if column.format in EPOCHS:
@@ -49,14 +50,10 @@ def timestamp(column: Column, t: str, q: str) -> Cast:
 
 
 def _iso(zone: str | None, t: str, q: str) -> Cast:
-    reason = f"case when regexp_full_match({trimmed(t)}, {literal(ISO_TOO_FINE)}) then 'too_many_digits' else {_why(t, ISO, 'not_timestamp', 'no_such_time')} end"
-    rest = f"substr({trimmed(t)}, 12)"
-    clock = f"replace(regexp_extract({rest}, '^[0-9:.,]*'), ',', '.')"
-    local = f"try_cast(left({trimmed(t)}, 10) || rtrim(' ' || {clock}) as timestamp)"
-    offset = f"regexp_extract({rest}, '[+-].*$')"
-    digits = f"replace(substr({offset}, 2), ':', '')"
-    minutes = f"(cast(left({digits}, 2) as integer) * 60 + cast('0' || substr({digits}, 3, 2) as integer)) * (case when left({offset}, 1) = '-' then -1 else 1 end)"
-    moved = f"case when {offset} = '' then {local} else {local} - to_minutes({minutes}) end"
+    too_fine = f"regexp_full_match({trimmed(t)}, {literal(ISO_TOO_FINE)})"
+    other = _why(t, ISO, "not_timestamp", "no_such_time")
+    reason = f"case when {too_fine} then 'too_many_digits' else {other} end"
+    rest, local, moved = _iso_parts(t)
     has_own = f"regexp_matches({rest}, '[A-Za-z+-]')"
     slow = moved if zone is None else f"case when {has_own} then {moved} else {local_to_utc(local, zone)} end"
     in_shape = f"when regexp_full_match({trimmed(t)}, {literal(ISO)}) then {_ranged(slow, 'timestamp')}"
@@ -64,8 +61,22 @@ def _iso(zone: str | None, t: str, q: str) -> Cast:
         same = f"when cast({q} as varchar) = {t} then {_ranged(local_to_utc(q, zone), 'timestamp')}"
         return Cast(f"case {same} {in_shape} end", reason, f"try_cast({t} as timestamp)")
     # Z is UTC, so with T and Z folded away the commonest form round-trips too; 24:00 and offsets do not.
-    same = f"when cast({q} as varchar) = {t} or cast({q} as varchar) = translate({t}, 'TZ', ' ') then {_ranged(q, 'timestamp')}"
+    printed = f"cast({q} as varchar)"
+    same = f"when {printed} = {t} or {printed} = translate({t}, 'TZ', ' ') then {_ranged(q, 'timestamp')}"
     return Cast(f"case {same} {in_shape} end", reason, f"try_cast({t} as timestamp)")
+
+
+def _iso_parts(t: str) -> tuple[str, str, str]:
+    """SQL of what follows the date, of the time as written, and of that time moved by its offset."""
+    rest = f"substr({trimmed(t)}, 12)"
+    clock = f"replace(regexp_extract({rest}, '^[0-9:.,]*'), ',', '.')"
+    local = f"try_cast(left({trimmed(t)}, 10) || rtrim(' ' || {clock}) as timestamp)"
+    offset = f"regexp_extract({rest}, '[+-].*$')"
+    digits = f"replace(substr({offset}, 2), ':', '')"
+    sign = f"(case when left({offset}, 1) = '-' then -1 else 1 end)"
+    minutes = f"(cast(left({digits}, 2) as integer) * 60 + cast('0' || substr({digits}, 3, 2) as integer)) * {sign}"
+    moved = f"case when {offset} = '' then {local} else {local} - to_minutes({minutes}) end"
+    return rest, local, moved
 
 
 def _epoch(t: str, digits: int) -> Cast:
@@ -73,7 +84,8 @@ def _epoch(t: str, digits: int) -> Cast:
     shape = f"[+-]?[0-9]{{1,18}}(?:[.][0-9]{{1,{digits}}}0*)?"
     micros = f"try_cast(round(try_cast({trimmed(t)} as decimal(38,{digits})) * 1{'0' * digits}) as bigint)"
     inside = f"{micros} between epoch_us(timestamp '{FIRST}') and epoch_us(timestamp '{LAST} 23:59:59.999999')"
-    value = f"case when regexp_full_match({trimmed(t)}, {literal(shape)}) then case when {inside} then make_timestamp({micros}) end end"
+    moment = f"case when {inside} then make_timestamp({micros}) end"
+    value = f"case when regexp_full_match({trimmed(t)}, {literal(shape)}) then {moment} end"
     return Cast(value, _why(t, shape, "not_epoch", "out_of_range"))
 
 
@@ -101,7 +113,9 @@ def local_to_utc(local: str, zone: str) -> str:
     The offsets a day before and a day after are the only two that can hold; where they agree there is no doubt.
     """
     name = literal(zone)
-    before, after = (f"(timezone({name}, timezone('UTC', l {sign} interval 1 day)) - (l {sign} interval 1 day))" for sign in "-+")
+    before, after = (
+        f"(timezone({name}, timezone('UTC', l {sign} interval 1 day)) - (l {sign} interval 1 day))" for sign in "-+"
+    )
     candidates = f"[l - {before}, l - {after}]"
     sure = f"list_filter({candidates}, lambda u: timezone({name}, timezone('UTC', u)) = l)"
     inner = f"case when {before} = {after} then l - {before} else list_min({sure}) end"

@@ -46,7 +46,9 @@ class _Cell:
         self.is_absent = column.is_unmapped or (bool(self.inputs) and not any(self.inputs))
         self.t, self.q, self.v = f"_t{at}", f"_q{at}", f"_v{at}"  # no column of a spec begins with _
         self.m = self.t if column.values is None else f"_m{at}"
-        self.cast = CASTS[column.type](column, self.m, self.q) if column.type in CASTS else Cast(self.m, "'not_in_values'")
+        self.cast = (
+            CASTS[column.type](column, self.m, self.q) if column.type in CASTS else Cast(self.m, "'not_in_values'")
+        )
 
     @property
     def can_fail(self) -> bool:
@@ -55,10 +57,14 @@ class _Cell:
     def error(self) -> str:
         """SQL: the error of this cell, null if it is well."""
         raw = identifier(self.inputs[0]) if len(self.inputs) == 1 and self.inputs[0] else self.t
-        reason = self.cast.reason if self.column.values is None else f"case when {self.m} is null then 'not_in_values' else {self.cast.reason} end"
+        reason = (
+            self.cast.reason
+            if self.column.values is None
+            else f"case when {self.m} is null then 'not_in_values' else {self.cast.reason} end"
+        )
         # Blanks alone are missing too where an empty cell is, but only here, where it costs nothing on good rows.
         blank = f" and {trimmed(self.t)} not in ({literals(self.tokens)})" if self.tokens else ""
-        struct = f"struct_pack(\"column\" := {literal(self.name)}, \"text\" := {raw}, reason := {reason})"
+        struct = f'struct_pack("column" := {literal(self.name)}, "text" := {raw}, reason := {reason})'
         return f"case when {self.v} is null and {self.t} is not null{blank} then {struct} end"
 
 
@@ -122,4 +128,6 @@ def _extra(match: HeaderMatch) -> str:
         return f"cast({identifier(match.extra_input)} as json)"
     if not match.extra:
         return "cast(null as json)"
-    return "json_object(" + ", ".join(f"{literal(text)}, {identifier(cell)}" for cell, text in match.extra.items()) + ")"
+    return (
+        "json_object(" + ", ".join(f"{literal(text)}, {identifier(cell)}" for cell, text in match.extra.items()) + ")"
+    )

@@ -8,7 +8,20 @@ from __future__ import annotations
 
 import re
 
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NUMERIC = {"d": 2, "m": 2, "H": 2, "I": 2, "M": 2, "S": 2, "j": 3, "y": 2, "Y": 4, "f": 6, "g": 3}
 ALWAYS_FULL = ("Y", "y")
@@ -27,21 +40,27 @@ _TOKEN = re.compile(r"%-?(.)|([^%]+)", re.DOTALL)
 
 def shape_of(pattern: str) -> str:
     """The regular expression of all texts the pattern takes, in any case (RE2 and Python)."""
-    tokens = [(found.group(1), found.group(2)) for found in _TOKEN.finditer(pattern)]
-    made = []
-    for at, (directive, text) in enumerate(tokens):
-        if text is not None:
-            made.append(re.sub(r"[^0-9A-Za-z ]", lambda found: "[" + found.group() + "]" if found.group() not in "^]\\" else "\\" + found.group(), text))
-        elif directive in NUMERIC:
-            made.append(_digits(directive, _touches_digits(tokens, at)))
-        else:
-            made.append(f"(?:{WORDS[directive]})")
-    return "(?i)" + "".join(made)
+    tokens = _tokens(pattern)
+    return "(?i)" + "".join(_shape_of_token(tokens, at) for at in range(len(tokens)))
 
 
 def has_offset(pattern: str) -> bool:
     """True if the pattern reads an offset or zone of its own."""
-    return any(found.group(1) in ("z", "Z") for found in _TOKEN.finditer(pattern))
+    return any(directive in ("z", "Z") for directive, _ in _tokens(pattern))
+
+
+def _tokens(pattern: str) -> list[tuple[str | None, str | None]]:
+    """The pattern cut into (directive, None) and (None, text)."""
+    return [(found.group(1), found.group(2)) for found in _TOKEN.finditer(pattern)]
+
+
+def _shape_of_token(tokens: list[tuple[str | None, str | None]], at: int) -> str:
+    directive, text = tokens[at]
+    if text is not None:
+        return re.sub(r"[^0-9A-Za-z ]", r"\\\g<0>", text)
+    if directive in NUMERIC:
+        return _digits(str(directive), _touches_digits(tokens, at))
+    return f"(?:{WORDS[str(directive)]})"
 
 
 def _digits(directive: str, is_fixed: bool) -> str:
@@ -52,4 +71,6 @@ def _digits(directive: str, is_fixed: bool) -> str:
 def _touches_digits(tokens: list[tuple[str | None, str | None]], at: int) -> bool:
     """Numbers without anything between them (%Y%m%d) must have their full width."""
     neighbours = [tokens[i] for i in (at - 1, at + 1) if 0 <= i < len(tokens)]
-    return any(directive in NUMERIC or (text or "x")[0].isdigit() for directive, text in neighbours if directive or text)
+    return any(
+        directive in NUMERIC or (text or "x")[0].isdigit() for directive, text in neighbours if directive or text
+    )

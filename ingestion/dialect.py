@@ -20,17 +20,27 @@ class Dialect(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    delimiter: str = Field(",", description="One character between cells; a tab is `\"\\t\"`.")
-    quote: str = Field('"', description="Character round quoted cells; `\"\"` for none.")
-    escape: str = Field('"', description='Character before a quote inside a quoted cell; equal to `quote` when quotes are doubled.')
-    encoding: str = Field("utf-8", description="Any Python codec: utf-8 (a BOM is taken), utf-16, windows-1252, iso-8859-1, ...")
-    header_rows: int = Field(1, ge=0, le=5, description='0 = no header, columns by position; 2 or more = names joined with " / ".')
+    delimiter: str = Field(",", description='One character between cells; a tab is `"\\t"`.')
+    quote: str = Field('"', description='Character round quoted cells; `""` for none.')
+    escape: str = Field(
+        '"', description="Character before a quote inside a quoted cell; equal to `quote` when quotes are doubled."
+    )
+    encoding: str = Field(
+        "utf-8", description="Any Python codec: utf-8 (a BOM is taken), utf-16, windows-1252, iso-8859-1, ..."
+    )
+    header_rows: int = Field(
+        1, ge=0, le=5, description='0 = no header, columns by position; 2 or more = names joined with " / ".'
+    )
     skip_rows: int = Field(0, ge=0, description="Physical lines (XLSX: rows) before the header that are not data.")
     skip_footer_rows: int = Field(0, ge=0, description="Records at the end that are not data.")
-    skip_where: str | None = Field(None, description="Regular expression searched in the first cell; rows that match are declared skips (totals).")
+    skip_where: str | None = Field(
+        None, description="Regular expression searched in the first cell; rows that match are declared skips (totals)."
+    )
     comment: str = Field("", description="Character that starts a comment line; empty for none.")
     trim: bool = Field(False, description="Take blanks round every text cell away.")
-    apostrophe_guard: bool = Field(False, description="Take exactly one leading `'` away from every cell (Shopify guards phones with it).")
+    apostrophe_guard: bool = Field(
+        False, description="Take exactly one leading `'` away from every cell (Shopify guards phones with it)."
+    )
 
     @field_validator("delimiter")
     @classmethod

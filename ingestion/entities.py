@@ -10,7 +10,8 @@ from typing import Any
 
 from pydantic import Field
 
-from ingestion.columns import Column, Reading, Scalar, TextList
+from ingestion.cell_rules import Reading, Scalar, TextList
+from ingestion.columns import Column
 from ingestion.file_rules import FileRules
 from ingestion.specs import BY_PATH, Keeping, RowFilter, Spec
 
@@ -25,7 +26,13 @@ class ShapeFile(Keeping):
 class MapRule(Reading):
     """How one column of the shape is made. One of `from`, `constant`, `concat`."""
 
-    from_: TextList = Field((), alias="from", description="Column of the file (JSON and Parquet: dotted path); several names are variants, the first found counts.")
+    from_: TextList = Field(
+        (),
+        alias="from",
+        description=(
+            "Column of the file (JSON and Parquet: dotted path); several names are variants, the first found counts."
+        ),
+    )
     constant: Scalar | None = Field(None, description="The same value in each row.")
     concat: tuple[str, ...] | None = Field(None, description="Columns of the file that are joined to one text.")
     separator: str = Field(" ", description="What stands between the parts of `concat`.")
@@ -66,7 +73,11 @@ def _laid_on(column: Column, rule: MapRule | None, file_format: str) -> Column:
 
 def mistakes_of_rule(rule: MapRule) -> list[tuple[str, str]]:
     """Mistakes between the keys of one mapping, as (key, what is wrong)."""
-    ways = [key for key, given in (("from", rule.from_), ("constant", rule.constant), ("concat", rule.concat)) if given not in (None, ())]
+    ways = [
+        key
+        for key, given in (("from", rule.from_), ("constant", rule.constant), ("concat", rule.concat))
+        if given not in (None, ())
+    ]
     if not ways:
         return [("", "says not how the column is made; allowed: one of from, constant, concat")]
     if len(ways) > 1:

@@ -7,19 +7,16 @@ file, or what the records mean once they are loaded (`specs`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from ingestion.columns import TextList
+from ingestion.cell_rules import TextList
 from ingestion.dialect import Dialect
+from ingestion.file_names import DatesInName, day_of, epoch_moment, glob_pattern, moment, without_compression
 
 FileFormat = Literal["csv", "json", "jsonl", "parquet", "xlsx"]
 Drift = Literal["evolve", "freeze", "ignore"]
-COMPRESSIONS = (".gz", ".zst", ".zip")
 NAME_GROUPS = ("date", "time", "epoch", "period_start", "period_end")
 
 
@@ -28,17 +25,10 @@ class Volume(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    min_share_of_previous: float = Field(0.0, ge=0, le=1, description="Least rows as a share of the delivery before; below it a snapshot is refused.")
+    min_share_of_previous: float = Field(
+        0.0, ge=0, le=1, description="Least rows as a share of the delivery before; below it a snapshot is refused."
+    )
     min_rows: int = Field(0, ge=0, description="Least rows of a delivery.")
-
-
-@dataclass(frozen=True)
-class DatesInName:
-    """What a file's name says of its time; None where it says nothing."""
-
-    exported_at: datetime | None = None
-    period_start: date | None = None
-    period_end: date | None = None
 
 
 class FileRules(BaseModel):
@@ -47,27 +37,66 @@ class FileRules(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     description: str = Field("", description="One sentence on the export, and what one record is.")
-    files: TextList = Field(min_length=1, description='Globs inside `exports/<source>/` and its instance folders, any case. ".gz", ".zst" and ".zip" may always follow.')
-    format: FileFormat = Field(description="How the file is written. json also takes one object per line: the content decides.")
-    records: str | None = Field(None, description="JSON: dotted path of the array of records in an envelope. A bare array or JSON Lines are taken as they are.")
+    files: TextList = Field(
+        min_length=1,
+        description=(
+            'Globs inside `exports/<source>/` and its instance folders, any case. ".gz", ".zst" and ".zip" may '
+            "always follow."
+        ),
+    )
+    format: FileFormat = Field(
+        description="How the file is written. json also takes one object per line: the content decides."
+    )
+    records: str | None = Field(
+        None,
+        description=(
+            "JSON: dotted path of the array of records in an envelope. A bare array or JSON Lines are taken as "
+            "they are."
+        ),
+    )
     sheet: str | None = Field(None, description="XLSX: the sheet's name; may be left out where the workbook has one.")
-    kind: str | None = Field(None, description="Bulk JSON Lines: the kind of line the main table holds (`__typename`, else the type in the id).")
+    kind: str | None = Field(
+        None,
+        description="Bulk JSON Lines: the kind of line the main table holds (`__typename`, else the type in the id).",
+    )
     skip_kinds: TextList = Field((), description="Bulk JSON Lines: kinds of lines that are left out on purpose.")
-    exported_at: str | None = Field(None, description="Regular expression on the file's path inside the source's folder with a group `date`, or `epoch` (and `time`, `period_start`, `period_end`); else the file's modification time counts.")
-    drift: Drift | None = Field(None, description="A column the spec does not know: evolve (kept as text, noted), freeze (file refused), ignore (noted). Default: evolve; entity specs: ignore, since `_extra` keeps it.")
+    exported_at: str | None = Field(
+        None,
+        description=(
+            "Regular expression on the file's path inside the source's folder with a group `date`, or `epoch` "
+            "(and `time`, `period_start`, `period_end`); else the file's modification time counts."
+        ),
+    )
+    drift: Drift | None = Field(
+        None,
+        description=(
+            "A column the spec does not know: evolve (kept as text, noted), freeze (file refused), ignore "
+            "(noted). Default: evolve; entity specs: ignore, since `_extra` keeps it."
+        ),
+    )
     null_tokens: tuple[str, ...] = Field(("",), description="CSV and XLSX: texts that mean missing.")
-    error_budget: float = Field(0.05, ge=0, le=1, description="Share of rejected records above which the file is refused.")
-    cell_error_budget: float = Field(1.0, ge=0, le=1, description="Share of cells that do not cast above which the file is refused.")
-    cadence: Literal["daily", "weekly", "monthly", "none"] = Field("none", description="How often a delivery is expected, for freshness.")
-    volume: Volume = Field(default_factory=Volume, description="How much is expected.")
-    dialect: Dialect = Field(default_factory=Dialect, description="How a CSV file, or a sheet, is cut into cells.")
+    error_budget: float = Field(
+        0.05, ge=0, le=1, description="Share of rejected records above which the file is refused."
+    )
+    cell_error_budget: float = Field(
+        1.0, ge=0, le=1, description="Share of cells that do not cast above which the file is refused."
+    )
+    cadence: Literal["daily", "weekly", "monthly", "none"] = Field(
+        "none", description="How often a delivery is expected, for freshness."
+    )
+    volume: Volume = Field(default_factory=lambda: Volume.model_validate({}), description="How much is expected.")
+    dialect: Dialect = Field(
+        default_factory=lambda: Dialect.model_validate({}), description="How a CSV file, or a sheet, is cut into cells."
+    )
 
     @field_validator("files")
     @classmethod
     def _inside_the_source(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for glob in value:
             if not glob or glob.startswith(("/", "~")) or ".." in glob.split("/") or "\\" in glob:
-                raise ValueError(f"{glob!r} is no pattern inside the source's folder: no leading /, no .., no backslash")
+                raise ValueError(
+                    f"{glob!r} is no pattern inside the source's folder: no leading /, no .., no backslash"
+                )
         return value
 
     @field_validator("exported_at")
@@ -87,7 +116,7 @@ class FileRules(BaseModel):
         """The instance a path inside the source's folder belongs to ("" in the folder itself), None if not claimed."""
         path = without_compression(relative_path.lower())
         first, slash, rest = path.partition("/")
-        patterns = [_pattern(without_compression(glob.lower())) for glob in self.files]
+        patterns = [glob_pattern(without_compression(glob.lower())) for glob in self.files]
         if any(pattern.fullmatch(path) for pattern in patterns):
             return ""
         if slash and any(pattern.fullmatch(rest) for pattern in patterns):
@@ -101,47 +130,7 @@ class FileRules(BaseModel):
             return DatesInName()
         parts = {key: value for key, value in found.groupdict().items() if value}
         if "epoch" in parts:
-            at = _epoch(parts["epoch"])
+            at = epoch_moment(parts["epoch"])
         else:
-            at = _moment(parts.get("date") or parts.get("period_end", ""), parts.get("time", ""))
-        return DatesInName(at, _day(parts.get("period_start", "")), _day(parts.get("period_end", "")))
-
-
-def without_compression(name: str) -> str:
-    """The name without one of the endings of compression."""
-    return next((name[: -len(ending)] for ending in COMPRESSIONS if name.lower().endswith(ending)), name)
-
-
-@lru_cache(maxsize=4096)
-def _pattern(glob: str) -> re.Pattern[str]:
-    """A glob as an expression: `*` and `?` stay inside a folder, `**` crosses folders."""
-    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]/]+\])", glob)
-    words = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    made = [words.get(part) or (_set(part) if re.fullmatch(r"\[[^\]]+\]", part) else re.escape(part)) for part in parts]
-    return re.compile("".join(made), re.DOTALL)
-
-
-def _set(part: str) -> str:
-    inner = part[1:-1].replace("\\", r"\\").replace("[", r"\[")
-    return "[" + ("^" + inner[1:] if inner.startswith("!") else inner) + "]"
-
-
-def _epoch(text: str) -> datetime | None:
-    digits = re.sub(r"\D", "", text)
-    try:
-        return datetime.fromtimestamp(int(digits) / (1000 if len(digits) > 11 else 1), UTC).replace(tzinfo=None)
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def _moment(day: str, time: str) -> datetime | None:
-    digits = re.sub(r"\D", "", day + time).ljust(14, "0")
-    try:
-        return datetime.strptime(digits[:14], "%Y%m%d%H%M%S")
-    except ValueError:
-        return None
-
-
-def _day(text: str) -> date | None:
-    moment = _moment(text, "") if text else None
-    return moment.date() if moment else None
+            at = moment(parts.get("date") or parts.get("period_end", ""), parts.get("time", ""))
+        return DatesInName(at, day_of(parts.get("period_start", "")), day_of(parts.get("period_end", "")))

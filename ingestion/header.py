@@ -1,7 +1,7 @@
 """Which column of a file feeds which column of the spec.
 
-Belongs here: matching names, and naming what is missing, surplus, doubled or blank. Never here: what drift means for the
-file: the loader decides by the drift word.
+Belongs here: matching names, and naming what is missing, surplus, doubled or blank. Never here: what drift means
+for the file: the loader decides by the drift word.
 """
 
 from __future__ import annotations
@@ -68,8 +68,7 @@ def path_bindings(spec: Spec, child: str | None = None) -> HeaderMatch:
     """The same for JSON and Parquet, whose readers deliver one text column for each input of `input_paths`."""
     columns = spec.child_tables[child].columns if child else spec.columns
     bound: dict[str, tuple[str | None, ...]] = {
-        name: tuple(_input_name(name, n) for n, _ in enumerate(column.inputs(name)))
-        for name, column in columns.items()
+        name: tuple(_input_name(name, n) for n, _ in enumerate(column.inputs(name))) for name, column in columns.items()
     }
     return HeaderMatch(bindings=bound, where_input="_where" if spec.where and not child else None, extra_input="_extra")
 
@@ -109,7 +108,11 @@ def _is_positional(spec: Spec) -> bool:
 
 
 def _by_position(spec: Spec, names: Sequence[str]) -> dict[str, tuple[str | None, ...]]:
-    free = [name for name, column in spec.columns.items() if column.constant is None and column.concat is None and not column.header]
+    free = [
+        name
+        for name, column in spec.columns.items()
+        if column.constant is None and column.concat is None and not column.header
+    ]
     return {name: (f"c{at}" if at <= len(names) else None,) for at, name in enumerate(free, 1)}
 
 

@@ -34,7 +34,9 @@ class Home:
         env = os.environ if environment is None else environment
         home = cls.at(env.get("CX_HOME") or PROJECT_ROOT / "home")
         exports = Path(env["CX_EXPORTS"]).expanduser().absolute() if env.get("CX_EXPORTS") else home.exports
-        extra = tuple(Path(part).expanduser().absolute() for part in env.get("CX_SOURCES", "").split(os.pathsep) if part)
+        extra = tuple(
+            Path(part).expanduser().absolute() for part in env.get("CX_SOURCES", "").split(os.pathsep) if part
+        )
         return cls(home.root, exports, extra)
 
     @property

@@ -21,7 +21,9 @@ def qualified(*names: str) -> str:
 
 def literal(text: str) -> str:
     """A text as an SQL string literal. NUL cannot stand in one, so it is spliced in by chr(0)."""
-    return "(" + " || chr(0) || ".join(_plain(part) for part in text.split("\0")) + ")" if "\0" in text else _plain(text)
+    return (
+        "(" + " || chr(0) || ".join(_plain(part) for part in text.split("\0")) + ")" if "\0" in text else _plain(text)
+    )
 
 
 def literals(texts: Iterable[str]) -> str:

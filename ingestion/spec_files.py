@@ -16,9 +16,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from ingestion import spec_mistakes
+from ingestion.column_mistakes import name_mistake
 from ingestion.entities import EntityFile, ShapeFile, resolve
 from ingestion.errors import SpecError, SpecMistake
-from ingestion.file_rules import without_compression
+from ingestion.file_names import without_compression
 from ingestion.home import SHIPPED_SOURCES, Home
 from ingestion.spec_parsing import parse
 from ingestion.specs import ENTITY_SCHEMA, Spec, VendorFile
@@ -118,12 +119,16 @@ def _read_spec(path: Path, reading: _Reading, source: str | None = None) -> None
     source = source or path.parent.name
     name = f"{path.parent.name}/{path.name}"
     wrong = [("", f"the folder {word}") for word in [_source_mistake(source)] if word]
-    wrong += [("", f"the file's name {word}") for word in [spec_mistakes.name_mistake(path.stem)] if word]
+    wrong += [("", f"the file's name {word}") for word in [name_mistake(path.stem)] if word]
     reading.note(name, wrong)
     content = _content(path, name, reading.mistakes)
     if content is None:
         return
-    spec = _entity(content, name, source, path, reading) if "entity" in content else _vendor(content, name, source, path, reading)
+    spec = (
+        _entity(content, name, source, path, reading)
+        if "entity" in content
+        else _vendor(content, name, source, path, reading)
+    )
     if spec is not None:
         reading.specs[spec.name] = spec
 
@@ -131,7 +136,7 @@ def _read_spec(path: Path, reading: _Reading, source: str | None = None) -> None
 def _source_mistake(source: str) -> str | None:
     if source in RESERVED_SOURCES:
         return f"{source!r} is reserved; not allowed: {', '.join(RESERVED_SOURCES)}"
-    return spec_mistakes.name_mistake(source)
+    return name_mistake(source)
 
 
 def _vendor(content: dict[str, Any], name: str, source: str, path: Path, reading: _Reading) -> Spec | None:
@@ -177,7 +182,13 @@ def _shared_globs(specs: Sequence[Spec]) -> list[SpecMistake]:
         for glob in {without_compression(glob.lower()) for glob in spec.files}:
             owners[spec.source, glob].append(spec)
     return [
-        SpecMistake(f"{source}/{others[-1].export}.toml", "files", f"{glob!r} is also claimed by {others[0].name}; change one, or give both entity specs the same `split`")
-        for (source, glob), others in sorted(owners.items())
+        SpecMistake(f"{source}/{spec.export}.toml", "files", _also_claimed(glob, spec, others))
+        for (source, glob), others in sorted(owners.items(), key=lambda item: item[0])
         if len(others) > 1 and (len({spec.split for spec in others}) > 1 or others[0].split is None)
+        for spec in others
     ]
+
+
+def _also_claimed(glob: str, spec: Spec, owners: Sequence[Spec]) -> str:
+    others = ", ".join(other.name for other in owners if other is not spec)
+    return f"{glob!r} is also claimed by {others}; change one, or give all the entity specs the same `split`"

@@ -5,36 +5,22 @@ Belongs here: rules on a spec that is well formed by itself. Never here: the for
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from ingestion.columns import Column, mistakes_of
+from ingestion.column_mistakes import Found, column_mistakes, mistakes_of, name_mistake
+from ingestion.columns import Column
 from ingestion.dialect import CSV_ONLY
 from ingestion.entities import EntityFile, ShapeFile, mistakes_of_rule
 from ingestion.file_rules import FileRules
 from ingestion.specs import BY_PATH, Child, Keeping, Spec, VendorFile
-
-Found = Iterator[tuple[str, str]]
-NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
-
-
-def name_mistake(name: str) -> str | None:
-    """What is wrong with a name of ours (source, export, column, child), None if nothing."""
-    return None if NAME.fullmatch(name) else "is no name of ours: small letters, digits, _, first a letter, at most 63"
 
 
 def keeping_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:
     """Keys, versions and periods must be columns of a type that can do it, and go with the mode."""
     for key in ("key", "replace_by"):
         yield from ((key, _unknown(name, columns)) for name in getattr(keeping, key) if name not in columns)
-    for key, mode, types in (("updated_at", "upsert", ("timestamp", "date", "integer")), ("period", "period", ("date", "timestamp"))):
-        name = getattr(keeping, key)
-        if name is not None and name not in columns:
-            yield key, _unknown(name, columns)
-        elif name is not None and columns[name].type not in types:
-            yield key, f"column {name!r} has type {columns[name].type!r}; allowed: {', '.join(types)}"
-        if name is not None and keeping.mode != mode:
-            yield key, f"goes only with mode {mode!r}"
+    yield from _version_mistakes(keeping, columns, "updated_at", "upsert", ("timestamp", "date", "integer"))
+    yield from _version_mistakes(keeping, columns, "period", "period", ("date", "timestamp"))
     if keeping.mode == "period" and keeping.period is None:
         yield "period", "mode 'period' needs the date column that says which days a file restates"
     if keeping.mode == "upsert" and not keeping.key and not keeping.replace_by:
@@ -43,16 +29,18 @@ def keeping_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:
         yield "replace_by", "goes only with mode 'upsert'"
 
 
-def column_mistakes(columns: Mapping[str, Column], block: str, file_format: str | None) -> Found:
-    """Names, and keys of a column that do not go together or not with the format."""
-    for name, column in columns.items():
-        if wrong := name_mistake(name):
-            yield f"{block}.{name}", wrong
-        yield from ((f"{block}.{name}.{key}".rstrip("."), text) for key, text in mistakes_of(column))
-        if column.path is not None and file_format in ("csv", "xlsx"):
-            yield f"{block}.{name}.path", f"goes only with {', '.join(BY_PATH)}; for {file_format} write `header`"
-        if column.header and file_format in BY_PATH:
-            yield f"{block}.{name}.header", f"goes only with csv, xlsx; for {file_format} write `path`"
+def _version_mistakes(
+    keeping: Keeping, columns: Mapping[str, Column], key: str, mode: str, types: tuple[str, ...]
+) -> Found:
+    name = getattr(keeping, key)
+    if name is None:
+        return
+    if name not in columns:
+        yield key, _unknown(name, columns)
+    elif columns[name].type not in types:
+        yield key, f"column {name!r} has type {columns[name].type!r}; allowed: {', '.join(types)}"
+    if keeping.mode != mode:
+        yield key, f"goes only with mode {mode!r}"
 
 
 def file_mistakes(rules: FileRules) -> Found:
@@ -61,7 +49,12 @@ def file_mistakes(rules: FileRules) -> Found:
     for key in sorted(rules.dialect.model_fields_set):
         if rules.format in BY_PATH or (key in CSV_ONLY and not is_csv):
             yield f"dialect.{key}", f"means nothing for format {rules.format!r}"
-    for key, fits in (("records", is_json), ("kind", is_json), ("skip_kinds", is_json), ("sheet", rules.format == "xlsx")):
+    for key, fits in (
+        ("records", is_json),
+        ("kind", is_json),
+        ("skip_kinds", is_json),
+        ("sheet", rules.format == "xlsx"),
+    ):
         if getattr(rules, key) and not fits:
             yield key, f"means nothing for format {rules.format!r}"
 
@@ -72,7 +65,9 @@ def vendor_mistakes(file: VendorFile) -> Found:
     yield from column_mistakes(file.columns, "columns", file.format)
     yield from keeping_mistakes(file, file.columns)
     for name, child in file.children.items():
-        yield from ((f"children.{name}{'.' if key else ''}{key}", text) for key, text in _child_mistakes(name, child, file))
+        yield from (
+            (f"children.{name}{'.' if key else ''}{key}", text) for key, text in _child_mistakes(name, child, file)
+        )
 
 
 def shape_mistakes(shape: ShapeFile) -> Found:
@@ -89,7 +84,11 @@ def entity_mistakes(file: EntityFile, shapes: Mapping[str, ShapeFile]) -> Found:
         return
     shape = shapes[file.entity]
     yield from ((f"map.{name}", _unknown(name, shape.columns)) for name in file.map if name not in shape.columns)
-    yield from (("map", f"the key column {name!r} of shape {file.entity!r} is not mapped") for name in shape.key if name not in file.map)
+    yield from (
+        ("map", f"the key column {name!r} of shape {file.entity!r} is not mapped")
+        for name in shape.key
+        if name not in file.map
+    )
     for name, rule in file.map.items():
         yield from ((f"map.{name}.{key}".rstrip("."), text) for key, text in mistakes_of_rule(rule))
         if file.format in BY_PATH and len(rule.from_) > 1:
@@ -102,21 +101,32 @@ def mapped_mistakes(spec: Spec) -> Found:
     """Mistakes of an entity spec's columns once they lie on the shape."""
     for name, column in spec.columns.items():
         if not column.is_unmapped:
-            yield from ((f"map.{name}.{key}".rstrip("."), text) for key, text in mistakes_of(column) if key not in ("header", "path", "concat"))
+            yield from (
+                (f"map.{name}.{key}".rstrip("."), text)
+                for key, text in mistakes_of(column)
+                if key not in ("header", "path", "concat")
+            )
 
 
 def _child_mistakes(name: str, child: Child, file: VendorFile) -> Found:
     if wrong := name_mistake(name):
         yield "", wrong
-    if file.format not in ("json", "jsonl"):
-        yield "", f"children come out of json and jsonl, not out of {file.format}"
+    if file.format not in BY_PATH:
+        yield "", f"children come out of {', '.join(BY_PATH)}, not out of {file.format}"
     if (child.path is None) == (child.kind is None):
         yield "", "needs one of `path` and `kind`"
     if child.kind is None and (child.mode or child.replace_by or child.updated_at):
         yield "", "`mode`, `replace_by` and `updated_at` go only with `kind`; an array follows its parent's row"
-    yield from (("parent_key." + mine, _unknown(theirs, file.columns)) for mine, theirs in child.parent_key.items() if theirs not in file.columns)
+    yield from (
+        ("parent_key." + mine, _unknown(theirs, file.columns))
+        for mine, theirs in child.parent_key.items()
+        if theirs not in file.columns
+    )
     yield from column_mistakes(child.columns, "columns", file.format)
-    columns = {**child.columns, **{mine: file.columns[theirs] for mine, theirs in child.parent_key.items() if theirs in file.columns}}
+    columns = {
+        **child.columns,
+        **{mine: file.columns[theirs] for mine, theirs in child.parent_key.items() if theirs in file.columns},
+    }
     yield from (("key", _unknown(key, columns)) for key in child.key if key not in columns)
 
 

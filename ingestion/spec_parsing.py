@@ -29,7 +29,11 @@ class Parsed(Generic[Model]):
 
     def outside_replaced(self, found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         """Further mistakes, without those in parts already reported: they would be about our stand-in."""
-        return ((key, text) for key, text in found if not any(key == part or key.startswith(part + ".") for part in self.replaced))
+        return (
+            (key, text)
+            for key, text in found
+            if not any(key == part or key.startswith(part + ".") for part in self.replaced)
+        )
 
 
 def parse(model: type[Model], content: dict[str, Any], file: str) -> Parsed[Model]:
@@ -46,7 +50,9 @@ def parse(model: type[Model], content: dict[str, Any], file: str) -> Parsed[Mode
         repaired: Model | None = model.model_validate(rest)
     except ValidationError:
         repaired = None
-    replaced = {".".join(map(str, detail["loc"][:2])) for detail in details} | {str(detail["loc"][0]) for detail in details if len(detail["loc"]) == 1}
+    replaced = {".".join(map(str, detail["loc"][:2])) for detail in details} | {
+        str(detail["loc"][0]) for detail in details if len(detail["loc"]) == 1
+    }
     return Parsed(repaired, mistakes, tuple(replaced))
 
 
@@ -68,7 +74,9 @@ def _mistake(model: type[BaseModel], detail: ErrorDetails, file: str) -> SpecMis
     if kind == "missing":
         return SpecMistake(file, key, "is missing", _allowed(model, detail["loc"]))
     if kind == "literal_error":
-        return SpecMistake(file, key, f"{detail['input']!r} is not known", str(context.get("expected", "")).replace(" or ", ", "))
+        return SpecMistake(
+            file, key, f"{detail['input']!r} is not known", str(context.get("expected", "")).replace(" or ", ", ")
+        )
     if kind == "value_error":
         return SpecMistake(file, key, str(context.get("error", detail["msg"])))
     return SpecMistake(file, key, detail["msg"].replace("Input should", "should"))
@@ -102,5 +110,7 @@ def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseMo
             info = next((item for name, item in here.model_fields.items() if part in (name, item.alias)), None)
             here = info.annotation if info else None
         else:
-            here = next((item for item in get_args(here) if isinstance(item, type) and issubclass(item, BaseModel)), None)
+            here = next(
+                (item for item in get_args(here) if isinstance(item, type) and issubclass(item, BaseModel)), None
+            )
     return here if isinstance(here, type) and issubclass(here, BaseModel) else None

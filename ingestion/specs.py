@@ -26,9 +26,19 @@ class Keeping(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    mode: Mode = Field(description="append (events add up), upsert (a later version of a key wins), period (a delivery restates the days it holds), snapshot (a full dump; what it lacks is gone).")
-    key: tuple[str, ...] = Field((), description="Columns that tell one record from another; a record without them is a reject.")
-    replace_by: tuple[str, ...] = Field((), description="upsert: the newest delivery's rows replace all rows that share these columns (default: the key).")
+    mode: Mode = Field(
+        description=(
+            "append (events add up), upsert (a later version of a key wins), period (a delivery restates the "
+            "days it holds), snapshot (a full dump; what it lacks is gone)."
+        )
+    )
+    key: tuple[str, ...] = Field(
+        (), description="Columns that tell one record from another; a record without them is a reject."
+    )
+    replace_by: tuple[str, ...] = Field(
+        (),
+        description="upsert: the newest delivery's rows replace all rows that share these columns (default: the key).",
+    )
     updated_at: str | None = Field(None, description="upsert: the column that says which version is later.")
     period: str | None = Field(None, description="period: the date column that says which days a file restates.")
 
@@ -46,7 +56,10 @@ class Child(BaseModel):
     key: tuple[str, ...] = Field((), description="Columns that tell one child from another.")
     replace_by: tuple[str, ...] = Field((), description="With `kind`: as above.")
     updated_at: str | None = Field(None, description="With `kind`: as above.")
-    columns: dict[str, Column] = Field(min_length=1, description="The child's columns; `path` of a column starts at the element, and `\".\"` is the element itself.")
+    columns: dict[str, Column] = Field(
+        min_length=1,
+        description='The child\'s columns; `path` of a column starts at the element, and `"."` is the element itself.',
+    )
 
 
 class VendorFile(FileRules, Keeping):
@@ -106,7 +119,9 @@ class Spec(FileRules, Keeping):
         return (self.table, *self.child_tables.values())
 
     def _child_table(self, name: str, child: Child) -> Table:
-        repeated = {mine: self.columns[theirs] for mine, theirs in child.parent_key.items() if mine not in child.columns}
+        repeated = {
+            mine: self.columns[theirs] for mine, theirs in child.parent_key.items() if mine not in child.columns
+        }
         return Table(self.source, f"{self.export}_{name}", repeated | child.columns, child=name)
 
     def null_tokens_of(self, column: Column) -> tuple[str, ...]:

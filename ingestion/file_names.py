@@ -1,0 +1,65 @@
+"""What a file's name says: which pattern it fits, how it is packed, what time it tells.
+
+Belongs here: pure functions of a path's text. Never here: looking at the file system.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+COMPRESSIONS = (".gz", ".zst", ".zip")
+
+
+@dataclass(frozen=True)
+class DatesInName:
+    """What a file's name says of its time; None where it says nothing."""
+
+    exported_at: datetime | None = None
+    period_start: date | None = None
+    period_end: date | None = None
+
+
+def without_compression(name: str) -> str:
+    """The name without one of the endings of compression."""
+    return next((name[: -len(ending)] for ending in COMPRESSIONS if name.lower().endswith(ending)), name)
+
+
+@lru_cache(maxsize=4096)
+def glob_pattern(glob: str) -> re.Pattern[str]:
+    """A glob as an expression: `*` and `?` stay inside a folder, `**` crosses folders."""
+    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]/]+\])", glob)
+    words = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    made = [words.get(part) or (_set(part) if re.fullmatch(r"\[[^\]]+\]", part) else re.escape(part)) for part in parts]
+    return re.compile("".join(made), re.DOTALL)
+
+
+def _set(part: str) -> str:
+    inner = part[1:-1].replace("\\", r"\\").replace("[", r"\[")
+    return "[" + ("^" + inner[1:] if inner.startswith("!") else inner) + "]"
+
+
+def epoch_moment(text: str) -> datetime | None:
+    """The moment of digits since 1970, in seconds or, if there are more than eleven, milliseconds."""
+    digits = re.sub(r"\D", "", text)
+    try:
+        return datetime.fromtimestamp(int(digits) / (1000 if len(digits) > 11 else 1), UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def moment(day: str, time: str) -> datetime | None:
+    """The moment of the digits of a day and a time; whatever stands between them does not matter."""
+    digits = re.sub(r"\D", "", day + time).ljust(14, "0")
+    try:
+        return datetime.strptime(digits[:14] + "+0000", "%Y%m%d%H%M%S%z").replace(tzinfo=None)
+    except ValueError:
+        return None
+
+
+def day_of(text: str) -> date | None:
+    """The day of its digits."""
+    at = moment(text, "") if text else None
+    return at.date() if at else None
