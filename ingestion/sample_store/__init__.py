@@ -1,4 +1,4 @@
-"""A simulated shop that writes true-format exports, so that the warehouse can be tried and tested against planted truths.
+"""A simulated shop that writes true-format exports, to try and test the warehouse against planted truths.
 
 Belongs here: the simulation, its layouts (SQL files, one an export) and the truth written beside the exports.
 Never here: reading exports, loading, or any definition that the warehouse uses (the truth is computed independently).

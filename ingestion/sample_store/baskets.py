@@ -36,6 +36,7 @@ class Lines:
 
     @property
     def gross(self) -> Ints:
+        """Before discounts."""
         return self.price * self.quantity
 
 
@@ -53,10 +54,12 @@ class Baskets:
 
     @property
     def subtotal(self) -> Ints:
+        """After discounts, before shipping and taxes."""
         return self.gross - self.discount
 
     @property
     def total(self) -> Ints:
+        """What the customer owes."""
         return self.subtotal + self.shipping + self.tax
 
 
@@ -70,9 +73,8 @@ def share_out(total: Ints, weight: Ints, group: Ints, groups: int) -> Ints:
     before = np.maximum.accumulate(np.where(starts, np.arange(len(group)), 0))
     upto = running - (running[before] - weight[before])
     whole, parts = total[group], np.maximum(sums[group], 1)
-    return ((2 * whole * upto + parts) // (2 * parts) - (2 * whole * (upto - weight) + parts) // (2 * parts)).astype(
-        np.int64
-    )
+    shared: Ints = (2 * whole * upto + parts) // (2 * parts) - (2 * whole * (upto - weight) + parts) // (2 * parts)
+    return shared
 
 
 def fill_baskets(settings: SampleSettings, catalogue: Catalogue, spend: Floats, tax_per_mille: Ints) -> Baskets:

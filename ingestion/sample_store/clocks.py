@@ -5,7 +5,7 @@ Belongs here: time arithmetic on epoch seconds, vectorised. Never here: what hap
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,7 +15,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 # minutes since Sunday 00:00 in the store's zone, as help desks write them; Monday to Friday 9-18, Saturday 10-14
-WEEK_INTERVALS: tuple[tuple[int, int], ...] = tuple((d * 1440 + 540, d * 1440 + 1080) for d in range(1, 6)) + (
+WEEK_INTERVALS: tuple[tuple[int, int], ...] = (
+    *((d * 1440 + 540, d * 1440 + 1080) for d in range(1, 6)),
     (6 * 1440 + 600, 6 * 1440 + 840),
 )
 
@@ -63,17 +64,16 @@ class BusinessClock:
             sunday_based = (day.weekday() + 1) % 7
             for start, end in WEEK_INTERVALS:
                 if start // 1440 == sunday_based:
-                    midnight = datetime(day.year, day.month, day.day)
-                    opens.append(self._instant(midnight, start % 1440, tz))
-                    closes.append(self._instant(midnight, (end - 1) % 1440 + 1, tz))
+                    opens.append(self._instant(day, start % 1440, tz))
+                    closes.append(self._instant(day, (end - 1) % 1440 + 1, tz))
         self._opens = np.array(opens, np.int64)
         lengths = np.array(closes, np.int64) - self._opens
         self._lengths = lengths
         self._before = np.concatenate([[0], np.cumsum(lengths)])
 
     @staticmethod
-    def _instant(midnight: datetime, minutes: int, tz: ZoneInfo) -> int:
-        return int((midnight + timedelta(minutes=minutes)).replace(tzinfo=tz).timestamp())
+    def _instant(day: date, minutes: int, tz: ZoneInfo) -> int:
+        return int((datetime.combine(day, time(), tz) + timedelta(minutes=minutes)).timestamp())
 
     def read(self, at: Ints) -> Ints:
         """Open seconds from the origin to each instant."""
@@ -84,11 +84,13 @@ class BusinessClock:
     def instant(self, reading: Ints) -> Ints:
         """The instant at which the clock shows this reading; past the last open hour it is the last close."""
         k = np.clip(np.searchsorted(self._before, reading, side="left") - 1, 0, len(self._opens) - 1)
-        return (self._opens[k] + np.minimum(reading - self._before[k], self._lengths[k])).astype(np.int64)
+        found: Ints = self._opens[k] + np.minimum(reading - self._before[k], self._lengths[k])
+        return found
 
     def later(self, at: Ints, minutes: Floats) -> Ints:
         """Each instant moved on by business minutes (at least one second)."""
         return self.instant(self.read(at) + np.maximum(1, np.rint(minutes * 60)).astype(np.int64))
 
     def minutes_between(self, start: Ints, end: Ints) -> Floats:
+        """Open minutes from start to end."""
         return (self.read(end) - self.read(start)) / 60.0

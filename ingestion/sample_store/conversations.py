@@ -10,20 +10,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ingestion.sample_store.clocks import BusinessClock, Floats, Ints
+from ingestion.sample_store.clocks import Ints
 from ingestion.sample_store.columns import NEVER
+from ingestion.sample_store.desk import AGENT_OPENED, HOUR, MERGED, OTHER_KIND_SHARES, SPAM, UNCHANGED, agent_of
 from ingestion.sample_store.purchases import Contacts, Purchases, draw_contacts
 from ingestion.sample_store.settings import SampleSettings
-
-NORMAL, AGENT_OPENED, UNANSWERED, MERGED, SPAM, DELETED = range(6)
-OTHER_KIND_SHARES = (0.49, 0.15, 0.08, 0.12, 0.09, 0.07)
-STATUSES = ("new", "open", "pending", "hold", "solved", "closed", "deleted")
-NEW, OPEN, PENDING, HOLD, SOLVED, CLOSED, GONE = range(7)
-UNCHANGED, SYSTEM = -9, -1
-GROUPS = ((301, "Tier 1"), (302, "Returns"), (303, "Escalations"))
-AGENTS_PER_GROUP = 4
-FIRST_AGENT = 7001
-HOUR = 3600
 
 
 @dataclass(frozen=True)
@@ -48,7 +39,8 @@ class Events:
 
     parts: dict[str, list[Ints]] = field(default_factory=dict)
 
-    def add(self, ticket: Ints, at: Ints, step: int, author: Ints | int, *, status: int = UNCHANGED, assignee: Ints | int = UNCHANGED,
+    def add(self, ticket: Ints, at: Ints, step: int, author: Ints | int, *, status: int = UNCHANGED,
+    assignee: Ints | int = UNCHANGED,
             group: Ints | int = UNCHANGED, comment: int = 0, rule: int = 0) -> None:  # fmt: skip
         """comment: 0 none, 1 private, 2 public; rule: 0 a person, 1 trigger mail, 2 automation, 3 bot, 4 merge."""
         row = {"ticket": ticket, "at": at, "step": step, "author": author, "status": status, "assignee": assignee,
@@ -65,32 +57,14 @@ class Events:
 
 @dataclass(frozen=True)
 class Conversations:
+    """All tickets and their events."""
+
     tickets: Tickets
     events: dict[str, Ints]
 
 
-def agent_of(group: Ints, draw: Floats) -> Ints:
-    """A user id of an agent of the group."""
-    return FIRST_AGENT + group * AGENTS_PER_GROUP + (draw * AGENTS_PER_GROUP).astype(np.int64)
-
-
-def requester_id(requester: Ints) -> Ints:
-    """Help-desk user ids: people of the shop and strangers have their own series."""
-    return np.where(requester >= 0, 900_000_000 + requester, 950_000_000 - requester)
-
-
-def hold_conversations(
-    settings: SampleSettings, clock: BusinessClock, purchases: Purchases, order_of: Ints
-) -> Conversations:
+def open_tickets(settings: SampleSettings, rng: np.random.Generator, purchases: Purchases, order_of: Ints) -> Tickets:
     """Tickets of orders, and other tickets of customers and strangers."""
-    from ingestion.sample_store.ticket_steps import play  # the steps need this module's names
-
-    rng = settings.generator(8)
-    tickets = _open_tickets(settings, rng, purchases, order_of)
-    return play(settings, clock, rng, tickets)
-
-
-def _open_tickets(settings: SampleSettings, rng: np.random.Generator, purchases: Purchases, order_of: Ints) -> Tickets:
     bought = np.flatnonzero(purchases.has_ticket)
     lag = (rng.random(len(bought)) * 60 * HOUR).astype(np.int64) + 900
     reach = (settings.horizon - settings.start) / (settings.end - settings.start)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from ingestion.sample_store.settings import SampleSettings
 
@@ -15,6 +16,7 @@ WINDOW = timedelta(days=60)
 OVERLAP_SECONDS = 2 * 3600
 HISTORY_DAYS = 28
 LONGEST_CHANGE_DAYS = 200
+LATE_DAYS = 4
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Run:
     updated_from: int
     is_history: bool = False
     is_dirty: bool = False
+    days_late: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Phases:
 
     @property
     def has_both(self) -> bool:
+        """Window and change export follow one another."""
         return len(self.settings.formats) > 1
 
     def _before_end(self, share: float) -> date:
@@ -45,14 +49,17 @@ class Phases:
 
     @property
     def windows_first(self) -> date:
+        """Day of the window export's history."""
         return self._before_end(0.30) if self.has_both else self._history_day
 
     @property
     def windows_last(self) -> date:
+        """Day of the last window export."""
         return self._before_end(0.15) if self.has_both else self.settings.end_day
 
     @property
     def changes_first(self) -> date:
+        """Day of the change export's history."""
         return self.windows_last if self.has_both else self._history_day
 
     @property
@@ -67,6 +74,7 @@ class Phases:
         return self.settings.end_of(self._before_end(0.5))
 
     def all_runs(self) -> list[Run]:
+        """Every export up to the end day."""
         return [*self._windows(), *self._changes("change", self.changes_first, self.changes_from),
                 *self._changes("feed", self._history_day, 0), *self._dumps()]  # fmt: skip
 
@@ -76,6 +84,7 @@ class Phases:
             yield self.window(day, is_history=n == 0, is_dirty=n == 1 and len(days) > 2)
 
     def window(self, day: date, is_history: bool = False, is_dirty: bool = False) -> Run:
+        """Orders made in the last days, as they are on this day."""
         end = self.settings.end_of
         return Run("window", day, end(day), 0 if is_history else end(day - WINDOW), 0, is_history, is_dirty)
 
@@ -86,13 +95,14 @@ class Phases:
             *_daily(max(first, last - timedelta(days=7)), last),
         ]
         yield Run(rhythm, first, self.settings.end_of(first), created_from, 0, is_history=True)
-        for n, (before, day) in enumerate(zip(days, days[1:], strict=False)):
+        for n, (before, day) in enumerate(pairwise(days)):
             run = self.change(rhythm, before, day, created_from)
-            yield replace(run, is_dirty=n == 0)
+            yield replace(run, is_dirty=n == 0, days_late=LATE_DAYS if n == 1 else 0)
             if n == 0:  # the same window again a day later: the corrected re-export of the dirty one
                 yield self.change(rhythm, before, day + timedelta(days=1), created_from)
 
     def change(self, rhythm: str, before: date, day: date, created_from: int = 0) -> Run:
+        """What changed since the run before, with some overlap."""
         end = self.settings.end_of
         return Run(rhythm, day, end(day), created_from, end(before) - OVERLAP_SECONDS)
 
@@ -101,6 +111,7 @@ class Phases:
             yield self.dump(day)
 
     def dump(self, day: date) -> Run:
+        """Everything, as it is on this day."""
         return Run("dump", day, self.settings.end_of(day), 0, 0)
 
     def one_more(self, day: date) -> list[Run]:

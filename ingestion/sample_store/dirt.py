@@ -15,6 +15,8 @@ from ingestion.sample_store.deliveries import Run
 from ingestion.sample_store.files import append_short_row, copy_again, set_arrival
 from ingestion.sample_store.layouts import Layout
 
+HALF_AN_HOUR = 1_800
+
 
 @dataclass
 class Dirt:
@@ -25,35 +27,39 @@ class Dirt:
     rejected_rows: dict[str, int] = field(default_factory=dict)
     failed_cells: dict[str, int] = field(default_factory=dict)
 
-    def spoil(
-        self, connection: duckdb.DuckDBPyConnection, layout: Layout, run: Run, path: Path, number: int
-    ) -> list[Path]:
-        """Spoil one written file as its layout asks for; returns further files."""
+    def spoil(self, connection: duckdb.DuckDBPyConnection, layout: Layout, run: Run, path: Path) -> list[Path]:
+        """Spoil one written file as its layout and its run ask for; returns further files. Files get their arrival."""
+        arrival, further = run.as_of + HALF_AN_HOUR, []
+        if run.days_late:
+            arrival += run.days_late * 86_400
+            self.late_files.append(f"{layout.source}/{path.name}")
+        if run.is_dirty:
+            further = self._damage(connection, layout, path)
+        for written in (path, *further):
+            set_arrival(written, arrival)
+        return further
+
+    def _damage(self, connection: duckdb.DuckDBPyConnection, layout: Layout, path: Path) -> list[Path]:
         name = f"{layout.source}/{layout.name}"
-        if run.is_dirty and layout.dirt:
-            ((column, text),) = layout.dirt.items()
+        for column, text in layout.dirt.items():
             cells = _count_cells(connection, layout, column, text)
             self.failed_cells[name] = self.failed_cells.get(name, 0) + cells
-        if run.is_dirty and layout.short_row:
+        if layout.short_row:
             append_short_row(path, layout.short_row)
             self.rejected_rows[name] = self.rejected_rows.get(name, 0) + 1
-        if run.is_dirty and layout.duplicate:
-            part = f"_{number}" if number else ""
-            again = copy_again(path, layout.duplicate.format(day=run.day, part=part))
-            self.duplicate_files.append(f"{layout.source}/{again.name}")
-            return [again]
-        return []
-
-    def arrive_late(self, layout: Layout, path: Path, at: int) -> None:
-        """A file that arrives days after its name says, after newer ones."""
-        set_arrival(path, at)
-        self.late_files.append(f"{layout.source}/{path.name}")
+        if not layout.has_duplicate:
+            return []
+        again = copy_again(path, f"{path.stem} (1){path.suffix}")
+        self.duplicate_files.append(f"{layout.source}/{again.name}")
+        return [again]
 
     def as_json(self) -> dict[str, Any]:
+        """For the truth document."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Dirt:
+        """Dirt planted so far, from the truth document."""
         return cls(**values)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.quoting import identifier, literal
 from ingestion.sample_store.layouts import Layout
 
 BLOCK_BYTES = 8 << 20
@@ -20,20 +21,16 @@ _CSV = "format csv, header true, delimiter ',', quote '\"', escape '\"'"
 _LINES = "format csv, header false, delimiter '\x01', quote '', escape ''"
 
 
-def quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
 def write_file(connection: duckdb.DuckDBPyConnection, layout: Layout, path: Path, is_old: bool) -> int:
     """Write the layout's rows; returns how many, and leaves no file where there are none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if layout.style == "envelope":
         return _write_envelope(connection, layout, path)
-    lacks = ", ".join(f'"{name}"' for name in layout.old_layout_lacks) if is_old else ""
+    lacks = ", ".join(identifier(name) for name in layout.old_layout_lacks) if is_old else ""
     query = f"select * exclude ({lacks}) from ({layout.sql})" if lacks else layout.sql
     partial = path.with_name(f".{path.name}.part")
     options = _CSV if layout.is_csv else _LINES
-    rows = int(connection.execute(f"copy ({query}) to {quoted(partial)} ({options})").fetchall()[0][0])
+    rows = int(connection.execute(f"copy ({query}) to {literal(str(partial))} ({options})").fetchall()[0][0])
     if rows:
         if layout.is_csv:
             _put_number_signs(partial)

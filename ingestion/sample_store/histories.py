@@ -57,6 +57,7 @@ class Refunds:
 
     @property
     def goods_amount(self) -> Ints:
+        """The goods in it: after discounts, without tax and shipping."""
         return np.bincount(self.refund, self.goods, len(self.order)).astype(np.int64)
 
 
@@ -83,7 +84,7 @@ def draw_histories(
 
 
 def draw_refunds(settings: SampleSettings, created: Ints, baskets: Baskets, histories: Histories) -> Refunds:
-    """Full refunds give back everything, partial ones one line of goods; a paid order that was cancelled is refunded."""
+    """Full refunds give back everything, partial ones one line; a paid order that was cancelled is refunded."""
     rng, n, planted = settings.generator(5), len(created), settings.order
     no_gift_card = baskets.gift_cards == 0
     draw = (rng.random(n) < planted.refund_share) & (histories.cancel_kind == NOT_CANCELLED) & no_gift_card

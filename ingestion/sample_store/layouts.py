@@ -26,11 +26,12 @@ class Layout:
     envelope: str = ""
     dirt: dict[str, str] = field(default_factory=dict)
     short_row: str = ""
-    duplicate: str = ""
+    has_duplicate: bool = False
     old_layout_lacks: tuple[str, ...] = ()
 
     @property
     def is_csv(self) -> bool:
+        """Cells, not JSON lines."""
         return self.style == "csv"
 
 

@@ -25,6 +25,7 @@ def local_months(shop: Shop, at: Ints) -> Ints:
 
 
 def month_name(month: int) -> str:
+    """2026-03."""
     return str(np.datetime64(int(month), "M"))
 
 
@@ -42,14 +43,16 @@ def order_truths(shop: Shop, at: int) -> dict[str, Any]:
     valid = known & ~orders.is_test & ~cancelled
     counts = {
         "orders": known, "valid_orders": valid, "test_orders": known & orders.is_test, "cancelled_orders": cancelled,
-        "voided_orders": cancelled & (histories.cancel_kind == VOIDED), "orders_without_person": known & (orders.person < 0),
-        "counter_orders": known & orders.is_counter_sale, "gift_card_only_orders": known & (shop.baskets.gross == shop.baskets.gift_cards),
+        "voided_orders": cancelled & (histories.cancel_kind == VOIDED),
+        "orders_without_person": known & (orders.person < 0),
+        "counter_orders": known & orders.is_counter_sale,
+        "gift_card_only_orders": known & (shop.baskets.gross == shop.baskets.gift_cards),
     }  # fmt: skip
     months = local_months(shop, orders.created)
     return {
         "counts": {name: int(mask.sum()) for name, mask in counts.items()},
         "lines": int(known[shop.baskets.lines.order].sum()),
-        "people_who_bought": int(len(np.unique(orders.person[valid & (orders.person >= 0)]))),
+        "people_who_bought": len(np.unique(orders.person[valid & (orders.person >= 0)])),
         "people_with_account_who_ordered": _accounts(shop, known),
         "all_orders": _money(shop, known, at),
         "valid_orders": _money(shop, valid, at),
@@ -71,7 +74,8 @@ def _money(shop: Shop, mask: NDArray[np.bool_], at: int) -> dict[str, Any]:
     gross = int((baskets.gross - baskets.gift_cards)[mask].sum())
     discount, goods = int(baskets.discount[mask].sum()), int(refunds.goods_amount[done].sum())
     return {
-        "gross_sales": money(gross), "discounts": money(discount), "returns": money(goods), "net_sales": money(gross - discount - goods),
+        "gross_sales": money(gross), "discounts": money(discount), "returns": money(goods),
+        "net_sales": money(gross - discount - goods),
         "tax": money(int(baskets.tax[mask].sum())), "shipping": money(int(baskets.shipping[mask].sum())),
         "total": money(int(baskets.total[mask].sum())), "gift_cards_sold": money(int(baskets.gift_cards[mask].sum())),
         "refunded": money(int(refunds.amount[done].sum())), "refunds": int(done.sum()),
@@ -89,7 +93,8 @@ def _by_month(shop: Shop, valid: NDArray[np.bool_], months: Ints, at: int) -> di
         gross, discount = int((baskets.gross - baskets.gift_cards)[mine].sum()), int(baskets.discount[mine].sum())
         returns = int(refunds.goods_amount[back].sum())
         found[month_name(month)] = {
-            "orders": int(mine.sum()), "gross_sales": money(gross), "discounts": money(discount), "returns": money(returns),
+            "orders": int(mine.sum()), "gross_sales": money(gross), "discounts": money(discount),
+            "returns": money(returns),
             "net_sales": money(gross - discount - returns), "refunded": money(int(refunds.amount[back].sum())),
         }  # fmt: skip
     return found
@@ -110,10 +115,10 @@ def _cohorts(shop: Shop, valid: NDArray[np.bool_], months: Ints) -> dict[str, li
 
 
 def _process(shop: Shop, at: int) -> dict[str, Any]:
-    """The state behind the planted effect: who stayed after a purchase with a slow answer, with a fast one, with none."""
+    """The state behind the planted effect: who stayed after a slow answer, a fast one, none."""
     purchases = shop.purchases
     known = purchases.at < at
-    found = {"people": int(len(np.unique(purchases.person[known])))}
+    found = {"people": len(np.unique(purchases.person[known]))}
     for name, mask in (
         ("slow", purchases.is_slow),
         ("fast", purchases.has_ticket & ~purchases.is_slow),

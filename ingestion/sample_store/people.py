@@ -5,6 +5,9 @@ Belongs here: invented persons. Never here: what they do.
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,14 +16,9 @@ from ingestion.sample_store.clocks import Ints
 from ingestion.sample_store.columns import instants
 from ingestion.sample_store.settings import SampleSettings
 
-FIRST_NAMES = (
-    "Ana Ben Cleo Dan Eva Finn Gia Hugo Ida Jon Kim Lou Mia Nils Ora Paul Quin Rosa Sam Tess Uma Vera Will Xenia "
-    "Yara Zoe Aino Bruno Carla Dario Élise Faye Göran Hana Iris José Kira Liam Maud Noé"
-).split()
-LAST_NAMES = (
-    "Rau Tran Sol Ott Ruiz Berg Cole Dahl Eder Frey Gray Hale Ivers Jung Kerr Lund Moss North Oduya Park Quist Reed "
-    "Stone Thorne Ueda Voss Weiss Young Zeller Abara O'Neil Müller Søren Díaz Chen Okafor Novak Silva Kaya Haddad"
-).split()
+_WORDS = tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8"))
+FIRST_NAMES: list[str] = _WORDS["first_names"]
+LAST_NAMES: list[str] = _WORDS["last_names"]
 DOMAINS = ("example.org", "example.com", "mail.example", "post.example")
 # city, province code, province, zip prefix, sales tax per mille
 PLACES = (
@@ -36,6 +34,7 @@ FOLDED = str.maketrans("éöüøí", "eouoi")
 
 
 def tax_per_mille(place: Ints) -> Ints:
+    """Sales tax of each place."""
     return np.array([p[4] for p in PLACES], np.int64)[place]
 
 
@@ -44,7 +43,8 @@ def _take(words: list[str], index: Ints) -> pa.Array:
 
 
 def make_people(settings: SampleSettings, count: int, first_seen: Ints) -> pa.Table:
-    """One row a person, numbered by first purchase. `email` is the normal form; the other two are as typed elsewhere."""
+    """One row a person,
+    numbered by first purchase. `email` is the normal form; the other two are as typed elsewhere."""
     rng = settings.generator(6)
     first, last = rng.integers(0, len(FIRST_NAMES), count), rng.integers(0, len(LAST_NAMES), count)
     place, domain = rng.integers(0, len(PLACES), count), rng.integers(0, len(DOMAINS), count)
@@ -71,8 +71,10 @@ def make_people(settings: SampleSettings, count: int, first_seen: Ints) -> pa.Ta
         "email": email, "store_email": shown, "desk_email": desk,
         "has_account": rng.random(count) >= settings.order.guest_share, "accepts_marketing": rng.random(count) < 0.4,
         "phone": pc.if_else(pa.array(rng.random(count) < 0.5), phone, pa.scalar(None, pa.string())),
-        "place": place, "city": _take([p[0] for p in PLACES], place), "province_code": _take([p[1] for p in PLACES], place),
+        "place": place, "city": _take([p[0] for p in PLACES], place), "province_code": _take([p[1] for p in PLACES],
+        place),
         "province": _take([p[2] for p in PLACES], place), "zip": zips, "street": street,
-        "unit": pc.if_else(pa.array(rng.random(count) < 0.2), pc.binary_join_element_wise("Apt", pa.array(rng.integers(1, 40, count)).cast(pa.string()), " "), pa.scalar(None, pa.string())),
+        "unit": pc.if_else(pa.array(rng.random(count) < 0.2), pc.binary_join_element_wise("Apt",
+        pa.array(rng.integers(1, 40, count)).cast(pa.string()), " "), pa.scalar(None, pa.string())),
         "created_at": instants(first_seen - 300),
     })  # fmt: skip

@@ -6,6 +6,7 @@ Belongs here: draws of the process. Never here: what is in an order or how it is
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +50,7 @@ def draw_contacts(rng: np.random.Generator, service: ServiceProcess, count: int)
     return Contacts(channel.astype(np.int64), group.astype(np.int64), response)
 
 
-def _rounds(settings: SampleSettings, rng: np.random.Generator, people: int) -> dict[str, NDArray[np.generic]]:
+def _rounds(settings: SampleSettings, rng: np.random.Generator, people: int) -> dict[str, NDArray[Any]]:
     planted = settings.purchase
     rate = rng.gamma(planted.rate_shape, 1 / planted.rate_scale_days, people)
     dropout = rng.beta(planted.dropout_a, planted.dropout_b, people)
@@ -57,7 +58,7 @@ def _rounds(settings: SampleSettings, rng: np.random.Generator, people: int) -> 
     at = np.sort(rng.integers(settings.start, settings.horizon, people))
     who = np.arange(people)
     ticket_share = 0.75 * settings.tickets / settings.orders
-    rounds: list[dict[str, NDArray[np.generic]]] = []
+    rounds: list[dict[str, NDArray[Any]]] = []
     while len(who):
         n = len(who)
         contacts = draw_contacts(rng, settings.service, n)
@@ -90,5 +91,5 @@ def simulate_purchases(settings: SampleSettings) -> Purchases:
     drawn = _rounds(settings, settings.generator(2), people)
     order = np.lexsort((drawn["person"], drawn["at"]))
     d = {name: values[order] for name, values in drawn.items()}
-    contacts = Contacts(d["channel"], d["group"], d["response"])  # type: ignore[arg-type]
-    return Purchases(d["person"], d["at"], d["spend"], d["has_ticket"], contacts, d["is_slow"], d["stays"], people)  # type: ignore[arg-type]
+    contacts = Contacts(d["channel"], d["group"], d["response"])
+    return Purchases(d["person"], d["at"], d["spend"], d["has_ticket"], contacts, d["is_slow"], d["stays"], people)

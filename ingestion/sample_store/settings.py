@@ -98,6 +98,7 @@ class SampleSettings:
 
     @property
     def start_day(self) -> date:
+        """The shop's first store-local day."""
         return self.end_day - timedelta(days=self.days - 1)
 
     def end_of(self, day: date) -> int:
@@ -106,14 +107,17 @@ class SampleSettings:
 
     @property
     def start(self) -> int:
+        """The first instant of the shop."""
         return self.end_of(self.start_day - timedelta(days=1))
 
     @property
     def end(self) -> int:
+        """The first instant after the end day."""
         return self.end_of(self.end_day)
 
     @property
     def horizon(self) -> int:
+        """The simulation goes on behind the end, so that further days can be appended."""
         return self.end_of(self.end_day + timedelta(days=self.spare_days))
 
     def generator(self, stage: int) -> np.random.Generator:
@@ -121,9 +125,11 @@ class SampleSettings:
         return np.random.default_rng([self.seed, stage])
 
     def as_json(self) -> dict[str, Any]:
+        """For the truth document."""
         return {**asdict(self), "end_day": self.end_day.isoformat(), "formats": list(self.formats)}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> SampleSettings:
+        """The settings of a shop that was written before; the planted processes are this version's."""
         plain = {k: values[k] for k in ("orders", "tickets", "days", "seed", "zone", "spare_days")}
         return cls(end_day=date.fromisoformat(values["end_day"]), formats=tuple(values["formats"]), **plain)

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from ingestion.sample_store.baskets import Baskets, fill_baskets
 from ingestion.sample_store.catalogue import Catalogue, make_catalogue
 from ingestion.sample_store.clocks import BusinessClock, Floats, Ints, holidays_between
-from ingestion.sample_store.conversations import Conversations, hold_conversations
+from ingestion.sample_store.conversations import Conversations
 from ingestion.sample_store.histories import Histories, Refunds, draw_histories, draw_refunds
 from ingestion.sample_store.people import PLACES, make_people, tax_per_mille
 from ingestion.sample_store.purchases import Purchases, simulate_purchases
 from ingestion.sample_store.settings import SampleSettings
+from ingestion.sample_store.ticket_steps import hold_conversations
 
 NOBODY = -1
 FIRST_NUMBER, FIRST_ORDER_ID, FIRST_LINE_ID = 1001, 6_100_000_000_001, 15_000_000_000_001

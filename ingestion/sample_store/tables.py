@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from ingestion.sample_store.clocks import WEEK_INTERVALS, Floats, zone_changes
 from ingestion.sample_store.columns import NEVER, amounts, instants
-from ingestion.sample_store.conversations import GROUPS, STATUSES, requester_id
+from ingestion.sample_store.desk import GROUPS, STATUSES, requester_id
 from ingestion.sample_store.people import PLACES
 from ingestion.sample_store.shop import FIRST_LINE_ID, FIRST_NUMBER, FIRST_ORDER_ID, Shop
 from ingestion.sample_store.ticket_states import History, TicketStates
@@ -21,9 +21,10 @@ def open_tables(shop: Shop, history: History) -> duckdb.DuckDBPyConnection:
     """An in-memory database with every table of the shop and the macros of the layouts."""
     connection = duckdb.connect(config={"memory_limit": "2GB", "preserve_insertion_order": True})
     connection.execute("set timezone = 'UTC'")
-    tables = {"people": shop.people, "variants": shop.catalogue.table, "orders": _orders(shop), "order_lines": _lines(shop),
+    tables = {"people": shop.people, "variants": shop.catalogue.table, "orders": _orders(shop),
+    "order_lines": _lines(shop),
               "refunds": _refunds(shop), "refund_lines": _refund_lines(shop), "tickets": _tickets(shop),
-              "ticket_events": _events(shop, history), **_calendar(shop)}  # fmt: skip
+              "ticket_events": _events(history), **_calendar(shop)}  # fmt: skip
     for name, table in tables.items():
         connection.register("arriving", table)
         connection.execute(f"create table {name} as from arriving")
@@ -39,12 +40,17 @@ def open_tables(shop: Shop, history: History) -> duckdb.DuckDBPyConnection:
 def _orders(shop: Shop) -> pa.Table:
     o, b, h, n = shop.orders, shop.baskets, shop.histories, len(shop.orders.created)
     return pa.table({
-        "order_index": np.arange(n), "order_id": FIRST_ORDER_ID + 7 * np.arange(n), "order_number": FIRST_NUMBER + np.arange(n),
-        "person_index": pa.array(o.person, mask=o.person < 0), "is_test": o.is_test, "is_counter_sale": o.is_counter_sale,
-        "payment": h.payment, "cancel_kind": h.cancel_kind, "discount_kind": b.discount_kind, "created_at": instants(o.created),
-        "paid_at": instants(h.paid_at), "cancelled_at": instants(h.cancelled_at), "fulfilled_at": instants(h.fulfilled_at),
+        "order_index": np.arange(n), "order_id": FIRST_ORDER_ID + 7 * np.arange(n),
+        "order_number": FIRST_NUMBER + np.arange(n),
+        "person_index": pa.array(o.person, mask=o.person < 0), "is_test": o.is_test,
+        "is_counter_sale": o.is_counter_sale,
+        "payment": h.payment, "cancel_kind": h.cancel_kind, "discount_kind": b.discount_kind,
+        "created_at": instants(o.created),
+        "paid_at": instants(h.paid_at), "cancelled_at": instants(h.cancelled_at),
+        "fulfilled_at": instants(h.fulfilled_at),
         "delivered_at": instants(h.delivered_at), "gross": amounts(b.gross), "discount": amounts(b.discount),
-        "subtotal": amounts(b.subtotal), "shipping": amounts(b.shipping), "tax": amounts(b.tax), "total": amounts(b.total),
+        "subtotal": amounts(b.subtotal), "shipping": amounts(b.shipping), "tax": amounts(b.tax),
+        "total": amounts(b.total),
     })  # fmt: skip
 
 
@@ -52,7 +58,8 @@ def _lines(shop: Shop) -> pa.Table:
     li = shop.baskets.lines
     return pa.table({
         "order_index": li.order, "line_number": li.number, "line_id": FIRST_LINE_ID + np.arange(len(li.order)),
-        "variant_index": li.variant, "quantity": li.quantity, "price": amounts(li.price), "discount": amounts(li.discount),
+        "variant_index": li.variant, "quantity": li.quantity, "price": amounts(li.price),
+        "discount": amounts(li.discount),
         "tax": amounts(li.tax), "gross": amounts(li.gross),
     })  # fmt: skip
 
@@ -61,7 +68,8 @@ def _refunds(shop: Shop) -> pa.Table:
     r = shop.refunds
     return pa.table({
         "refund_id": 810_000_000_001 + np.arange(len(r.order)), "order_index": r.order, "refunded_at": instants(r.at),
-        "amount": amounts(r.amount), "goods": amounts(r.goods_amount), "shipping": amounts(r.shipping), "is_full": r.is_full,
+        "amount": amounts(r.amount), "goods": amounts(r.goods_amount), "shipping": amounts(r.shipping),
+        "is_full": r.is_full,
     })  # fmt: skip
 
 
@@ -77,27 +85,32 @@ def _tickets(shop: Shop) -> pa.Table:
     t, n = shop.conversations.tickets, len(shop.conversations.tickets.created)
     channels = pa.array(shop.settings.service.channels)
     return pa.table({
-        "ticket_index": np.arange(n), "ticket_id": 50_001 + np.arange(n), "created_at": instants(t.created), "kind": t.kind,
+        "ticket_index": np.arange(n), "ticket_id": 50_001 + np.arange(n), "created_at": instants(t.created),
+        "kind": t.kind,
         "requester_id": requester_id(t.requester), "person_index": pa.array(t.requester, mask=t.requester < 0),
-        "order_index": pa.array(t.order, mask=t.order < 0), "agent_id": t.agent, "channel": channels.take(pa.array(t.contacts.channel)),
+        "order_index": pa.array(t.order, mask=t.order < 0), "agent_id": t.agent,
+        "channel": channels.take(pa.array(t.contacts.channel)),
         "winner_index": pa.array(t.winner, mask=t.winner < 0), "solved_at": instants(t.solves_at),
         "rated_at": instants(t.rating_at), "is_good": t.is_good,
     })  # fmt: skip
 
 
-def _events(shop: Shop, history: History) -> pa.Table:
+def _events(history: History) -> pa.Table:
     e = history.events
     return pa.table({
-        "ticket_index": e["ticket"], "audit_id": history.audit_id, "happened_at": instants(e["at"]), "step": e["step"], "author_id": e["author"],
+        "ticket_index": e["ticket"], "audit_id": history.audit_id, "happened_at": instants(e["at"]),
+        "step": e["step"], "author_id": e["author"],
         "comment": e["comment"], "rule": e["rule"], "is_create": history.starts,
-        **{f"{name}_{side}": values[name] for side, values in (("before", history.before), ("after", history.after)) for name in values},
+        **{f"{name}_{side}": values[name] for side, values in (("before", history.before), ("after",
+        history.after)) for name in values},
     })  # fmt: skip
 
 
 def _calendar(shop: Shop) -> dict[str, pa.Table]:
     names = [(name, first.isoformat(), last.isoformat()) for name, first, last in shop.holidays]  # type: ignore[attr-defined]
     return {
-        "week_intervals": pa.table({"start_time": [a for a, _ in WEEK_INTERVALS], "end_time": [b for _, b in WEEK_INTERVALS]}),
+        "week_intervals": pa.table({"start_time": [a for a, _ in WEEK_INTERVALS], "end_time": [b for _,
+        b in WEEK_INTERVALS]}),
         "holidays": pa.table({"position": range(1, len(names) + 1), "name": [h[0] for h in names],
                               "start_date": [h[1] for h in names], "end_date": [h[2] for h in names]}),
         "groups": pa.table({"group_id": [g for g, _ in GROUPS], "name": [name for _, name in GROUPS]}),

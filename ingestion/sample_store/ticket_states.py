@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from ingestion.sample_store.clocks import BusinessClock, Floats, Ints
 from ingestion.sample_store.columns import NEVER
-from ingestion.sample_store.conversations import FIRST_AGENT, HOLD, NEW, OPEN, PENDING, SOLVED, UNCHANGED, Conversations
+from ingestion.sample_store.conversations import Conversations
+from ingestion.sample_store.desk import FIRST_AGENT, HOLD, NEW, OPEN, PENDING, SOLVED, UNCHANGED
 
 REQUESTER, AGENT, ON_HOLD = (NEW, OPEN, HOLD), (PENDING,), (HOLD,)
 

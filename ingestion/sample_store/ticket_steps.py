@@ -11,43 +11,48 @@ import numpy as np
 
 from ingestion.sample_store.clocks import BusinessClock, Ints
 from ingestion.sample_store.columns import NEVER
-from ingestion.sample_store.conversations import (
+from ingestion.sample_store.conversations import Conversations, Events, Tickets, open_tickets
+from ingestion.sample_store.desk import (
     AGENT_OPENED,
+    AUTOMATION,
+    BOT,
     CLOSED,
     DELETED,
     GONE,
     GROUPS,
-    HOLD,
     HOUR,
+    MERGE,
     MERGED,
     NEW,
     NORMAL,
     OPEN,
     PENDING,
+    PRIVATE,
+    PUBLIC,
     SOLVED,
     SPAM,
     SYSTEM,
-    Conversations,
-    Events,
-    Tickets,
-    agent_of,
+    TRIGGER,
     requester_id,
 )
+from ingestion.sample_store.purchases import Purchases
 from ingestion.sample_store.settings import SampleSettings
-
-PRIVATE, PUBLIC = 1, 2
-TRIGGER, AUTOMATION, BOT, MERGE = 1, 2, 3, 4
+from ingestion.sample_store.ticket_turns import change_hands, reopen_some
 
 
-def play(settings: SampleSettings, clock: BusinessClock, rng: np.random.Generator, tickets: Tickets) -> Conversations:
+def hold_conversations(
+    settings: SampleSettings, clock: BusinessClock, purchases: Purchases, order_of: Ints
+) -> Conversations:
     """Let every ticket happen."""
+    rng = settings.generator(8)
+    tickets = open_tickets(settings, rng, purchases, order_of)
     events = Events()
     _open(events, tickets)
     _leave_out(events, rng, tickets)
     talked = np.flatnonzero((tickets.kind == NORMAL) | (tickets.kind == AGENT_OPENED))
     answered_at, solved_at = _answer_and_solve(settings, clock, rng, events, tickets, talked)
-    _middle(settings, rng, events, tickets, talked, answered_at, solved_at)
-    ended_at = _reopen(settings, clock, rng, events, tickets, talked, solved_at)
+    change_hands(settings, rng, events, tickets, talked, answered_at, solved_at)
+    ended_at = reopen_some(settings, clock, rng, events, tickets, talked, solved_at)
     stays_solved = talked[ended_at[talked] < NEVER]
     closes_at = ended_at[stays_solved] + settings.service.close_after_hours * HOUR
     events.add(stays_solved, closes_at, 40, SYSTEM, status=CLOSED, rule=AUTOMATION)
@@ -111,63 +116,3 @@ def _answer_and_solve(settings: SampleSettings, clock: BusinessClock, rng: np.ra
     events.add(first, answered_at[first], 10, t.agent[first], status=SOLVED, assignee=t.agent[first], comment=PUBLIC)
     events.add(rest, answered_at[rest], 10, t.agent[rest], status=PENDING, assignee=t.agent[rest], comment=PUBLIC)
     return answered_at, solved_at
-
-
-def _middle(
-    settings: SampleSettings,
-    rng: np.random.Generator,
-    events: Events,
-    t: Tickets,
-    who: Ints,
-    answered: Ints,
-    solved: Ints,
-) -> None:
-    """Between answer and solution: the customer asks back, the ticket changes hands (A -> B -> A too), waits on hold."""
-    service = settings.service
-    rest = who[solved[who] > answered[who]]
-    span = solved[rest] - answered[rest]
-    draw, back, hold = rng.random(len(rest)), rng.random(len(rest)), rng.random(len(rest))
-    events.add(rest, answered[rest] + span // 10, 15, requester_id(t.requester[rest]), status=OPEN, comment=PUBLIC)
-    moved = draw < service.reassign_share
-    other = t.agent[rest] + np.where((t.agent[rest] - 7001) % 4 == 3, -3, 1)
-    over = moved & (draw < service.reassign_share / 3) & (t.contacts.group[rest] < 2)
-    other = np.where(over, agent_of(np.full(len(rest), 2), back), other)
-    at = answered[rest] + span * 3 // 10
-    for mask, group in ((moved & ~over, -9), (over, GROUPS[2][0])):
-        events.add(rest[mask], at[mask], 16, t.agent[rest][mask], assignee=other[mask], group=group, comment=PRIVATE)
-    returned = moved & ~over & (back < service.reassign_back_share)
-    events.add(
-        rest[returned],
-        (answered[rest] + span * 4 // 10)[returned],
-        17,
-        other[returned],
-        assignee=t.agent[rest][returned],
-    )
-    owner = np.where(moved & ~returned, other, t.agent[rest])
-    held = hold < service.hold_share
-    events.add(rest[held], (answered[rest] + span // 2)[held], 18, owner[held], status=HOLD, comment=PRIVATE)
-    events.add(rest[held], (answered[rest] + span * 8 // 10)[held], 19, owner[held], status=OPEN)
-    events.add(rest, solved[rest], 20, owner, status=SOLVED, comment=PUBLIC)
-
-
-def _reopen(
-    settings: SampleSettings,
-    clock: BusinessClock,
-    rng: np.random.Generator,
-    events: Events,
-    t: Tickets,
-    who: Ints,
-    solved: Ints,
-) -> Ints:
-    """Some come back before the closing; some of these are still open. Returns the last solution, NEVER while open."""
-    service = settings.service
-    again = who[rng.random(len(who)) < service.reopen_share]
-    at = solved[again] + rng.integers(HOUR, (service.close_after_hours - 1) * HOUR, len(again))
-    events.add(again, at, 30, requester_id(t.requester[again]), status=OPEN, comment=PUBLIC)
-    open_still = rng.random(len(again)) < service.stays_open_after_reopen_share
-    second = np.maximum(clock.later(at, rng.exponential(300.0, len(again))), at + 60)
-    done = again[~open_still]
-    events.add(done, second[~open_still], 31, t.agent[done], status=SOLVED, comment=PUBLIC)
-    ended = solved.copy()
-    ended[again] = np.where(open_still, NEVER, second)
-    return ended

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ingestion.sample_store.clocks import Floats
 from ingestion.sample_store.columns import NEVER
-from ingestion.sample_store.conversations import DELETED, MERGED, SPAM, STATUSES
+from ingestion.sample_store.desk import DELETED, MERGED, SPAM, STATUSES
 from ingestion.sample_store.shop import Shop
 from ingestion.sample_store.ticket_states import TicketStates, durations, states_at, with_running_values
 
@@ -29,7 +29,8 @@ def ticket_truths(shop: Shop, at: int) -> dict[str, Any]:
     channel = tickets.contacts.channel[states.ticket]
     rated = (tickets.rating_at[states.ticket] < at) & counted
     return {
-        "counts": {"tickets": len(kind), "counted": int(counted.sum()), "deleted": int(gone.sum()), "merged": int(merged.sum()),
+        "counts": {"tickets": len(kind), "counted": int(counted.sum()), "deleted": int(gone.sum()),
+        "merged": int(merged.sum()),
                    "spam": int((gone & (kind == SPAM)).sum()), "soft_deleted": int((gone & (kind == DELETED)).sum())},
         "by_status": {name: int((states.status == n).sum()) for n, name in enumerate(STATUSES)},
         "counted_by_status": {name: int((counted & (states.status == n)).sum()) for n, name in enumerate(STATUSES)},
@@ -39,7 +40,8 @@ def ticket_truths(shop: Shop, at: int) -> dict[str, Any]:
             for n, name in enumerate(shop.settings.service.channels)
         },
         **_counts(states, counted),
-        "ratings": {"good": int((rated & tickets.is_good[states.ticket]).sum()), "bad": int((rated & ~tickets.is_good[states.ticket]).sum())},
+        "ratings": {"good": int((rated & tickets.is_good[states.ticket]).sum()),
+        "bad": int((rated & ~tickets.is_good[states.ticket]).sum())},
     }  # fmt: skip
 
 

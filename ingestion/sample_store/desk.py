@@ -1,0 +1,32 @@
+"""The help desk's fixed things: kinds and states of tickets, groups, agents, user ids.
+
+Belongs here: words and numbers that several modules share. Never here: what happens.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ingestion.sample_store.clocks import Floats, Ints
+
+NORMAL, AGENT_OPENED, UNANSWERED, MERGED, SPAM, DELETED = range(6)
+OTHER_KIND_SHARES = (0.49, 0.15, 0.08, 0.12, 0.09, 0.07)
+STATUSES = ("new", "open", "pending", "hold", "solved", "closed", "deleted")
+NEW, OPEN, PENDING, HOLD, SOLVED, CLOSED, GONE = range(7)
+UNCHANGED, SYSTEM = -9, -1
+GROUPS = ((301, "Tier 1"), (302, "Returns"), (303, "Escalations"))
+AGENTS_PER_GROUP = 4
+FIRST_AGENT = 7001
+HOUR = 3600
+PRIVATE, PUBLIC = 1, 2
+TRIGGER, AUTOMATION, BOT, MERGE = 1, 2, 3, 4
+
+
+def agent_of(group: Ints, draw: Floats) -> Ints:
+    """A user id of an agent of the group."""
+    return FIRST_AGENT + group * AGENTS_PER_GROUP + (draw * AGENTS_PER_GROUP).astype(np.int64)
+
+
+def requester_id(requester: Ints) -> Ints:
+    """Help-desk user ids: people of the shop and strangers have their own series."""
+    return np.where(requester >= 0, 900_000_000 + requester, 950_000_000 - requester)
