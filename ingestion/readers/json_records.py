@@ -2,10 +2,12 @@
 
 Belongs here: envelopes, arrays, lines. Never: columns and tables.
 
-`json` takes a document: a bare array of records, an envelope that holds the array at the declared path, or one object. It also takes
-a file whose first non-blank line is a whole JSON object followed by a line that begins with `{`: that is read as JSON Lines.
+`json` takes a document: a bare array of records, an envelope that holds the array at the declared path, or one object.
+It also takes JSON Lines: a file named .jsonl or .ndjson, or one whose first non-blank line is a whole JSON object that is
+followed by a line that begins with `{`. One object without the declared array is a record if it has a column's key.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +17,7 @@ from ingestion.readers.json_parse import Json, NotJson, has_lone_surrogate, pars
 
 DOCUMENT_LIMIT = 1 << 30
 LINE_LIMIT = 64 << 20
+LINES_NAME = re.compile(r"\.(jsonl|ndjson)(\.(gz|zst|zip))?$")
 PIECE = 4 << 20
 BLANKS = " \t\n\r"
 BOM = b"\xef\xbb\xbf"
@@ -30,11 +33,13 @@ class Found:
     raw: str = ""
 
 
-def records_of(content: Content, file_format: str, path: str | None) -> Iterator[Found]:
+def records_of(
+    content: Content, file_format: str, path: str | None, known_keys: frozenset[str] = frozenset()
+) -> Iterator[Found]:
     """All records of the file; a document that breaks anywhere is refused whole, a line costs only itself."""
-    if file_format == "jsonl" or _is_lines(content):
+    if file_format == "jsonl" or LINES_NAME.search(content.name.lower()) or _is_lines(content):
         return _line_records(content)
-    return _document_records(content, path)
+    return _document_records(content, path, known_keys)
 
 
 def _is_lines(content: Content) -> bool:
@@ -79,7 +84,7 @@ def _line_records(content: Content) -> Iterator[Found]:
         yield Found(value, number, "lone_surrogate" if has_lone_surrogate(text, value) else "", text)
 
 
-def _document_records(content: Content, path: str | None) -> Iterator[Found]:
+def _document_records(content: Content, path: str | None, known_keys: frozenset[str]) -> Iterator[Found]:
     if content.content_bytes > DOCUMENT_LIMIT:
         raise FileRefused("too_large", "a JSON document of more than 1 GiB; have it delivered as JSON Lines")
     data = b"".join(content.blocks(PIECE)).removeprefix(BOM)
@@ -88,7 +93,7 @@ def _document_records(content: Content, path: str | None) -> Iterator[Found]:
     try:
         text = data.decode("utf-8")
         del data
-        yield from _Document(text, path).records()
+        yield from _Document(text, path, known_keys).records()
     except UnicodeDecodeError:
         raise FileRefused("wrong_encoding", "the document is not UTF-8") from None
     except NotJson as error:
@@ -98,8 +103,9 @@ def _document_records(content: Content, path: str | None) -> Iterator[Found]:
 class _Document:
     """Walks a document's outer structure, so that records are made one at a time."""
 
-    def __init__(self, text: str, path: str | None) -> None:
+    def __init__(self, text: str, path: str | None, known_keys: frozenset[str]) -> None:
         self._text = text
+        self._known_keys = known_keys
         self._steps = path.split(".") if path else []
         self._found = False
 
@@ -110,12 +116,19 @@ class _Document:
         elif self._text[start] == "{" and self._steps:
             end = yield from self._envelope(start, self._steps)
             if not self._found:
-                raise FileRefused("records_missing", f"no array at {'.'.join(self._steps)!r} in the document")
+                yield self._lone_record(start)
         else:
             value, end = parse_at(self._text, start)
             yield self._record(value, start, end)
         if self._text[end:].strip(BLANKS):
             raise NotJson("invalid_json")
+
+    def _lone_record(self, start: int) -> Found:
+        """An object without the array, but with a column's key, is the one record of a file of lines."""
+        value, end = parse_at(self._text, start)
+        if not self._known_keys & value.keys():
+            raise FileRefused("records_missing", f"no array at {'.'.join(self._steps)!r} in the document")
+        return self._record(value, start, end)
 
     def _array(self, start: int) -> Iterator[Found]:  # type: ignore[misc]
         position = self._solid(start + 1)

@@ -90,11 +90,11 @@ class _Table:
 class JsonReading:
     """One file under way; rejects, counts and unknown keys grow with the batches."""
 
-    def __init__(self, content: Content, layout: JsonLayout, file_format: str) -> None:
+    def __init__(self, found: Iterator[Found], layout: JsonLayout) -> None:
         self.stats = ReadStats()
         self.unknown_keys: Counter[str] = Counter()
         self._layout = layout
-        self._found = records_of(content, file_format, layout.records)
+        self._found = found
         inner = frozenset(c.path.split(".")[0] for c in layout.children if c.path) | (
             KIND_KEYS if layout.main.kind else frozenset()
         )
@@ -180,7 +180,8 @@ class JsonReading:
 
 def read_json(content: Content, layout: JsonLayout, file_format: str) -> JsonReading:
     """Start reading a `json` or `jsonl` file."""
-    return JsonReading(content, layout, file_format)
+    keys = frozenset(path.split(".")[0] for path in layout.main.paths.values())
+    return JsonReading(records_of(content, file_format, layout.records, keys), layout)
 
 
 def _pick(value: Json, steps: list[str], as_json: bool) -> str | None:

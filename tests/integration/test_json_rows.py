@@ -66,6 +66,12 @@ def test_an_envelope_yields_the_records_at_its_path(tmp_path: Path) -> None:
         assert [row["id"] for row in read(tmp_path / "t.json", text, layout, "json")[0][""]] == ["1", "2"], text
 
 
+def test_one_record_of_json_lines_needs_no_envelope(tmp_path: Path) -> None:
+    layout = JsonLayout(JsonTable("", {"id": "id"}), records="rows")
+    for name, text in (("t.json", '{"id": 1}'), ("t.jsonl", '{"id": 1}'), ("t.NDJSON", '{"id": 1}\n')):
+        assert [row["id"] for row in read(tmp_path / name, text, layout, "json")[0][""]] == ["1"]
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

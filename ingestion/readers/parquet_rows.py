@@ -1,0 +1,138 @@
+"""Parquet laid out as text columns and children, like JSON records.
+
+Belongs here: opening, limits, paths into structs, batches. Never: how one value is written (parquet_text) and types of a spec.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ingestion.errors import FileRefused
+from ingestion.readers.content import Content
+from ingestion.readers.json_parse import Json, json_text
+from ingestion.readers.json_records import Found
+from ingestion.readers.json_rows import JsonLayout, JsonReading
+from ingestion.readers.parquet_text import column_text, json_value
+from ingestion.readers.results import ReadStats, Reject, TableBatch
+
+BATCH_ROWS = 20_000
+COLUMN_LIMIT = 4096
+UNPACKED_LIMIT = 64 << 30
+GROUP_LIMIT = 1 << 30  # a row group is unpacked whole
+ROWS_PER_BYTE = 1000  # a file that claims more is a bomb of constant rows
+SMALL = 1_000_000
+
+
+class ParquetReading:
+    """One file under way. Files without children are laid out column by column, others record by record."""
+
+    def __init__(self, content: Content, layout: JsonLayout) -> None:
+        self._file = _open(content)
+        self._layout = layout
+        self.columns: list[str] = list(self._file.schema_arrow.names)
+        known = {p if p in self.columns else p.split(".")[0] for p in layout.main.paths.values()}
+        known |= {c.path.split(".")[0] for c in layout.children if c.path}
+        whole = "." in layout.main.paths.values()
+        self._unknown = [] if whole else [name for name in self.columns if name not in known]
+        self._needed = None if whole else [n for n in self.columns if n in known or n in self._unknown]
+        by_record = bool(layout.children) or whole or bool(layout.main.kind)
+        self._records = JsonReading(self._found(), layout) if by_record else None
+        self.stats = self._records.stats if self._records else ReadStats()
+        self.unknown_keys: Counter[str] = self._records.unknown_keys if self._records else Counter()
+
+    def rejects(self) -> list[Reject]:
+        """The rejects since the last call (only records of a wrong kind; a damaged file is refused whole)."""
+        return self._records.rejects() if self._records else []
+
+    def batches(self) -> Iterator[TableBatch]:
+        """Rows as text columns named as the layout names them, with `_row_number` and `_extra`."""
+        if self._records:
+            yield from self._records.batches()
+            return
+        for batch in self._arrow():
+            yield TableBatch(self._layout.main.name, self._text_batch(batch))
+            self.stats.rows += batch.num_rows
+            if batch.num_rows:
+                self.unknown_keys.update({name: batch.num_rows for name in self._unknown})
+
+    def _arrow(self) -> Iterator[pa.RecordBatch]:
+        try:
+            for batch in self._file.iter_batches(BATCH_ROWS, columns=self._needed):
+                batch.validate(full=True)  # also: every text is UTF-8
+                yield batch
+        except (pa.ArrowException, OSError, ValueError) as error:
+            raise _damaged(error) from None
+
+    def _text_batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        table, count = self._layout.main, batch.num_rows
+        try:
+            columns = [_at_path(batch, path, name in table.json_columns) for name, path in table.paths.items()]
+            extra = self._extra(batch)
+        except (pa.ArrowException, ValueError, OverflowError) as error:
+            raise _damaged(error) from None
+        first = self.stats.rows + 1
+        numbers = pa.array(range(first, first + count), pa.int64())
+        arrays = [*columns, numbers, pa.nulls(count, pa.int64()), extra]
+        return pa.RecordBatch.from_arrays(arrays, [*table.paths, "_row_number", "_line", "_extra"])
+
+    def _extra(self, batch: pa.RecordBatch) -> pa.Array:
+        if not self._unknown:
+            return pa.nulls(batch.num_rows, pa.string())
+        rows = batch.select(self._unknown).to_pylist()
+        return pa.array([json_text(json_value(row)) for row in rows], pa.string())
+
+    def _found(self) -> Iterator[Found]:
+        for batch in self._arrow():
+            try:
+                values: list[Json] = [json_value(row) for row in batch.to_pylist()]
+            except (ValueError, OverflowError) as error:
+                raise _damaged(error) from None
+            for value in values:
+                yield Found(value, None)
+
+
+def read_parquet(content: Content, layout: JsonLayout) -> ParquetReading:
+    """Open and check a Parquet file; damaged ones are refused, here or at the batch where the damage lies."""
+    return ParquetReading(content, layout)
+
+
+def _open(content: Content) -> pq.ParquetFile:
+    try:
+        file = pq.ParquetFile(str(content.path), page_checksum_verification=True)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise _damaged(error) from None
+    about = file.metadata
+    if about.num_rows > SMALL and about.num_rows > ROWS_PER_BYTE * content.content_bytes:
+        raise FileRefused("unpack_ratio", "the Parquet file claims far more rows than its size can mean")
+    sizes = [about.row_group(i).total_byte_size for i in range(about.num_row_groups)]
+    if sum(sizes) > UNPACKED_LIMIT or max(sizes, default=0) > GROUP_LIMIT:
+        raise FileRefused("too_large", f"unpacks to more than {UNPACKED_LIMIT} bytes, or {GROUP_LIMIT} in one row group")
+    names = file.schema_arrow.names
+    if len(names) > COLUMN_LIMIT:
+        raise FileRefused("too_many_columns", f"more than {COLUMN_LIMIT} columns")
+    if len(set(names)) < len(names):
+        raise FileRefused("broken_header", "two columns have the same name")
+    return file
+
+
+def _at_path(batch: pa.RecordBatch, path: str, as_json: bool) -> pa.Array:
+    """The text of a column, or of a field inside a struct column; what is not there is null."""
+    if path in batch.schema.names:
+        return column_text(batch.column(path), as_json)
+    first, *steps = path.split(".")
+    if first not in batch.schema.names:
+        return pa.nulls(batch.num_rows, pa.string())
+    column = batch.column(first)
+    for step in steps:
+        if not pa.types.is_struct(column.type) or column.type.get_field_index(step) < 0:
+            return pa.nulls(batch.num_rows, pa.string())
+        column = column.flatten()[column.type.get_field_index(step)]
+    return column_text(column, as_json)
+
+
+def _damaged(error: Exception) -> FileRefused:
+    if isinstance(error, OverflowError):
+        return FileRefused("value_out_of_range", "a date or time outside the years 1 to 9999")
+    return FileRefused("damaged_parquet", f"the Parquet file is damaged or of an unknown kind ({type(error).__name__})")

@@ -1,0 +1,92 @@
+"""Arrow columns as canonical text, value for value.
+
+Belongs here: how a typed value is written. Never: files, paths, tables.
+
+Numbers are written without exponent, timestamps as ISO (UTC with Z where they have a zone, else bare), bytes as UTF-8 where they are
+that and as hexadecimal otherwise, anything nested as JSON.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion.readers.json_parse import Json, NumberText, json_text
+
+
+def column_text(column: pa.Array, as_json: bool = False) -> pa.Array:
+    """One column as text; `as_json` quotes bare texts, as a JSON column wants it."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column, kind = column.dictionary_decode(), kind.value_type
+    if as_json or pa.types.is_nested(kind):
+        return _json_column(column)
+    if pa.types.is_timestamp(kind):
+        return _timestamps(column)
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+        return pa.array([None if v is None else _bytes_text(v) for v in column.to_pylist()], pa.string())
+    if pa.types.is_float16(kind):
+        column = column.cast(pa.float32())
+    text = column.cast(pa.string())
+    return _without_exponent(text) if pa.types.is_floating(kind) or pa.types.is_decimal(kind) else text
+
+
+def json_value(value: Json) -> Json:
+    """A value of Arrow as JSON: exact numbers, ISO times, maps as lists of pairs."""
+    if value is None or isinstance(value, (str, bool)):
+        return value
+    if isinstance(value, dict):
+        return {str(key): json_value(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [json_value(inner) for inner in value]
+    for kind, write in _WRITERS:
+        if isinstance(value, kind):
+            return write(value)
+    return str(value)
+
+
+def _json_column(column: pa.Array) -> pa.Array:
+    texts = [None if v is None else json_text(json_value(v)) for v in column.to_pylist()]
+    return pa.array(texts, pa.string())
+
+
+def _timestamps(column: pa.Array) -> pa.Array:
+    kind = column.type
+    if kind.tz:
+        column = column.cast(pa.timestamp(kind.unit, "UTC"))
+    text = column.cast(pa.string())
+    text = pc.replace_substring_regex(text, r"(\.\d*?)0+(Z?)$", r"\1\2")
+    return pc.replace_substring_regex(text, r"\.(Z?)$", r"\1")
+
+
+def _without_exponent(text: pa.Array) -> pa.Array:
+    if not pc.any(pc.match_substring_regex(text, "[0-9][eE]")).as_py():
+        return text
+    return pa.array([None if v is None else str(_number(v)) for v in text.to_pylist()], pa.string())
+
+
+def _number(text: object) -> Json:
+    number = Decimal(str(text))
+    return NumberText(format(number, "f")) if number.is_finite() else str(text)
+
+
+def _bytes_text(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.hex()
+
+
+def _moment(value: datetime) -> str:
+    return value.isoformat(sep=" ")
+
+
+_WRITERS: list[tuple[type | tuple[type, ...], Callable[..., Json]]] = [
+    ((int, float, Decimal), _number),
+    (datetime, _moment),
+    ((date, time), lambda value: value.isoformat()),
+    (timedelta, lambda value: _number(value.total_seconds())),
+    (bytes, _bytes_text),
+]
