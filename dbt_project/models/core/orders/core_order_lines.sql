@@ -13,7 +13,7 @@ totals as (
         sum(gross_amount) as gross_amount,
         sum(coalesce(own_discount_amount, 0)) as own_discount_amount
     from lines
-    where invalid_line_reason is null
+    where line_reason is null
     group by order_id
 )
 
@@ -40,7 +40,7 @@ select
     try_cast(
         coalesce(lines.own_discount_amount, 0)
         + case
-            when lines.invalid_line_reason is null
+            when lines.line_reason is null
                 then greatest(cast(orders.discount_amount - totals.own_discount_amount as double), 0)
                     * lines.gross_amount / nullif(totals.gross_amount, 0)
             else 0
@@ -53,8 +53,8 @@ select
         as decimal(18, 4)
     )
         as reporting_gross_amount,
-    lines.invalid_line_reason is null as is_valid_line,
-    lines.invalid_line_reason,
+    coalesce(lines.order_reason, lines.line_reason) is null as is_valid_line,
+    coalesce(lines.order_reason, lines.line_reason) as invalid_line_reason,
     lines._source_table,
     lines._load_id,
     lines._row_number

@@ -34,10 +34,13 @@ select
     -- the order's own flag, else the catalogue's: the orders CSV does not say what is a gift card
     coalesce(lines.is_gift_card, products.is_gift_card, false) as is_gift_card,
     coalesce(products.is_merchandise, true) as is_merchandise,
+    -- what speaks against the order, and what against the line itself: a cancelled order still has a value
     case
         when rules.order_line_order_unknown and orders.order_id is null then 'order_unknown'
         when orders.header_reason != 'customer_unknown' then 'order_' || orders.header_reason
         when rules.order_line_customer_unknown and orders.customer_id is null then 'customer_unknown'
+    end as order_reason,
+    case
         when rules.order_line_quantity_unknown and lines.quantity is null then 'quantity_unknown'
         when rules.order_line_quantity_zero and lines.quantity = 0 then 'quantity_zero'
         when rules.order_line_quantity_negative and lines.quantity < 0 then 'quantity_negative'
@@ -45,7 +48,7 @@ select
         when rules.order_line_price_negative and lines.unit_price_amount < 0 then 'price_negative'
         when rules.order_line_price_zero and lines.unit_price_amount = 0 then 'price_zero'
         when rules.order_line_not_merchandise and not products.is_merchandise then 'not_merchandise'
-    end as invalid_line_reason,
+    end as line_reason,
     lines._source_table,
     lines._load_id,
     lines._row_number

@@ -28,7 +28,7 @@ lines as (
     from (
         select
             *,
-            invalid_line_reason is null as is_valid
+            line_reason is null as is_valid
         from {{ ref('int_order_lines__judged') }}
     ) as judged_lines
     group by order_id
