@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -29,11 +30,12 @@ class DbtPlace:
 
     home: Home
     project: Path = DBT_PROJECT
+    folder: str = "dbt_target"
 
     @property
     def target(self) -> Path:
         """dbt's target folder."""
-        return self.home.root / "dbt_target"
+        return self.home.root / self.folder
 
     @property
     def manifest(self) -> Path:
@@ -49,22 +51,51 @@ class DbtPlace:
             *settings.dbt_vars,
         ]
 
-    def prepare(self, as_of: date) -> None:
-        """Name the home and the day for the project's env_var calls."""
-        os.environ.update(
-            CX_HOME=str(self.home.root), CX_ASOF=as_of.isoformat(), DBT_SEND_ANONYMOUS_USAGE_STATS="false"
-        )
+    @contextmanager
+    def named(self, as_of: date) -> Iterator[None]:
+        """Name home and day to the project's env_var calls, and give the environment back as it was.
+
+        A process that lives for days (Dagster's) would otherwise hand tonight's day to every later night.
+        """
         self.target.mkdir(parents=True, exist_ok=True, mode=0o700)
+        ours = {
+            "CX_HOME": str(self.home.root),
+            "CX_ASOF": as_of.isoformat(),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        }
+        before = {name: os.environ.get(name) for name in ours}
+        os.environ.update(ours)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
 
 
 def build(
-    place: DbtPlace, settings: Settings, as_of: date, *, full_refresh: bool = False, progress: Progress | None = None
+    place: DbtPlace,
+    settings: Settings,
+    as_of: date,
+    *,
+    full_refresh: bool = False,
+    select: Sequence[str] = (),
+    progress: Progress | None = None,
 ) -> BuildReport:
-    """Build and test everything. Failing tests are run once more so that their rows are kept for a person."""
-    place.prepare(as_of)
+    """Build and test everything, or what is selected. Failing tests run once more so that their rows are kept."""
+    with place.named(as_of):
+        return _build(place, settings, full_refresh, select, progress)
+
+
+def _build(
+    place: DbtPlace, settings: Settings, full_refresh: bool, select: Sequence[str], progress: Progress | None
+) -> BuildReport:
     started = time.monotonic()
     options = ["--threads", "2", "--exclude-resource-type", "unit_test"]
     options += ["--full-refresh"] if full_refresh else []
+    options += ["--select", *select] if select else []
     results = _invoke(place, ["build", *options], settings, progress)
     report = report_of(results, time.monotonic() - started)
     failed = [failure.name for failure in report.failures if failure.kind == "test" and failure.row_count]
@@ -76,14 +107,23 @@ def build(
 
 def parse(place: DbtPlace, settings: Settings, as_of: date) -> None:
     """Write the manifest without touching a database."""
-    place.prepare(as_of)
-    _invoke(place, ["parse"], settings, None)
+    with place.named(as_of):
+        _invoke(place, ["parse"], settings, None)
 
 
 def read_manifest(place: DbtPlace) -> dict[str, Any]:
     """The manifest of the last build."""
     manifest: dict[str, Any] = json.loads(place.manifest.read_text(encoding="utf-8"))
     return manifest
+
+
+def last_build_passed(place: DbtPlace) -> bool:
+    """True if the last dbt command left nothing that failed; a test that only warns is no failure."""
+    file = place.target / "run_results.json"
+    if not file.exists():
+        return False
+    results = json.loads(file.read_text(encoding="utf-8")).get("results", [])
+    return not any(result["status"] in ("error", "fail") for result in results)
 
 
 def _store_failing_rows(place: DbtPlace, settings: Settings, tests: Sequence[str]) -> Mapping[str, str]:

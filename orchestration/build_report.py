@@ -39,11 +39,22 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class NodeFact:
+    """What became of one model, seed, snapshot or test."""
+
+    unique_id: str
+    status: str
+    seconds: float
+    row_count: int | None
+
+
+@dataclass(frozen=True)
 class BuildReport:
     """One dbt build."""
 
     counts: dict[str, dict[str, int]]
     seconds: float
+    nodes: list[NodeFact] = field(default_factory=list)
     slowest: list[tuple[str, float]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
 
@@ -66,7 +77,10 @@ def report_of(results: Iterable[Any], seconds: float) -> BuildReport:
         counts.setdefault(_text(result.node.resource_type), Counter())[_text(result.status)] += 1
     slowest = sorted(((result.node.name, result.execution_time) for result in nodes), key=lambda pair: -pair[1])[:5]
     failures = [_failure(result) for result in nodes if _text(result.status) in ("error", "fail", "warn")]
-    return BuildReport({kind: dict(count) for kind, count in counts.items()}, seconds, slowest, failures)
+    facts = [
+        NodeFact(one.node.unique_id, _text(one.status), round(one.execution_time, 3), one.failures) for one in nodes
+    ]
+    return BuildReport({kind: dict(count) for kind, count in counts.items()}, seconds, facts, slowest, failures)
 
 
 def _failure(result: Any) -> Failure:

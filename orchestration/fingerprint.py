@@ -37,7 +37,14 @@ def code_version() -> str:
 def inputs_fingerprint(home: Home, dbt_project: Path, settings: Settings, as_of: date, key: bytes) -> str:
     """One hash of the loads, the dbt project, the settings, the logical day, the release and the pseudonyms' key."""
     chosen = json.dumps(settings.values, sort_keys=True, default=str)
-    parts = (_ledger(home.raw_db), _project(dbt_project), chosen, as_of.isoformat(), code_version(), key_mark(key))
+    parts = (
+        _ledger(home.raw_db),
+        project_fingerprint(dbt_project),
+        chosen,
+        as_of.isoformat(),
+        code_version(),
+        key_mark(key),
+    )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -47,7 +54,7 @@ def _ledger(raw_db: Path) -> str:
     return hashlib.sha256(repr(lines).encode()).hexdigest()
 
 
-def _project(dbt_project: Path) -> str:
+def project_fingerprint(dbt_project: Path) -> str:
     """A hash of every file that dbt reads, name and content."""
     digest = hashlib.sha256()
     for part in _PROJECT_PARTS:

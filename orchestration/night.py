@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -121,25 +121,34 @@ def load_step(home: Home, report: NightReport, progress: Progress) -> None:
     """Load what is new and note what came."""
     from ingestion.loader import load
 
-    progress("loading what is new")
-    summary = load(home)
-    report.files = dict(Counter(str(delivery.status) for delivery in summary.deliveries))
+    progress("looking for new files")
+    summary = load(
+        home, progress=lambda one, done, total: progress(f"load {done}/{total} {one.file_name}: {one.status}")
+    )
+    report.files = {"known": summary.known_files} if summary.known_files else {}
+    report.files |= Counter(delivery.status for delivery in summary.deliveries)
     for delivery in summary.deliveries:
         if delivery.status in ("refused", "unclaimed"):
-            report.troubles.append(f"{delivery.file_name}: {delivery.status} ({delivery.reason or 'no reason given'})")
+            report.troubles.append(f"{delivery.file_name}: {delivery.status}, {delivery.reason}: {delivery.detail}")
     for word in ("rows_loaded", "rows_rejected", "cells_failed"):
-        count = sum(getattr(delivery, word, 0) or 0 for delivery in summary.deliveries)
+        count = sum(getattr(delivery, word) for delivery in summary.deliveries)
         report.rows[word.replace("_", " ")] = count
 
 
 def build_step(
-    place: DbtPlace, settings: Settings, report: NightReport, progress: Progress, *, full_refresh: bool
+    place: DbtPlace,
+    settings: Settings,
+    report: NightReport,
+    progress: Progress,
+    *,
+    full_refresh: bool = False,
+    select: Sequence[str] = (),
 ) -> None:
     """Build and test the warehouse; an error-severity failure ends the night before anything is published."""
     set_aside = ensure_warehouse_file(place.home.warehouse_db, report.started_at)
     if set_aside:
         report.notes.append(f"warehouse.duckdb was damaged: kept as {set_aside}, and built anew from raw.duckdb")
-    report.build = build(place, settings, report.as_of, full_refresh=full_refresh, progress=progress)
+    report.build = build(place, settings, report.as_of, full_refresh=full_refresh, select=select, progress=progress)
     if report.build.errors:
         worst = report.build.errors[0].sentence()
         raise AuditFailed(f"{len(report.build.errors)} of error severity; the first: {worst}", _AUDIT_HINT)

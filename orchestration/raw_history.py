@@ -10,6 +10,8 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
+import duckdb
+
 from ingestion.home import Home
 from ingestion.raw_store import open_raw
 from ingestion.specs import Spec
@@ -76,22 +78,12 @@ def reject_texts(home: Home, load_id: int, limit: int = 20) -> list[Row]:
 
 def arrivals(home: Home, specs: Sequence[Spec], now: datetime) -> list[Row]:
     """One row a spec: what is expected, what came, how fresh it is. `now` is UTC without a zone."""
-    came = ask_raw(
-        home,
-        "select source, export, count(*) filter (where status = 'loaded') as files_loaded,"
-        " count(*) filter (where status = 'refused') as files_refused, sum(rows_loaded)::bigint as rows_loaded,"
-        " sum(rows_rejected)::bigint as rows_rejected,"
-        " max(exported_at) filter (where status = 'loaded') as last_exported_at from meta.loads group by all",
-    )
-    by_name = {(row["source"], row["export"]): row for row in came}
+    by_name = loads_by_export(home)
     return [_arrival(spec, by_name.get((spec.source, spec.export), {}), now) for spec in specs]
 
 
 def _arrival(spec: Spec, came: Mapping[str, Any], now: datetime) -> Row:
     last = came.get("last_exported_at")
-    patience = _PATIENCE.get(str(spec.cadence))
-    # What never came at all is simply not used by this shop.
-    is_late = bool(last and patience and now - last > patience)
     return {
         "source": spec.source,
         "export": spec.export,
@@ -101,5 +93,71 @@ def _arrival(spec: Spec, came: Mapping[str, Any], now: datetime) -> Row:
         "rows_loaded": came.get("rows_loaded") or 0,
         "rows_rejected": came.get("rows_rejected") or 0,
         "last_exported_at": last,
-        "is_late": is_late,
+        "is_late": is_late(spec, last, now),
     }
+
+
+def is_late(spec: Spec, last: datetime | None, now: datetime) -> bool:
+    """True if the newest file is older than the export's rhythm allows. What never came is not used by this shop."""
+    patience = _PATIENCE.get(str(spec.cadence))
+    return bool(last and patience and now - last > patience)
+
+
+def loads_by_export(home: Home) -> dict[tuple[str, ...], Row]:
+    """For each export: files, rows, rejects, the newest file, and what the checks ask of its loads."""
+    rows = ask_raw(home, _BY_EXPORT)
+    return {(row["source"], row["export"]): row for row in rows}
+
+
+def row_counts(home: Home) -> dict[tuple[str, ...], int]:
+    """Rows of every raw table."""
+    return _counts(ask_raw(home, _COUNTS))
+
+
+def warehouse_row_counts(home: Home) -> dict[tuple[str, ...], int]:
+    """Rows of every table dbt built."""
+    with closing(duckdb.connect(str(home.warehouse_db), read_only=True)) as connection:
+        found = connection.execute(_COUNTS).fetchall()
+    return {(schema, name): count for schema, name, count in found}
+
+
+def _counts(rows: Sequence[Row]) -> dict[tuple[str, ...], int]:
+    return {(row["schema_name"], row["table_name"]): row["estimated_size"] for row in rows}
+
+
+_COUNTS = "select schema_name, table_name, estimated_size from duckdb_tables() where not internal"
+_BY_EXPORT = """
+    with lines as (
+        select
+            *,
+            row_number() over (partition by source, export, status order by exported_at desc, load_id) as age,
+            median(rows_in) over (
+                partition by source, export, status order by exported_at, load_id
+                rows between 8 preceding and 1 preceding
+            ) as usual_rows
+        from meta.loads
+        -- A file that was refused and then taken, after its spec or its content was mended, is no trouble any more.
+        where
+            status != 'refused'
+            or (source, export, file_name) not in (
+                select (source, export, file_name) from meta.loads where status = 'loaded'
+            )
+    )
+    select
+        source,
+        export,
+        count(*) filter (where status = 'loaded') as files_loaded,
+        count(*) filter (where status = 'refused') as files_refused,
+        sum(rows_loaded)::bigint as rows_loaded,
+        sum(rows_rejected)::bigint as rows_rejected,
+        sum(cells_failed)::bigint as cells_failed,
+        count(*) filter (
+            where status = 'loaded' and rows_in is distinct from rows_loaded + rows_rejected + rows_skipped
+        ) as unreconciled,
+        max(exported_at) filter (where status = 'loaded') as last_exported_at,
+        max(rows_in) filter (where status = 'loaded' and age = 1) as last_rows,
+        max(rows_rejected) filter (where status = 'loaded' and age = 1) as last_rejected,
+        max(usual_rows) filter (where status = 'loaded' and age = 1) as usual_rows
+    from lines
+    group by all
+"""

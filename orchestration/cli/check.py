@@ -9,12 +9,11 @@ from orchestration.cli.screen import JsonOption
 
 
 def command(
-    only: list[str] | None = typer.Argument(None, help="Sources or source.export to check; all by default."),
+    only: str | None = typer.Argument(None, help="A source or source.export to check; all by default."),
     json: bool = JsonOption,
 ) -> None:
     """Read every new file and say what loading it would do, without loading it. Use it after writing a spec."""
+    from ingestion.home import Home
     from ingestion.loader import load
 
-    from ingestion.home import Home
-
-    show_deliveries(load(Home.from_environment(), only=only or None, dry_run=True), json=json)
+    show_deliveries(load(Home.from_environment(), only=only, dry_run=True), json=json)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from orchestration.cli.screen import show_json, show_table
+from orchestration.cli.screen import say, show_json, show_table
 
-_SHOWN = ("source", "export", "file_name", "status", "reason", "rows_loaded", "rows_rejected", "cells_failed")
+if TYPE_CHECKING:
+    from ingestion.deliveries import LoadSummary
+
+_SHOWN = ("source", "export", "file_name", "status", "rows_loaded", "rows_rejected", "cells_failed")
 
 
-def show_deliveries(summary: Any, *, json: bool) -> None:
-    """One line a file: what became of it and how many rows it brought."""
-    rows = [{name: getattr(delivery, name, None) for name in _SHOWN} for delivery in summary.deliveries]
+def show_deliveries(summary: LoadSummary, *, json: bool) -> None:
+    """One line a file: what became of it and how many rows it brought; then what a person has to do."""
     if json:
-        show_json(rows)
-    else:
-        show_table(rows, "Nothing new.")
+        show_json([asdict(delivery) for delivery in summary.deliveries])
+        return
+    rows = [{name: getattr(delivery, name) for name in _SHOWN} for delivery in summary.deliveries]
+    show_table(rows, f"Nothing new; {summary.known_files:,} files are known.")
+    for delivery in summary.deliveries:
+        if not delivery.is_good:
+            say(f"{delivery.file_name}: {delivery.status}, {delivery.reason}: {delivery.detail}")

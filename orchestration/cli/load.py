@@ -9,19 +9,18 @@ from orchestration.cli.screen import JsonOption
 
 
 def command(
-    only: list[str] | None = typer.Argument(None, help="Sources or source.export to load; all by default."),
+    only: str | None = typer.Argument(None, help="A source or source.export to load; all by default."),
     json: bool = JsonOption,
 ) -> None:
     """Load new export files into raw.duckdb, and nothing else: no build, nothing published.
 
     The same bytes are never loaded twice, whatever the file is called, and your files are never changed.
     """
-    from ingestion.loader import load
-
     from ingestion.home import Home
+    from ingestion.loader import load
     from orchestration.night_lock import night_lock
 
     home = Home.from_environment()
     with night_lock(home, "a load"):
-        summary = load(home, only=only or None)
+        summary = load(home, only=only)
     show_deliveries(summary, json=json)

@@ -11,6 +11,7 @@ from typing import Any
 
 import typer
 
+_PIPE_WIDTH = 200
 JsonOption = typer.Option(False, "--json", help="Write JSON for machines instead of words for people.")
 
 
@@ -39,7 +40,9 @@ def show_table(rows: Sequence[Mapping[str, Any]], empty: str, title: str | None 
         table.add_column(name.replace("_", " "), justify="right" if is_number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(_cell(value)) for value in row.values()))
-    Console().print(table)
+    screen = Console()
+    # A pipe has no width of its own; without one Rich would fold everything into 80 columns.
+    screen.print(table) if screen.is_terminal else Console(width=_PIPE_WIDTH).print(table)
 
 
 def _cell(value: Any) -> str:

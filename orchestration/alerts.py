@@ -1,0 +1,73 @@
+"""An alarm when a night fails: to a webhook and by e-mail, where the environment names them.
+
+CX_ALERT_WEBHOOK   address that takes a POST of JSON {"title", "run", "lines", "text"} ("text" is what Slack shows)
+CX_ALERT_SMTP      smtp://[user:password@]host[:port] or smtps://...; with CX_ALERT_FROM and CX_ALERT_TO
+
+Belongs here: sending. Never here: deciding when, or anybody's data: an alarm says what failed, never with which value.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import smtplib
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+
+_SECONDS = 15
+
+
+@dataclass(frozen=True)
+class Alert:
+    """What failed."""
+
+    title: str
+    run: str
+    lines: list[str]
+
+    @property
+    def text(self) -> str:
+        """For a person."""
+        return "\n".join([self.title, f"run {self.run}", *self.lines, "Last night's published file stays up."])
+
+
+def send(alert: Alert, environment: Mapping[str, str] | None = None) -> list[str]:
+    """Send to every place that is named; what could not be sent, in words. An alarm never fails a night."""
+    env = os.environ if environment is None else environment
+    problems = []
+    for name, deliver in (("CX_ALERT_WEBHOOK", _post), ("CX_ALERT_SMTP", _mail)):
+        if env.get(name):
+            try:
+                deliver(alert, env)
+            except (OSError, smtplib.SMTPException, ValueError, KeyError) as error:
+                # Never the address: it may hold a token.
+                problems.append(f"{name}: not sent ({type(error).__name__})")
+    return problems
+
+
+def _post(alert: Alert, env: Mapping[str, str]) -> None:
+    address = env["CX_ALERT_WEBHOOK"]
+    if urlsplit(address).scheme not in ("http", "https"):
+        raise ValueError("not a web address")
+    facts = {"title": alert.title, "run": alert.run, "lines": alert.lines, "text": alert.text}
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(address, json.dumps(facts).encode(), headers)  # noqa: S310 (scheme checked above)
+    with urllib.request.urlopen(request, timeout=_SECONDS):  # noqa: S310
+        pass
+
+
+def _mail(alert: Alert, env: Mapping[str, str]) -> None:
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = alert.title, env["CX_ALERT_FROM"], env["CX_ALERT_TO"]
+    message.set_content(alert.text)
+    place = urlsplit(env["CX_ALERT_SMTP"] if "://" in env["CX_ALERT_SMTP"] else f"smtp://{env['CX_ALERT_SMTP']}")
+    kind = smtplib.SMTP_SSL if place.scheme == "smtps" else smtplib.SMTP
+    with kind(place.hostname or "", place.port or 0, timeout=_SECONDS) as server:
+        if place.username:
+            if place.scheme != "smtps":
+                server.starttls()
+            server.login(unquote(place.username), unquote(place.password or ""))
+        server.send_message(message)

@@ -1,0 +1,77 @@
+"""The published file and the summary of the night as assets.
+
+Belongs here: their metadata. Never here: publishing itself (`orchestration.publish`).
+"""
+
+from collections.abc import Sequence
+
+import dagster as dg
+
+from orchestration.build import DbtPlace, last_build_passed
+from orchestration.charts import bar_chart
+from orchestration.dagster_night import DagsterNight
+from orchestration.errors import AuditFailed
+from orchestration.fingerprint import code_version, inputs_fingerprint
+from orchestration.night import publish_step
+from orchestration.night_report import NightReport
+from orchestration.pseudonyms import pseudonym_key
+from orchestration.publish import NightStamp
+
+PUBLISHED = dg.AssetKey(["published", "cx"])
+SUMMARY = dg.AssetKey(["published", "night_summary"])
+_GROUP = "published"
+
+
+def publication_assets(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition]:
+    """The file made of these marts, and the summary that follows it."""
+
+    @dg.asset(key=PUBLISHED, deps=list(marts), group_name=_GROUP, kinds={"duckdb", "parquet"})
+    def publish_marts(context: dg.AssetExecutionContext, night: dg.ResourceParam[DagsterNight]) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        """The marts of a night whose every error-severity test passed, in one file that readers may keep open."""
+        with night.step(context):
+            report = _publish(night, context)
+        published = report.published
+        if published is None:
+            raise dg.Failure("nothing was published")
+        chart = bar_chart({name: float(count) for name, count in published.row_counts.items()}, "rows")
+        return dg.MaterializeResult(
+            metadata={
+                "path": dg.MetadataValue.path(str(published.path)),
+                "megabytes": round(published.file_bytes / 1e6, 2),
+                "tables": len(published.row_counts),
+                "dagster/row_count": sum(published.row_counts.values()),
+                "rows_by_table": dg.MetadataValue.md(chart),
+                "withheld_columns": dg.MetadataValue.json(published.withheld),
+            }
+        )
+
+    @dg.asset(key=SUMMARY, deps=[PUBLISHED], group_name=_GROUP, kinds={"markdown"})
+    def summarise_night(
+        context: dg.AssetExecutionContext, night: dg.ResourceParam[DagsterNight]
+    ) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        """What the night did, also in nights/<id>/summary.txt."""
+        with night.step(context):
+            night.report.write()
+        slowest = dict(night.report.build.slowest) if night.report.build else {}
+        return dg.MaterializeResult(
+            metadata={
+                "summary": dg.MetadataValue.md(f"```\n{night.report.as_text()}\n```"),
+                "slowest_models": dg.MetadataValue.md(bar_chart(slowest, "seconds")),
+                "folder": dg.MetadataValue.path(str(night.report.folder)),
+            }
+        )
+
+    return [publish_marts, summarise_night]
+
+
+def _publish(night: DagsterNight, context: dg.AssetExecutionContext) -> NightReport:
+    place = DbtPlace(night.home)
+    if not last_build_passed(place):
+        raise AuditFailed(
+            "the last build did not pass its tests", "Run the job `nightly`, which builds and tests first."
+        )
+    key = pseudonym_key(night.home.pseudonym_key)
+    inputs = inputs_fingerprint(night.home, place.project, night.settings, night.as_of, key)
+    stamp = NightStamp(night.report.night_id, night.as_of, code_version(), inputs)
+    publish_step(place, stamp, key, night.report, context.log.info)
+    return night.report

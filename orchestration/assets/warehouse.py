@@ -1,0 +1,106 @@
+"""The dbt models as assets, each test as a check of its model, built by dbt in this process.
+
+Belongs here: dbt's results as Dagster's events. Never here: a model's name, or an engine's message about data.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import dbt_assets
+
+from orchestration.build import DbtPlace
+from orchestration.build_report import BuildReport, NodeFact
+from orchestration.dagster_night import DagsterNight
+from orchestration.errors import AuditFailed
+from orchestration.night import build_step
+from orchestration.raw_history import warehouse_row_counts
+from orchestration.translator import CxTranslator
+
+FULL_REFRESH_TAG = "cx/full_refresh"
+_BUILT = ("success",)
+_JUDGED = ("pass", "fail", "warn", "error")
+
+
+def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
+    """All models, seeds and snapshots of the manifest, as one step."""
+    translator = CxTranslator()
+
+    @dbt_assets(manifest=manifest, name="build_warehouse", dagster_dbt_translator=translator)
+    def build_warehouse(context: dg.AssetExecutionContext, night: dg.ResourceParam[DagsterNight]) -> Iterator[Any]:
+        place = DbtPlace(night.home)
+        select = _selected(context, manifest, translator)
+        failed: AuditFailed | None = None
+        with night.step(context):
+            try:
+                build_step(
+                    place,
+                    night.settings,
+                    night.report,
+                    context.log.info,
+                    full_refresh=context.run.tags.get(FULL_REFRESH_TAG) == "true",
+                    select=select,
+                )
+            except AuditFailed as error:
+                failed = error
+            report = night.report.build
+        if report is not None:
+            yield from _events(context, manifest, translator, report, warehouse_row_counts(night.home))
+        if failed is not None:
+            with night.step(context):
+                raise failed
+
+    return build_warehouse
+
+
+def _selected(context: dg.AssetExecutionContext, manifest: Mapping[str, Any], translator: CxTranslator) -> list[str]:
+    """Names for dbt's --select; none means all."""
+    if not context.is_subset:
+        return []
+    keys = context.selected_asset_keys
+    return sorted(node["name"] for node in _built_nodes(manifest).values() if translator.get_asset_key(node) in keys)
+
+
+def _built_nodes(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    kinds = ("model", "seed", "snapshot")
+    return {unique: node for unique, node in manifest["nodes"].items() if node["resource_type"] in kinds}
+
+
+def _events(
+    context: dg.AssetExecutionContext,
+    manifest: Mapping[str, Any],
+    translator: CxTranslator,
+    report: BuildReport,
+    counts: Mapping[tuple[str, ...], int],
+) -> Iterator[Any]:
+    built = _built_nodes(manifest)
+    tested = {check.name: check for check in context.selected_asset_check_keys}
+    where = {failure.name: failure.sentence() for failure in report.failures}
+    for fact in report.nodes:
+        if fact.unique_id in built and fact.status in _BUILT:
+            key = translator.get_asset_key(built[fact.unique_id])
+            if key in context.selected_asset_keys:
+                yield dg.MaterializeResult(asset_key=key, metadata=_metadata(key, fact, counts))
+    for fact in report.nodes:
+        name = manifest["nodes"].get(fact.unique_id, {}).get("name", "")
+        if name in tested and fact.status in _JUDGED:
+            yield _check(tested[name], fact, where.get(name, ""))
+
+
+def _metadata(key: dg.AssetKey, fact: NodeFact, counts: Mapping[tuple[str, ...], int]) -> dict[str, Any]:
+    metadata: dict[str, Any] = {"seconds": fact.seconds}
+    if (count := counts.get(tuple(key.path))) is not None:
+        metadata["dagster/row_count"] = count
+    return metadata
+
+
+def _check(key: dg.AssetCheckKey, fact: NodeFact, sentence: str) -> dg.AssetCheckResult:
+    severity = dg.AssetCheckSeverity.WARN if fact.status == "warn" else dg.AssetCheckSeverity.ERROR
+    return dg.AssetCheckResult(
+        asset_key=key.asset_key,
+        check_name=key.name,
+        passed=fact.status == "pass",
+        severity=severity,
+        metadata={"failing_rows": fact.row_count or 0, "seconds": fact.seconds},
+        description=sentence or None,
+    )

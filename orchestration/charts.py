@@ -1,0 +1,29 @@
+"""Small charts as text that a Markdown field shows.
+
+Belongs here: drawing numbers. Never here: knowing what they mean.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping
+
+_MOST_BARS = 15
+
+
+def bar_chart(values: Mapping[str, float], unit: str) -> str:
+    """A bar chart of the largest values as an inline PNG; a sentence where there are none."""
+    if not values:
+        return "nothing to show"
+    from matplotlib.figure import Figure
+
+    largest = sorted(values.items(), key=lambda pair: pair[1])[-_MOST_BARS:]
+    figure = Figure(figsize=(6, 0.5 + 0.28 * len(largest)), layout="constrained")
+    axes = figure.subplots()
+    axes.barh([name for name, _ in largest], [value for _, value in largest], color="#4c6ef5")
+    axes.set_xlabel(unit)
+    axes.spines[["top", "right"]].set_visible(False)
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=80)
+    return f"![{unit}](data:image/png;base64,{base64.b64encode(picture.getvalue()).decode()})"

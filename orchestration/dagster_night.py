@@ -1,0 +1,88 @@
+"""One night as a Dagster resource: the lock and the report that the steps of one run share.
+
+Belongs here: holding and letting go, and turning causes into retries or failures. Never here: a step's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+
+import dagster as dg
+
+from ingestion.home import Home
+from orchestration import ingestion_errors
+from orchestration.errors import AuditFailed, named_error
+from orchestration.night import logical_day, start_report, utc_now
+from orchestration.night_lock import night_lock
+from orchestration.night_report import NightReport
+from orchestration.settings import Settings, read_settings
+
+AS_OF_TAG = "cx/as_of"
+_MOST_RETRIES = 3
+_FIRST_WAIT_SECONDS = 60
+
+
+@dataclass
+class DagsterNight:
+    """The night of one run, in one process. The lock is taken by the first step and kept until the run ends."""
+
+    home: Home
+    settings: Settings
+    report: NightReport
+    _held: ExitStack = field(default_factory=ExitStack)
+    _is_held: bool = False
+
+    @property
+    def as_of(self) -> date:
+        """The logical day."""
+        return self.report.as_of
+
+    def hold(self) -> None:
+        """Take the lock unless this run has it."""
+        if not self._is_held:
+            self._held.enter_context(night_lock(self.home, "a Dagster run"))
+            self._is_held = True
+
+    def let_go(self) -> None:
+        """Give the lock back."""
+        self._held.close()
+        self._is_held = False
+
+    @contextmanager
+    def step(self, context: dg.OpExecutionContext | dg.AssetExecutionContext) -> Iterator[None]:
+        """Run a step under the lock: a passing fault is tried again, later each time; any other fails with its words."""
+        try:
+            self.hold()
+            yield
+        except Exception as error:
+            named = ingestion_errors.named(error) or named_error(error)
+            if named is None:
+                raise
+            self.report.error, self.report.hint, self.report.exit_code = str(named), named.hint, named.exit_code
+            self.report.outcome = "audit_failed" if isinstance(named, AuditFailed) else "stopped"
+            self.report.write()
+            if named.is_passing and context.retry_number < _MOST_RETRIES:
+                wait = _FIRST_WAIT_SECONDS * 2**context.retry_number
+                raise dg.RetryRequested(max_retries=_MOST_RETRIES, seconds_to_wait=wait) from None
+            raise dg.Failure(f"{named} {named.hint}".strip(), allow_retries=False) from None
+
+
+class NightResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """Gives every step of a run the same night."""
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[DagsterNight]:
+        """Begin with the home of the environment; let the lock go whatever happens."""
+        home = Home.from_environment()
+        settings = read_settings(home)
+        now = utc_now()
+        tagged = context.run.tags.get(AS_OF_TAG) if context.run else None
+        asked = date.fromisoformat(tagged) if tagged else None
+        night = DagsterNight(home, settings, start_report(home, logical_day(asked, settings, now), now))
+        try:
+            yield night
+        finally:
+            night.let_go()

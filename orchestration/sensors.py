@@ -1,0 +1,97 @@
+"""What happens between schedules: new files start a night, dead runs are reported failed, failures raise an alarm.
+
+Belongs here: noticing. Never here: loading, or how an alarm is sent (`alerts`).
+"""
+
+import hashlib
+import os
+import time
+from pathlib import Path
+
+import dagster as dg
+
+from ingestion.home import Home
+from orchestration import alerts
+from orchestration.jobs import NIGHTLY
+from orchestration.reaping import reap_dead_runs
+
+_STILL_SECONDS = 60
+_PARTIAL = (".part", ".tmp", ".crdownload", "~")
+
+
+def night_sensors() -> list[dg.SensorDefinition]:
+    """New files (off until somebody turns it on in the UI: most shops want one night a night), dead runs, failures."""
+    return [_new_files(), _dead_runs(), _failures()]
+
+
+def _new_files() -> dg.SensorDefinition:
+    @dg.sensor(name="new_files", job_name=NIGHTLY, minimum_interval_seconds=120)
+    def new_files(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        mark, newest = listing_mark(Home.from_environment().exports)
+        if mark == context.cursor:
+            return dg.SkipReason("no file is new")
+        if time.time() - newest < _STILL_SECONDS:
+            return dg.SkipReason("a file is still being written")
+        if context.cursor is None:
+            return dg.SensorResult(skip_reason="remembered what is there", cursor=mark)
+        return dg.SensorResult([dg.RunRequest(run_key=mark)], cursor=mark)
+
+    return new_files
+
+
+def listing_mark(exports: Path) -> tuple[str, float]:
+    """A hash of names, sizes and times of all export files, and the newest time."""
+    digest, newest = hashlib.sha256(), 0.0
+    for folder, folders, names in os.walk(exports):
+        folders.sort()
+        for name in sorted(names):
+            if name.startswith(".") or name.endswith(_PARTIAL):
+                continue
+            path = Path(folder, name)
+            state = path.lstat()
+            newest = max(newest, state.st_mtime)
+            digest.update(
+                f"{path.relative_to(exports)}|{state.st_size}|{state.st_mtime_ns}\n".encode("utf-8", "replace")
+            )
+    return digest.hexdigest(), newest
+
+
+def _dead_runs() -> dg.SensorDefinition:
+    @dg.sensor(
+        name="dead_runs", target=None, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING
+    )
+    def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        reaped = reap_dead_runs(context.instance)
+        return dg.SkipReason(f"reported as failed: {', '.join(reaped)}" if reaped else "every run is alive")
+
+    return dead_runs
+
+
+def _failures() -> dg.SensorDefinition:
+    @dg.run_failure_sensor(
+        name="failure_alert",
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        monitor_all_code_locations=False,
+        minimum_interval_seconds=30,
+    )
+    def failure_alert(context: dg.RunFailureSensorContext) -> None:
+        told = [
+            f"step {event.step_key}: {_safe(event)}" for event in context.get_step_failure_events() if event.step_key
+        ]
+        run = context.dagster_run
+        alerts.send(alerts.Alert(f"cx-warehouse: {run.job_name} failed", run.run_id, told))
+
+    return failure_alert
+
+
+def _safe(event: dg.DagsterEvent) -> str:
+    """Our own failures say what happened; any other error only its kind, since its text may quote data."""
+    error = event.step_failure_data.error
+    if error is None:
+        return "failed"
+    is_ours = error.cls_name == "Failure"
+    return (
+        error.message.strip().removeprefix("dagster._core.definitions.events.Failure: ")
+        if is_ours
+        else str(error.cls_name)
+    )
