@@ -16,6 +16,8 @@ from pydantic_core import ErrorDetails
 
 from ingestion.errors import SpecMistake
 
+NAMED_PARTS = ("columns", "map", "children")  # tables of named parts: a mistake in one leaves the others
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -50,9 +52,7 @@ def parse(model: type[Model], content: dict[str, Any], file: str) -> Parsed[Mode
         repaired: Model | None = model.model_validate(rest)
     except ValidationError:
         repaired = None
-    replaced = {".".join(map(str, detail["loc"][:2])) for detail in details} | {
-        str(detail["loc"][0]) for detail in details if len(detail["loc"]) == 1
-    }
+    replaced = {".".join(map(str, detail["loc"][: 2 if detail["loc"][0] in NAMED_PARTS else 1])) for detail in details}
     return Parsed(repaired, mistakes, tuple(replaced))
 
 
@@ -102,13 +102,19 @@ def _allowed(model: type[BaseModel], loc: tuple[int | str, ...]) -> str:
     return ", ".join(words) if words and all(isinstance(word, str) for word in words) else ""
 
 
+def _without_none(annotation: Any) -> Any:
+    """What `X | None` holds: X."""
+    kinds = [item for item in get_args(annotation) if item is not type(None)]
+    return kinds[0] if len(kinds) == 1 and type(None) in get_args(annotation) else annotation
+
+
 def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel] | None:
     """The model a place in the table belongs to; names of columns and children lead into the dict's values."""
     here: Any = model
     for part in loc:
         if isinstance(here, type) and issubclass(here, BaseModel):
             info = next((item for name, item in here.model_fields.items() if part in (name, item.alias)), None)
-            here = info.annotation if info else None
+            here = _without_none(info.annotation) if info else None
         else:
             here = next(
                 (item for item in get_args(here) if isinstance(item, type) and issubclass(item, BaseModel)), None

@@ -1,0 +1,178 @@
+"""Specs are read as they are written, and every mistake of a file is named at once."""
+
+from pathlib import Path
+
+import pytest
+
+from ingestion.errors import SpecError
+from ingestion.home import Home
+from ingestion.spec_files import load_shapes, load_specs, read_all_specs, read_spec
+from ingestion.specs import Spec
+from tests.builders.specs import spec_of, typed_rows, write_spec
+
+GOOD = """
+files = ["orders*.csv"]
+format = "csv"
+mode = "upsert"
+key = ["id"]
+[columns]
+id = { type = "integer", header = ["ID", "Order ID"], personal = "none" }
+email = { type = "text", personal = "direct" }
+"""
+CHILD = "[children.lines]\npath='x'\n[children.lines.columns]\na={type='text'}\n"
+WRONG = """
+files = ["/etc/*.csv"]
+formt = "csv"
+mode = "upsrt"
+error_budget = 7
+[dialect]
+delimiter = ";;"
+encoding = "utf-9"
+[columns]
+Id = { type = "intger" }
+email = { type = "text", personel = "direct" }
+day = { type = "date", format = "%Q", zone = "Mars/X" }
+"""
+
+
+def mistakes(folder: Path, toml: str, name: str = "shop/orders") -> dict[str, str]:
+    with pytest.raises(SpecError) as raised:
+        read_spec(write_spec(folder, name, toml))
+    return {mistake.key: str(mistake) for mistake in raised.value.mistakes}
+
+
+def test_a_spec_says_its_tables_and_columns(tmp_path: Path) -> None:
+    spec = read_spec(write_spec(tmp_path, "shop/orders", GOOD))
+    assert (spec.name, spec.table.qualified()) == ("shop.orders", '"raw"."shop"."orders"')
+    assert spec.table.sql_columns[:3] == (("id", "BIGINT"), ("email", "VARCHAR"), ("_source", "VARCHAR"))
+
+
+def test_every_mistake_of_a_file_is_named_at_once_with_what_is_allowed(tmp_path: Path) -> None:
+    found = mistakes(tmp_path, WRONG)
+    assert set(found) == {
+        "files", "format", "formt", "mode", "error_budget", "dialect.delimiter", "dialect.encoding", "columns.Id.type",
+        "columns.email.personel", "columns.day.format", "columns.day.zone",
+    }  # fmt: skip
+    assert found["mode"].startswith("shop/orders.toml: mode: 'upsrt' is not known (allowed: 'append', 'upsert'")
+    assert "did you mean 'format'" in found["formt"]
+    assert "did you mean 'personal'" in found["columns.email.personel"]
+    assert "csv, json" in found["format"]
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "words"),
+    [
+        (('key = ["id"]', 'key = ["nr"]'), "key", "no column is called 'nr'; the columns are id, email"),
+        (('key = ["id"]', ""), "key", "needs `key` or `replace_by`"),
+        (('key = ["id"]', 'key = ["id"]\nupdated_at = "email"'), "updated_at", "allowed: timestamp, date, integer"),
+        (('mode = "upsert"', 'mode = "period"'), "period", "needs the date column"),
+        (('mode = "upsert"', 'mode = "append"\nreplace_by = ["id"]'), "replace_by", "only with mode 'upsert'"),
+        (('personal = "none"', 'path = "a.b"'), "columns.id.path", "write `header`"),
+        (('personal = "none"', 'scale = 2'), "columns.id.scale", "only with decimal"),
+        (('personal = "none"', 'constant = 1'), "columns.id.header", "a column comes from one place"),
+        (('personal = "none"', 'as = "exists"'), "columns.id.as", "needs `extract`"),
+        (('personal = "none"', 'extract = "(?=a)"'), "columns.id.extract", "look-around"),
+        (("[columns]", CHILD + "[columns]"), "children.lines", "not out of csv"),
+        (("[columns]", 'sheet = "A"\n[columns]'), "sheet", "means nothing for format 'csv'"),
+        (("[columns]", 'exported_at = "x"\n[columns]'), "exported_at", "named group"),
+        (("[columns]", "[columns"), "", "is no readable TOML"),
+    ],
+)  # fmt: skip
+def test_keys_that_do_not_go_together_are_named(tmp_path: Path, change: tuple[str, str], key: str, words: str) -> None:
+    found = mistakes(tmp_path, GOOD.replace(*change))
+    assert words in found[key], found
+
+
+def test_names_that_are_not_ours_are_refused(tmp_path: Path) -> None:
+    assert "reserved" in mistakes(tmp_path, GOOD, "meta/orders")[""]
+    assert "the file's name" in mistakes(tmp_path, GOOD, "shop/Orders-1")[""]
+    assert "no name of ours" in mistakes(tmp_path, GOOD.replace("email =", '"E mail" ='))["columns.E mail"]
+
+
+def test_two_specs_of_a_source_may_not_claim_the_same_pattern(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    write_spec(home.sources, "acme/one", GOOD)
+    write_spec(home.sources, "acme/two", GOOD.replace("orders*.csv", "ORDERS*.csv.gz"))
+    reading = read_all_specs(home)
+    assert not [spec for spec in reading.specs if spec.source == "acme"]
+    assert [str(mistake).partition(";")[0] for mistake in reading.mistakes] == [
+        "acme/one.toml: files: 'orders*.csv' is also claimed by acme.two",
+        "acme/two.toml: files: 'orders*.csv' is also claimed by acme.one",
+    ]
+
+
+def test_a_wrong_spec_leaves_the_others_usable(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    write_spec(home.sources, "acme/good", GOOD)
+    write_spec(home.sources, "acme/bad", WRONG)
+    reading = read_all_specs(home)
+    assert [spec.export for spec in reading.specs if spec.source == "acme"] == ["good"]
+    assert {mistake.file for mistake in reading.mistakes} == {"acme/bad.toml"}
+
+
+def test_the_shops_own_spec_holds_over_a_shipped_one_of_its_name(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    shipped = load_specs(home)[0]
+    write_spec(home.sources, f"{shipped.source}/{shipped.export}", GOOD.replace("orders*", "mine*"))
+    (mine,) = [spec for spec in load_specs(home) if spec.name == shipped.name]
+    assert mine.files == ("mine*.csv",)
+
+
+def test_shipped_specs_and_shapes_have_no_mistake(tmp_path: Path) -> None:
+    assert load_specs(Home.at(tmp_path))
+    assert "orders" in load_shapes()
+
+
+def test_a_spec_survives_the_way_to_a_worker() -> None:
+    spec = spec_of({"n": {"type": "boolean", "extract": "x", "as": "exists"}, "m": {"type": "text", "concat": ["a"]}})
+    assert Spec.model_validate_json(spec.model_dump_json(by_alias=True)) == spec
+
+
+def test_the_fingerprint_changes_with_what_is_loaded_only() -> None:
+    spec = spec_of({"n": {"type": "text"}})
+    assert spec.sha256 == spec_of({"n": {"type": "text"}}, origin="/elsewhere", description="words").sha256
+    assert spec.sha256 != spec_of({"n": {"type": "integer"}}).sha256
+
+
+ENTITY = """
+entity = "orders"
+files = ["shop*.csv"]
+format = "csv"
+split = "shop"
+where = { column = "Qty", matches = '^[0-9]+$' }
+[map]
+order_key = { from = ["Invoice", "InvoiceNo"] }
+ordered_at = { from = "Date", format = "%d/%m/%Y %H:%M", zone = "Europe/London" }
+currency = { constant = "GBP" }
+status = { from = "State", values = { "Closed" = "closed", "*" = "open" } }
+is_cancelled = { from = "Invoice", extract = "^C", as = "exists" }
+note = { concat = ["Title", "Text"], separator = ": " }
+"""
+
+
+def test_an_entity_spec_lays_an_odd_file_on_its_shape(tmp_path: Path) -> None:
+    spec = read_spec(write_spec(tmp_path, "acme/shop", ENTITY))
+    assert spec.table.qualified() == '"raw"."entity"."orders"'
+    header = ["invoice", "Date", "State", "Title", "Text", "Qty", "Colour"]
+    (row,) = typed_rows(spec, header, [("C7", "01/07/2024 12:30", "Lost", "Hello", "", "3", "red")])
+    assert (row["order_key"], str(row["ordered_at"]), row["currency"]) == ("C7", "2024-07-01 11:30:00", "GBP")
+    assert (row["status"], row["is_cancelled"], row["note"]) == ("open", True, "Hello")
+    assert (row["phone"], row["_cast_errors"], row["_extra"]) == (None, None, '{"Colour":"red"}')
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "words"),
+    [
+        (('"orders"', '"ordrs"'), "entity", "no shape is called 'ordrs'; allowed: customers,"),
+        (("order_key =", "order_nr ="), "map.order_nr", "no column is called 'order_nr'"),
+        (("order_key =", "order_name ="), "map", "the key column 'order_key' of shape 'orders' is not mapped"),
+        (('{ constant = "GBP" }', "{ }"), "map.currency", "allowed: one of from, constant, concat"),
+        (('{ constant = "GBP" }', '{ constant = "GBP", from = "x" }'), "map.currency.constant", "one place"),
+        (('{ constant = "GBP" }', '{ constant = "GBP", scale = 3 }'), "map.currency.scale", "is no key here"),
+        (('{ constant = "GBP" }', '{ constant = "GBP", format = "iso" }'), "map.currency.format", "only with date"),
+        (("matches", "matchs"), "where.matchs", "did you mean 'matches'"),
+    ],
+)  # fmt: skip
+def test_mistakes_of_an_entity_spec_are_named(tmp_path: Path, change: tuple[str, str], key: str, words: str) -> None:
+    found = mistakes(tmp_path, ENTITY.replace(*change))
+    assert words in found[key], found
