@@ -41,9 +41,7 @@ def fill_counts(line: LoadLine, staged: Staged, counts: dict[str, TableCounts]) 
     line.rows_loaded = rows - keyless - sum(each.skipped for each in records)
     line.cells_failed = sum(each.cells_failed for each in counts.values())
     if rows != staged.stats.rows:
-        raise FileRefused(
-            "does_not_add_up", f"{staged.stats.rows} rows were read, {rows} typed; please report this as a fault"
-        )
+        raise FileRefused("does_not_add_up", f"{staged.stats.rows} rows read, {rows} typed; please report this fault")
     check_conservation(line)
 
 
@@ -52,7 +50,7 @@ def check_conservation(line: LoadLine) -> None:
     out = line.rows_loaded + line.rows_rejected + line.rows_skipped
     if line.rows_in != out:
         raise FileRefused(
-            "does_not_add_up", f"{line.rows_in} records in, {out} accounted for; please report this as a fault"
+            "does_not_add_up", f"{line.rows_in} records in, {out} accounted for; please report this fault"
         )
 
 

@@ -1,7 +1,7 @@
 """One file from its bytes to its ledger line: opened once, hashed, staged, counted, judged, written or refused.
 
-Belongs here: the order of these steps. Never here: parsing and typing (`staging`), statements (`file_writing`), processes
-(`worker`).
+Belongs here: the order of these steps. Never here: parsing and typing (`staging`), statements (`file_writing`), or
+processes (`worker`).
 """
 
 from __future__ import annotations

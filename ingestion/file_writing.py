@@ -6,7 +6,7 @@ Belongs here: statements that write rows. Never here: reading the file, or decid
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import duckdb
 
@@ -14,7 +14,7 @@ from ingestion.budgets import TableCounts, check_conservation
 from ingestion.jobs import Job
 from ingestion.ledger import FileMark, LoadLine, write_changes, write_line, write_mark
 from ingestion.quoting import identifier
-from ingestion.readers.results import FileRefused, Reject
+from ingestion.readers.results import Reject
 from ingestion.rejects import write_rejects
 from ingestion.specs import Spec
 from ingestion.staging import Staged, StagedTable, lacks_key
@@ -31,11 +31,9 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         yield
         connection.execute("commit")
     except BaseException:
-        # A failed commit has rolled back by itself, and a broken database cannot; the first error is the one that tells.
-        try:
+        # A failed commit has rolled back by itself, and a broken database cannot: the first error is the one that tells.
+        with suppress(duckdb.Error):
             connection.execute("rollback")
-        except duckdb.Error:
-            pass
         raise
 
 

@@ -1,7 +1,7 @@
 """Which files are new, whole and still, and which export each of them belongs to.
 
-Belongs here: claims, the skip of known files, waiting for growing ones. Never here: opening a file (the worker does), or
-changing, moving or deleting one.
+Belongs here: claims, the skip of known files, waiting for growing ones. Never here: opening a file (the worker does),
+or changing, moving or deleting one.
 """
 
 from __future__ import annotations
@@ -156,9 +156,7 @@ def _unclaimed(found: Found, specs: Sequence[Spec]) -> Delivery:
     elif not specs:
         detail = f"no spec for source {found.source}; write one with `cx draft` or rename the folder"
     else:
-        detail = (
-            f"no export of {found.source} takes a file of this name; see `cx sources`, or write a spec with `cx draft`"
-        )
+        detail = f"no export of {found.source} takes a file of this name; see `cx sources`, or use `cx draft`"
     return _problem(found, "unclaimed", "unclaimed", detail)
 
 

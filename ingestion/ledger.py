@@ -91,7 +91,7 @@ def find_loaded(connection: duckdb.DuckDBPyConnection, load_id: int) -> str | No
 
 
 def write_line(connection: duckdb.DuckDBPyConnection, line: LoadLine) -> bool:
-    """Add a line, unless the very same event is there already (a refusal or duplicate met again). True if it was added."""
+    """Add a line, unless the very same event (a refusal met again) is there already. True if it was added."""
     if connection.execute("select 1 from raw.meta.loads where load_id = ?", [line.load_id]).fetchall():
         return False
     _insert(connection, "loads", [list(asdict(line).values())], [each.name for each in fields(LoadLine)])

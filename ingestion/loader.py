@@ -104,7 +104,6 @@ class _Run:
         shutil.rmtree(self._scratch, ignore_errors=True)
         if not self.summary.dry_run:
             ensure_raw_store(self.home, self.specs)
-            self._scratch.mkdir(mode=0o700, exist_ok=True)
         with open_raw(self.home, read_only=True) as connection:
             return read_marks(connection), version_of(connection, "claims") == claims_mark(self.specs)
 

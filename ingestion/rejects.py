@@ -1,7 +1,7 @@
-"""Rejected records: kept with file, line, raw text and reason, listed for a person, marked when they were taken after all.
+"""Rejected records: kept with file, line, text and reason, listed for a person, marked when they were taken after all.
 
-Belongs here: meta.rejects. Never here: a decision what is a reject (readers and the typing decide), or log lines: the raw
-text is personal data.
+Belongs here: meta.rejects. Never here: a decision what is a reject (readers and the typing decide), or log lines: the
+raw text is personal data.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def count_rejects(connection: duckdb.DuckDBPyConnection, source: str | None = No
 def show_rejects(connection: duckdb.DuckDBPyConnection, load_id: int, limit: int = 100) -> list[Reject]:
     """The rejects of one load with their raw text, in the order of the file."""
     rows = connection.execute(
-        "select line, level, reason, raw_text, column_name from raw.meta.rejects where load_id = ? order by line, rowid limit ?",
+        "select line, level, reason, raw_text, column_name from raw.meta.rejects where load_id = ? "
+        "order by line, rowid limit ?",
         [load_id, limit],
     ).fetchall()
     return [Reject(*row) for row in rows]

@@ -106,10 +106,9 @@ class Stage:
             return []
         self._connection.register(INCOMING, batch)
         try:
-            found = self._connection.execute(
-                f"select _line, {cells} from {INCOMING} where ({number}, {inner}) in ({pairs}) order by {number}, {inner}",
-                first,
-            ).fetchall()
+            listed = f"({number}, {inner}) in ({pairs}) order by {number}, {inner}"
+            query = f"select _line, {cells} from {INCOMING} where {listed}"
+            found = self._connection.execute(query, first).fetchall()
         finally:
             self._connection.unregister(INCOMING)
         return [Reject(line, "row", "missing_key", text) for line, text in found]

@@ -48,7 +48,7 @@ def is_disk_full(error: BaseException) -> bool:
 
 
 def is_about_the_store(error: duckdb.Error) -> bool:
-    """True where not the file at hand is to blame but the database or the machine, so that nothing more may be done with it."""
+    """True where not the file at hand is to blame but the database or the machine: no more work with it then."""
     text = str(error).lower()
     words = ("database has been invalidated", "fatal error", "checksum", "could not write", "fsync failed")
     kinds = (duckdb.FatalException, duckdb.InternalException, duckdb.IOException)

@@ -35,8 +35,8 @@ def ensure_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 def columns_of(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
     """Names and types of the table's columns in order, empty if it is not there."""
     found = connection.execute(
-        "select column_name, data_type from duckdb_columns() where database_name = 'raw' and schema_name = ? and table_name = ? "
-        "order by column_index",
+        "select column_name, data_type from duckdb_columns() "
+        "where database_name = 'raw' and schema_name = ? and table_name = ? order by column_index",
         [table.schema, table.name],
     )
     return dict(found.fetchall())
@@ -66,7 +66,8 @@ def _change_type(connection: duckdb.DuckDBPyConnection, table: Table, name: str,
     ).fetchall()[0][0]
     if lost:
         raise RawStoreError(
-            f"raw.{table.schema}.{table.name}: column {name} is now declared {kind}, but {lost} loaded values would change; "
+            f"raw.{table.schema}.{table.name}: column {name} is now declared {kind}, "
+            f"but {lost} loaded values would change; "
             "keep the former type, or move raw.duckdb aside and run again: everything is loaded anew"
         )
     connection.execute(

@@ -1,6 +1,6 @@
 """The process in which foreign bytes are parsed: it takes one file after another and may die of one without harm.
 
-Belongs here: limits of the process, the loop over jobs. Never here: how a file is loaded (`file_load`), or which (`landing`).
+Belongs here: limits of the process, the loop over jobs. Never here: how a file is loaded (`file_load`), or which one.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def _limit_memory(megabytes: int) -> None:
 
 
 def _die_with_parent() -> None:
-    """A killed loader must not leave a worker behind that still holds the store (Linux; elsewhere it ends at its next read)."""
+    """A killed loader leaves no worker behind that holds the store (Linux; elsewhere it ends at its next read)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() == 1:

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import IO
 
@@ -64,10 +65,8 @@ class WorkerProcess:
         """Let the worker end by itself, and make sure that it did."""
         if self._process is not None:
             _stream(self._process.stdin).close()
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self._process.wait(END_SECONDS)
-            except subprocess.TimeoutExpired:
-                pass
             self._end()
 
     def __enter__(self) -> WorkerProcess:
@@ -137,10 +136,8 @@ class WorkerProcess:
             process.kill()
             process.wait()
         for stream in (process.stdin, process.stdout):
-            try:
+            with suppress(BrokenPipeError):
                 _stream(stream).close()
-            except BrokenPipeError:
-                pass
         return code
 
 

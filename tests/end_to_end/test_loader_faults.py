@@ -1,0 +1,68 @@
+"""Killed at any write, or out of disk at any write: one plain rerun gives what an undisturbed run gives."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.builders.faulty_runs import copy_of, deliver_a_night, has_strace, loaded_before, run_under
+from tests.builders.shop_home import ShopHome
+
+POINTS = int(os.environ.get("CX_FAULT_POINTS", "3"))  # of each case; 0 = every one (some minutes)
+
+pytestmark = pytest.mark.skipif(not has_strace(), reason="needs strace and the right to trace (apt install strace)")
+
+
+@pytest.fixture(scope="module", params=["first night", "later night"])
+def before(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> ShopHome:
+    """A home with deliveries waiting; on the first night without any database."""
+    shop = loaded_before(tmp_path_factory.mktemp("before") / "home")
+    if request.param == "first night":
+        shop.home.raw_db.unlink()
+    deliver_a_night(shop)
+    return shop
+
+
+@pytest.fixture(scope="module")
+def undisturbed(before: ShopHome, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], int]:
+    """What an undisturbed run gives, and how many write calls it makes."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    shop = copy_of(before, folder / "home")
+    assert run_under(shop, "", log=folder / "calls") == 0
+    return shop.fingerprint(), len((folder / "calls").read_text().splitlines())
+
+
+def points(calls: int) -> list[int]:
+    """Which calls to strike at: all, or some spread over the run."""
+    every = list(range(1, calls + 1))
+    if not POINTS or calls <= POINTS:
+        return every
+    return sorted({every[round(step * (calls - 1) / (POINTS - 1))] for step in range(POINTS)})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", ["signal=KILL:when={}", "error=ENOSPC:when={}+", "error=EIO:when={}"])
+def test_one_rerun_after_a_fault_gives_the_undisturbed_result(
+    before: ShopHome, undisturbed: tuple[dict[str, str], int], tmp_path: Path, fault: str
+) -> None:
+    wanted, calls = undisturbed
+    wrong = {}
+    for point in points(calls):
+        shop = copy_of(before, tmp_path / f"home_{point}")
+        run_under(shop, fault.format(point))
+        shop.load()
+        if shop.fingerprint() != wanted or (shop.home.root / "scratch").exists():
+            wrong[point] = shop.load().deliveries
+    assert not wrong
+
+
+@pytest.mark.slow
+def test_a_killed_child_process_costs_nothing(
+    before: ShopHome, undisturbed: tuple[dict[str, str], int], tmp_path: Path
+) -> None:
+    wanted, calls = undisturbed
+    for point in points(calls)[::2]:
+        shop = copy_of(before, tmp_path / f"home_{point}")
+        run_under(shop, f"signal=KILL:when={point}", worker="child")
+        shop.load()
+        assert shop.fingerprint() == wanted, point
