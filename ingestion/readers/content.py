@@ -84,7 +84,7 @@ class Content:
 
     def open(self) -> BinaryIO:
         """Give a new handle on the unpacked bytes, at their start; the caller closes it."""
-        return open(self.path, "rb")  # noqa: SIM115
+        return self.path.open("rb")
 
     def blocks(self, size: int = BLOCK) -> Iterator[bytes]:
         """Walk the unpacked bytes from their start."""

@@ -1,9 +1,9 @@
 """The exact CSV reader: every record is taken cell for cell, or stands in quarantine with its line and text.
 
-Belongs here: walking the text record by record, resynchronising, quarantine, batches. Never: types, header contracts, guesses.
+Belongs here: walking the text record by record, resynchronising, quarantine, batches. Never: types, contracts, guesses.
 
-A record with a broken quote costs its physical line; reading goes on at the next line. A well-formed record with another number
-of cells costs all of its lines. Blank lines are not records, except in a table of one column, where they are an empty cell.
+A record with a broken quote costs its physical line; reading goes on at the next line. A well-formed record with
+another number of cells costs all of its lines. Blank lines are no records, except in a table of one column.
 """
 
 import re

@@ -2,8 +2,8 @@
 
 Only text and positions belong here. Never a file, a batch or a count.
 
-The rules: a quote opens only as the first character of a cell and closes only before a delimiter or a line end; inside, the
-escape makes the next quote (or escape) a character. CR LF, LF and CR all end a line outside quotes.
+The rules: a quote opens only as the first character of a cell and closes only before a delimiter or a line end; inside,
+the escape makes the next quote (or escape) a character. CR LF, LF and CR all end a line outside quotes.
 """
 
 import re
@@ -45,10 +45,9 @@ class Grammar:
         cells: list[str] = []
         position = start
         while True:
-            match = self._any_cell.match(text, position)
-            assert match is not None  # the pattern also takes nothing
-            cells.append(match.group())
-            position = match.end()
+            end = self._end_of_cell(text, position)
+            cells.append(text[position:end])
+            position = end
             if position == len(text):
                 return Record(tuple(cells), position, "open_end")
             if text.startswith(self.delimiter, position):
@@ -75,6 +74,10 @@ class Grammar:
             return [c[1:-1] if c[:1] == quote else c for c in cells]
         escaped = re.compile(f"{re.escape(escape)}([{re.escape(quote)}{re.escape(escape)}])")
         return [escaped.sub(r"\1", c[1:-1]) if c[:1] == quote else c for c in cells]
+
+    def _end_of_cell(self, text: str, position: int) -> int:
+        found = self._any_cell.match(text, position)
+        return found.end() if found else position
 
     def _quote_starts(self, text: str, position: int) -> bool:
         return text.startswith(self.quote, position) and self._is_unclosed(text, position)

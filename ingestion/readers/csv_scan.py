@@ -3,8 +3,9 @@
 Belongs here: counting separators, quotes and line ends of raw bytes, fast. Never: decoding cells, typing, repairing.
 What is not proven is not wrong; it is only left to the exact reader (`csv_exact`).
 
-Proven regular means: UTF-8 without NUL; one kind of line end; every record has as many cells as the header; a quote opens only
-at the start of a cell, closes only at its end and is doubled inside; no blank line; no record above RECORD_LIMIT.
+Proven regular means: UTF-8 without NUL; one kind of line end; every record has as many cells as the header; a quote
+opens only at the start of a cell, closes only at its end and is doubled inside; no blank line; no record above
+RECORD_LIMIT.
 A file cut inside its last value, with the right number of cells, cannot be told from a whole one.
 """
 
@@ -108,8 +109,8 @@ def duckdb_read_csv(content: Content, dialect: CsvDialect, regularity: Regularit
     quote, header = literal(dialect.quote), str(regularity.has_header).lower()
     return (
         f"read_csv({literal(str(content.path))}, columns = {{{columns}}}, auto_detect = false, "
-        f"delim = {literal(dialect.delimiter)}, quote = {quote}, escape = {quote}, header = {header}, strict_mode = true, "
-        f"compression = 'none', nullstr = {literal(NEVER)}{new_line})"
+        f"delim = {literal(dialect.delimiter)}, quote = {quote}, escape = {quote}, header = {header}, "
+        f"strict_mode = true, compression = 'none', nullstr = {literal(NEVER)}{new_line})"
     )
 
 
@@ -169,15 +170,9 @@ def _blocks(content: Content, offset: int) -> Iterator[bytes]:
 
 def _examine(block: bytes, shape: _Shape, state: _State) -> _Finding:
     """Prove one block of lines regular, given what came before it."""
-    if not block.isascii():
-        try:
-            block.decode("utf-8")
-        except UnicodeDecodeError:
-            return _Finding("not_utf8")
-    if 0 in block:
-        return _Finding("not_text")
-    if len(block) >= BLOCK and not block.endswith(b"\n"):
-        return _Finding("record_too_long")
+    problem = _unlike_text(block)
+    if problem:
+        return _Finding(problem)
     whole = block if block.endswith(b"\n") else block + shape.ending  # the file's last line may lack its end
     data = np.frombuffer(whole, dtype=np.uint8)
     has_quotes = state.parity or shape.quote in whole
@@ -199,6 +194,17 @@ def _examine(block: bytes, shape: _Shape, state: _State) -> _Finding:
     finding = _count_records(places[outside], marks[outside], shape, state, int(inside[-1]), len(whole))
     lines = int(np.count_nonzero(marks == LF))
     return _Finding(finding.problem, finding.rows, finding.state, lines != finding.rows)
+
+
+def _unlike_text(block: bytes) -> str:
+    if not block.isascii():
+        try:
+            block.decode("utf-8")
+        except UnicodeDecodeError:
+            return "not_utf8"
+    if len(block) >= BLOCK and not block.endswith(b"\n"):
+        return "record_too_long"
+    return "not_text" if 0 in block else ""
 
 
 def _quotes_stand_right(places: np.ndarray, quoted: np.ndarray, inside: np.ndarray, state: _State) -> bool:

@@ -3,12 +3,12 @@
 Belongs here: envelopes, arrays, lines. Never: columns and tables.
 
 `json` takes a document: a bare array of records, an envelope that holds the array at the declared path, or one object.
-It also takes JSON Lines: a file named .jsonl or .ndjson, or one whose first non-blank line is a whole JSON object that is
-followed by a line that begins with `{`. One object without the declared array is a record if it has a column's key.
+It also takes JSON Lines: a file named .jsonl or .ndjson, or one whose first non-blank line is a whole JSON object that
+is followed by a line that begins with `{`. One object without the declared array is a record if it has a column's key.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from ingestion.errors import FileRefused
@@ -31,6 +31,9 @@ class Found:
     line: int | None
     problem: str = ""
     raw: str = ""
+
+
+Walk = Generator[Found, None, int]  # yields records and returns where it stopped
 
 
 def records_of(
@@ -130,7 +133,7 @@ class _Document:
             raise FileRefused("records_missing", f"no array at {'.'.join(self._steps)!r} in the document")
         return self._record(value, start, end)
 
-    def _array(self, start: int) -> Iterator[Found]:  # type: ignore[misc]
+    def _array(self, start: int) -> Walk:
         position = self._solid(start + 1)
         if self._text[position] == "]":
             return position + 1
@@ -142,7 +145,7 @@ class _Document:
                 return position + 1
             position = self._solid(self._after(position, ","))
 
-    def _envelope(self, start: int, steps: list[str]) -> Iterator[Found]:  # type: ignore[misc]
+    def _envelope(self, start: int, steps: list[str]) -> Walk:
         position = self._solid(start + 1)
         if self._text[position] == "}":
             return position + 1
@@ -156,7 +159,7 @@ class _Document:
                 return position + 1
             position = self._solid(self._after(position, ","))
 
-    def _member(self, position: int, steps: list[str]) -> Iterator[Found]:  # type: ignore[misc]
+    def _member(self, position: int, steps: list[str]) -> Walk:
         mark = self._text[position]
         if len(steps) == 1 and mark == "[":
             if self._found:

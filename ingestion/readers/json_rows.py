@@ -1,6 +1,6 @@
 """JSON records laid out as text columns: the export's own table, and a child table for each array or kind of line.
 
-Belongs here: paths, children, kinds of lines, unknown keys, counts. Never: the syntax of JSON (json_parse, json_records) and types.
+Belongs here: paths, children, kinds of lines, unknown keys, counts. Never: JSON's syntax (json_parse), types.
 """
 
 from collections import Counter
@@ -62,7 +62,9 @@ class _Table:
         """The texts of the columns that have a path."""
         return [_pick(value, steps, as_json) for steps, as_json in self._steps]
 
-    def row(self, value: Json, cells: list[str | None], numbers: tuple[int | None, ...]) -> tuple["_Table", Row, list[str]]:
+    def row(
+        self, value: Json, cells: list[str | None], numbers: tuple[int | None, ...]
+    ) -> tuple["_Table", Row, list[str]]:
         """A whole row, and the keys of the record that no column and no child names (kept in `_extra`)."""
         if self._whole or not isinstance(value, dict) or value.keys() <= self._known:
             return self, [*cells, *numbers, None], []
@@ -82,9 +84,7 @@ class _Table:
         kinds = [pa.string()] * len(self.names) + [pa.int64()] * len(self._numbers) + [pa.string()]
         arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
         self._rows = []
-        return TableBatch(
-            self.table.name, pa.RecordBatch.from_arrays(arrays, [*self.names, *self._numbers, "_extra"])
-        )
+        return TableBatch(self.table.name, pa.RecordBatch.from_arrays(arrays, [*self.names, *self._numbers, "_extra"]))
 
 
 class JsonReading:

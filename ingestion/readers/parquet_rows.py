@@ -1,6 +1,6 @@
 """Parquet laid out as text columns and children, like JSON records.
 
-Belongs here: opening, limits, paths into structs, batches. Never: how one value is written (parquet_text) and types of a spec.
+Belongs here: opening, limits, paths into structs, batches. Never: how one value is written (parquet_text), types.
 """
 
 from collections import Counter
@@ -55,7 +55,7 @@ class ParquetReading:
             yield TableBatch(self._layout.main.name, self._text_batch(batch))
             self.stats.rows += batch.num_rows
             if batch.num_rows:
-                self.unknown_keys.update({name: batch.num_rows for name in self._unknown})
+                self.unknown_keys.update(dict.fromkeys(self._unknown, batch.num_rows))
 
     def _arrow(self) -> Iterator[pa.RecordBatch]:
         try:
@@ -108,7 +108,9 @@ def _open(content: Content) -> pq.ParquetFile:
         raise FileRefused("unpack_ratio", "the Parquet file claims far more rows than its size can mean")
     sizes = [about.row_group(i).total_byte_size for i in range(about.num_row_groups)]
     if sum(sizes) > UNPACKED_LIMIT or max(sizes, default=0) > GROUP_LIMIT:
-        raise FileRefused("too_large", f"unpacks to more than {UNPACKED_LIMIT} bytes, or {GROUP_LIMIT} in one row group")
+        raise FileRefused(
+            "too_large", f"unpacks to more than {UNPACKED_LIMIT} bytes, or {GROUP_LIMIT} in one row group"
+        )
     names = file.schema_arrow.names
     if len(names) > COLUMN_LIMIT:
         raise FileRefused("too_many_columns", f"more than {COLUMN_LIMIT} columns")

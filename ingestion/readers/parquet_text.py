@@ -2,8 +2,8 @@
 
 Belongs here: how a typed value is written. Never: files, paths, tables.
 
-Numbers are written without exponent, timestamps as ISO (UTC with Z where they have a zone, else bare), bytes as UTF-8 where they are
-that and as hexadecimal otherwise, anything nested as JSON.
+Numbers are written without exponent, timestamps as ISO (UTC with Z where they have a zone, else bare), bytes as UTF-8
+where they are that and as hexadecimal otherwise, anything nested as JSON.
 """
 
 from collections.abc import Callable

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from ingestion.errors import FileRefused
 
-__all__ = ["FileRefused", "RAW_TEXT_LIMIT", "ReadStats", "Reject", "TableBatch", "storable"]
+__all__ = ["RAW_TEXT_LIMIT", "FileRefused", "ReadStats", "Reject", "TableBatch", "storable"]
 
 RAW_TEXT_LIMIT = 1 << 20
 

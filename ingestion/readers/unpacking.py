@@ -37,7 +37,7 @@ class ContentLimits:
 def compression_of(handle: BinaryIO, name: str, file_format: str) -> str:
     """Tell the packing by content; a name that promises one must keep its word."""
     start = os.pread(handle.fileno(), 4, 0)
-    promised = SUFFIXES.get(os.path.splitext(name.lower())[1], "")
+    promised = SUFFIXES.get(Path(name.lower()).suffix, "")
     found = ""
     if start.startswith(GZIP):
         found = "gzip"
@@ -52,7 +52,7 @@ def compression_of(handle: BinaryIO, name: str, file_format: str) -> str:
 
 def unpack(handle: BinaryIO, compression: str, limits: ContentLimits, scratch: Path | None) -> tuple[BinaryIO, str]:
     """Unpack everything into a nameless private file and give it back with the SHA-256 of the content."""
-    target = tempfile.TemporaryFile(dir=scratch, prefix="cx-unpacked-")  # mode 0600, unlinked at once
+    target = tempfile.TemporaryFile(dir=scratch, prefix="cx-unpacked-")  # noqa: SIM115 - mode 0600, has no name
     digest, total, packed = hashlib.sha256(), 0, max(os.fstat(handle.fileno()).st_size, 1)
     try:
         for block in _pieces(handle, compression, limits):
@@ -67,12 +67,12 @@ def unpack(handle: BinaryIO, compression: str, limits: ContentLimits, scratch: P
     except FileRefused:
         target.close()
         raise
-    except (EOFError, zlib.error, OSError, zipfile.BadZipFile, zstandard.ZstdError, NotImplementedError) as error:
+    except (EOFError, zlib.error, OSError, zipfile.BadZipFile, zstandard.ZstdError, RuntimeError) as error:
         target.close()
         if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
             raise
         raise FileRefused("damaged_archive", f"the {compression} is cut or damaged") from None
-    return target, digest.hexdigest()  # type: ignore[return-value]
+    return target, digest.hexdigest()
 
 
 def _pieces(handle: BinaryIO, compression: str, limits: ContentLimits) -> Iterator[bytes]:

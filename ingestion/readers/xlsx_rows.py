@@ -1,6 +1,6 @@
 """One sheet of a workbook as rows of text, like a CSV file.
 
-Belongs here: limits before parsing, the sheet by name, header, footer, quarantine. Never: how one cell is written (xlsx_text).
+Belongs here: limits before parsing, the sheet by name, header, footer, quarantine. Never: how one cell is written.
 
 XML entities are refused (defusedxml). A formula's stored result is taken; a formula without one is an empty cell.
 Blank rows are no records.
@@ -10,13 +10,14 @@ import json
 import re
 import zipfile
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
+import openpyxl.xml
 import pyarrow as pa
 from defusedxml.common import DefusedXmlException
+from openpyxl.reader.excel import load_workbook
 
 from ingestion.errors import FileRefused
 from ingestion.readers.content import Content
@@ -30,6 +31,7 @@ UNPACKED_LIMIT = 2 << 30
 RATIO_LIMIT, RATIO_FROM = 200, 64 << 20
 MEMBER_LIMIT = 10_000
 BROKEN = (zipfile.BadZipFile, ParseError, DefusedXmlException, KeyError, ValueError, OSError, TypeError, EOFError)
+LOAD: Callable[..., Any] = load_workbook
 Row = tuple[int, list[str]]
 
 
@@ -37,7 +39,7 @@ class XlsxReading:
     """One sheet under way: its columns at once, then batches; rejects and counts grow with them."""
 
     def __init__(self, content: Content, sheet: str | None, dialect: CsvDialect) -> None:
-        if not openpyxl.DEFUSEDXML:
+        if not openpyxl.xml.DEFUSEDXML:
             raise FileRefused("unsafe_xml", "workbooks are read only with defusedxml installed and switched on")
         _check_size(content)
         self.stats = ReadStats()
@@ -151,7 +153,7 @@ def _sheet_rows(content: Content, name: str | None) -> Iterator[Row]:
     """The rows of the sheet with their numbers, empty cells at the end cut off."""
     try:
         with content.open() as stream:
-            book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+            book = LOAD(stream, read_only=True, data_only=True, keep_links=False)
             sheet = _sheet(book, name)
             sheet.reset_dimensions()  # what the sheet claims of its size is never believed
             for line, cells in enumerate(sheet.iter_rows(), start=1):

@@ -4,12 +4,14 @@ Belongs here: how a value of a cell is written. Never: sheets, rows, files.
 """
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from openpyxl.styles.numbers import is_datetime
 
+KIND_OF_TIME: Callable[[str], str | None] = is_datetime
 ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
@@ -24,7 +26,7 @@ def cell_text(cell: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, (int, float)):
         return number_text(value)
-    return _time_text(value, is_datetime(cell.number_format or ""))
+    return _time_text(value, KIND_OF_TIME(cell.number_format or ""))
 
 
 def unescaped(text: str) -> str:

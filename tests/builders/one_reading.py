@@ -1,6 +1,7 @@
 """Reads one CSV file the way the loader does: fast where proven regular, exactly where not."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -8,6 +9,12 @@ import duckdb
 from ingestion.readers import CsvDialect, ReadStats, Reject, open_content
 from ingestion.readers.csv_exact import read_csv_exact
 from ingestion.readers.csv_scan import duckdb_read_csv, scan_csv
+
+
+@cache
+def memory() -> duckdb.DuckDBPyConnection:
+    """One database in memory for all readings of a test run."""
+    return duckdb.connect(config={"threads": 2})
 
 
 @dataclass(frozen=True)
@@ -35,8 +42,7 @@ def read_as_the_loader(path: Path, dialect: CsvDialect, width: int | None = None
     with open_content(path, "csv") as content:
         proof = scan_csv(content, dialect, width)
         if proof.is_regular:
-            with duckdb.connect() as connection:
-                rows = connection.execute(f"from {duckdb_read_csv(content, dialect, proof)}").fetchall()
+            rows = memory().execute(f"from {duckdb_read_csv(content, dialect, proof)}").fetchall()
             assert len(rows) == proof.data_rows
             return Reading("fast", proof.columns, rows, [], ReadStats(rows=len(rows)))
     return read_exactly(path, dialect, width)

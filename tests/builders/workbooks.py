@@ -6,11 +6,12 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
-    '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{KIND}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{KIND}.worksheet+xml"/>'
     "</Types>"
 )
 RELATIONS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
@@ -24,16 +25,25 @@ def text_cell(text: str) -> str:
     return f'<c t="inlineStr"><is><t xml:space="preserve">{safe}</t></is></c>'
 
 
-def write_workbook(path: Path, rows: list[list[str]], sheet: str = "Orders", prologue: str = "", dimension: str = "A1") -> Path:
+def write_workbook(
+    path: Path, rows: list[list[str]], sheet: str = "Orders", prologue: str = "", dimension: str = "A1"
+) -> Path:
     """Write one sheet; a cell that begins with `<c` is taken as XML, any other text as a text cell."""
     cells = "".join(
-        "<row>" + "".join(c if c.startswith("<c") and c.endswith(">") else text_cell(c) for c in row) + "</row>" for row in rows
+        "<row>" + "".join(c if c.startswith("<c") and c.endswith(">") else text_cell(c) for c in row) + "</row>"
+        for row in rows
     )
-    sheet_xml = f'{prologue}<worksheet xmlns="{MAIN}"><dimension ref="{dimension}"/><sheetData>{cells}</sheetData></worksheet>'
-    book = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet name="{sheet}" sheetId="1" r:id="r1"/></sheets></workbook>'
+    sheet_xml = (
+        f'{prologue}<worksheet xmlns="{MAIN}"><dimension ref="{dimension}"/><sheetData>{cells}</sheetData></worksheet>'
+    )
+    sheets = f'<sheets><sheet name="{sheet}" sheetId="1" r:id="r1"/></sheets>'
+    book = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{sheets}</workbook>'
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", TYPES)
-        archive.writestr("_rels/.rels", RELATIONS.format(f'<Relationship Id="r1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'))
+        archive.writestr(
+            "_rels/.rels",
+            RELATIONS.format(f'<Relationship Id="r1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'),
+        )
         archive.writestr("xl/workbook.xml", book)
         archive.writestr(
             "xl/_rels/workbook.xml.rels",

@@ -4,17 +4,16 @@ import csv
 import io
 from pathlib import Path
 
-import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from ingestion.readers import CsvDialect, FileRefused, Reject, open_content
-from ingestion.readers import csv_scan
+from ingestion.readers import CsvDialect, FileRefused, Reject, csv_scan, open_content
 from ingestion.readers.csv_exact import read_csv_exact
 from ingestion.readers.csv_scan import duckdb_read_csv, scan_csv
 from tests.builders.delimited import nearly_regular_files, ragged_files, tables
+from tests.builders.one_reading import memory
 
-LAWS = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LAWS = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def exact(path: Path, dialect: CsvDialect = CsvDialect(), width: int | None = None):  # noqa: B008
@@ -33,12 +32,12 @@ def written(path: Path, content: bytes | str) -> Path:
     return path
 
 
-def fast_equals_exact(path: Path, connection: duckdb.DuckDBPyConnection) -> bool:
+def fast_equals_exact(path: Path) -> bool:
     with open_content(path, "csv") as content:
         proof = scan_csv(content, CsvDialect())
         if not proof.is_regular:
             return False
-        fast = connection.execute(f"from {duckdb_read_csv(content, CsvDialect(), proof)}").fetchall()
+        fast = memory().execute(f"from {duckdb_read_csv(content, CsvDialect(), proof)}").fetchall()
     columns, rows, rejects, _ = exact(path)
     assert (columns, cells(rows), rejects) == (proof.columns, fast, [])
     assert proof.data_rows == len(fast)
@@ -48,15 +47,13 @@ def fast_equals_exact(path: Path, connection: duckdb.DuckDBPyConnection) -> bool
 @LAWS
 @given(content=nearly_regular_files())
 def test_what_the_scan_calls_regular_both_readers_see_alike(content: bytes, tmp_path: Path) -> None:
-    with duckdb.connect() as connection:
-        fast_equals_exact(written(tmp_path / "t.csv", content), connection)
+    fast_equals_exact(written(tmp_path / "t.csv", content))
 
 
 @LAWS
 @given(content=ragged_files)
 def test_ragged_text_never_passes_as_regular_unless_both_agree(content: bytes, tmp_path: Path) -> None:
-    with duckdb.connect() as connection:
-        fast_equals_exact(written(tmp_path / "t.csv", content), connection)
+    fast_equals_exact(written(tmp_path / "t.csv", content))
 
 
 @LAWS
@@ -101,8 +98,7 @@ def test_every_record_is_a_row_or_a_reject_at_any_piece_size(content: bytes, tmp
 
 def test_regular_files_are_proven_regular(tmp_path: Path) -> None:
     for text in ("a,b\n1,2\n", "a,b\r\n1,2\r\n", 'a,b\n"x,\ny",""\n,\n', "a,b\n1,2", "\ufeffa,b\nü,2\n"):
-        with duckdb.connect() as connection:
-            assert fast_equals_exact(written(tmp_path / "t.csv", text), connection), text
+        assert fast_equals_exact(written(tmp_path / "t.csv", text)), text
 
 
 def test_irregular_files_name_their_reason(tmp_path: Path) -> None:

@@ -13,7 +13,9 @@ from ingestion.readers.json_rows import JsonLayout, JsonReading, JsonTable, read
 FLAT = JsonLayout(JsonTable("", {"id": "id", "city": "address.city", "tags": "tags"}, frozenset({"tags"})))
 
 
-def read(path: Path, text: str | bytes, layout: JsonLayout, file_format: str = "jsonl") -> tuple[dict[str, list], JsonReading]:
+def read(
+    path: Path, text: str | bytes, layout: JsonLayout, file_format: str = "jsonl"
+) -> tuple[dict[str, list], JsonReading]:
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     with open_content(path, file_format) as content:
         reading = read_json(content, layout, file_format)
@@ -107,7 +109,15 @@ def test_arrays_become_children_that_know_their_parent(tmp_path: Path) -> None:
         ("y", None, "a", 1, 2, 1, '{"new":true}'),
         ("z", None, "c", 3, 1, 3, None),
     ]
-    assert list(tables["lines"][0]) == ["sku", "n", "order_id", "_parent_row_number", "_child_number", "_line", "_extra"]
+    assert list(tables["lines"][0]) == [
+        "sku",
+        "n",
+        "order_id",
+        "_parent_row_number",
+        "_child_number",
+        "_line",
+        "_extra",
+    ]
     assert [(r.line, r.reason) for r in reading.rejects()] == [(4, "not_an_object")]
     assert reading.unknown_keys == {"order.lines.new": 1}
 

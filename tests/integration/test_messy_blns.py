@@ -73,7 +73,7 @@ def test_naughty_strings_survive_together(messy_data: Path, tmp_path: Path, way:
     assert len(strings) == 515
     rows = [(f"k{i}", text) for i, text in enumerate(strings)]
     read = WAYS[way](tmp_path / "all.csv", rows)
-    print(f"\nblns by {way}: {sum(a == b for a, b in zip(read, rows, strict=True))} of {len(rows)} intact")
+    print(f"\nblns by {way}: {sum(a == b for a, b in zip(read, rows, strict=True))} of {len(rows)} intact")  # noqa: T201 - the figure
     assert read == rows
 
 

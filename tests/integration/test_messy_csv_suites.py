@@ -1,4 +1,4 @@
-"""csv-spectrum, csv-test-data, rust-csv, CleverCSV and frictionless: exactly the expected table, or a refusal with its reason."""
+"""csv-spectrum, csv-test-data, rust-csv, CleverCSV, frictionless: the expected table, or a refusal with its reason."""
 
 import csv
 import json
@@ -39,15 +39,19 @@ def by_python(path: Path, dialect: CsvDialect) -> list[list[str]]:
         return [row for row in reader if row and not (dialect.comment and row[0].startswith(dialect.comment))]
 
 
-def test_csv_spectrum(messy_data: Path) -> None:
+def test_csv_spectrum(messy_data: Path, tmp_path: Path) -> None:
     root = messy_data / "csv-spectrum"
     for case in cases(root):
         # degrees, minutes and seconds: the marks are plain characters there, and the file quotes nothing
         dialect = CsvDialect(quote="") if "coordinates" in case["file"] else CsvDialect()
-        reading = both_ways(root / case["file"], dialect)
+        data = (root / case["file"]).read_bytes()
+        if "_crlf" in case["file"] and b"\r" not in data:  # a checkout may have taken the CRs away
+            data = data.replace(b"\n", b"\r\n")
+        (tmp_path / "t.csv").write_bytes(data)
+        reading = both_ways(tmp_path / "t.csv", dialect)
         table = [dict(zip(reading.columns, row, strict=True)) for row in reading.rows]
         expected = json.loads((root / case["expected"]).read_text())
-        if "coordinates" in case["file"]:  # the suite's answer is one bare object, with another telephone number than its file
+        if "coordinates" in case["file"]:  # the suite's answer is a bare object with another number than its file
             expected = [expected | {"Contact Phone Number": "2095257564"}]
         assert (table, reading.rejects) == (expected, []), case["file"]
 
@@ -73,7 +77,7 @@ def test_csv_test_data(messy_data: Path) -> None:
         table = [dict(zip(reading.columns, r, strict=True)) if has_header else list(r) for r in reading.rows]
         assert (table, reading.rejects) == (json.loads((root / case["expected"]).read_text()), []), case["file"]
         loaded += 1
-    print(f"\ncsv-test-data: {loaded} exact, {refused} refused or quarantined")
+    print(f"\ncsv-test-data: {loaded} exact, {refused} refused or quarantined")  # noqa: T201 - the figure
     assert (loaded, refused) == (18, 7)
 
 
@@ -88,7 +92,9 @@ def dialect_of(file: str) -> CsvDialect:
     if stem == "smallpop-colon":
         return CsvDialect(delimiter=":")
     encoding = ENCODINGS.get(stem, "iso-8859-1" if "latin1" in stem else "utf-8")
-    return CsvDialect(delimiter=SEPARATORS.get(stem, ","), encoding=encoding, header_rows=0 if "no-headers" in stem else 1)
+    return CsvDialect(
+        delimiter=SEPARATORS.get(stem, ","), encoding=encoding, header_rows=0 if "no-headers" in stem else 1
+    )
 
 
 @pytest.mark.parametrize("suite", ["rust-csv", "clevercsv", "frictionless-datasets"])
@@ -110,8 +116,8 @@ def test_other_suites_load_exactly_or_say_why_not(messy_data: Path, suite: str) 
             assert case["verdict"] != "refuse-or-quarantine", case["file"]
             outcomes["exact"] += 1
             continue
-        print(case["file"], case["verdict"], len(rows), "rows,", {(r.line, r.reason) for r in reading.rejects})
+        print(case["file"], case["verdict"], len(rows), "rows,", {(r.line, r.reason) for r in reading.rejects})  # noqa: T201 - the figure
         assert all(row in expected for row in rows), case["file"]
         assert len(rows) + len(reading.rejects) >= len(expected), case["file"]
         outcomes["quarantined"] += 1
-    print(f"\n{suite}: {outcomes}")
+    print(f"\n{suite}: {outcomes}")  # noqa: T201 - the figure

@@ -40,7 +40,7 @@ def test_json_test_suite(messy_data: Path, file_format: str, tmp_path: Path) -> 
         outcomes[case["verdict"], result] += 1
         if (case["verdict"], result) in {("load-exact", "refused"), ("refuse-or-quarantine", "loaded")}:
             wrong.append(case["file"])
-    print(f"\njson-test-suite as {file_format}: {dict(outcomes)}")
+    print(f"\njson-test-suite as {file_format}: {dict(outcomes)}")  # noqa: T201 - the figure
     assert wrong == []
     if file_format == "json":
         assert outcomes["load-exact", "loaded"] == 95

@@ -8,7 +8,6 @@ from ingestion.readers import FileRefused, open_content
 from ingestion.readers.json_rows import JsonLayout, JsonTable
 from ingestion.readers.parquet_rows import read_parquet
 
-
 # an index page of bit width 0: a bug of old readers, not of the file; pyarrow and DuckDB read the same 21,186 values
 READ_ALIKE_BY_TWO = {"bad_data/ARROW-GH-43605.parquet"}
 
@@ -35,6 +34,6 @@ def test_parquet_testing(messy_data: Path) -> None:
         if case["verdict"] == "refuse-no-crash":
             assert result != "loaded" or case["file"] in READ_ALIKE_BY_TWO, case["file"]
         elif result != "loaded":
-            print("refused:", case["file"], result)
-    print(f"\nparquet-testing: {dict(outcomes)}")
+            print("refused:", case["file"], result)  # noqa: T201 - the figure
+    print(f"\nparquet-testing: {dict(outcomes)}")  # noqa: T201 - the figure
     assert outcomes["load-or-refuse-no-crash", "loaded"] >= 60

@@ -11,12 +11,15 @@ from ingestion.readers import CsvDialect, FileRefused, open_content
 from ingestion.readers.xlsx_rows import XlsxReading, read_xlsx
 from tests.builders.workbooks import write_workbook
 
+PLAIN = CsvDialect()
 LAUGHS = (
-    '<!DOCTYPE x [<!ENTITY a "ha">' + "".join(f'<!ENTITY {b} "&{a};&{a};&{a};">' for a, b in zip("abcdef", "bcdefg", strict=True)) + "]>"
+    '<!DOCTYPE x [<!ENTITY a "ha">'
+    + "".join(f'<!ENTITY {b} "&{a};&{a};&{a};">' for a, b in zip("abcdef", "bcdefg", strict=True))
+    + "]>"
 )
 
 
-def read(path: Path, sheet: str | None = "Orders", dialect: CsvDialect = CsvDialect()) -> tuple[list[tuple], XlsxReading]:  # noqa: B008
+def read(path: Path, sheet: str | None = "Orders", dialect: CsvDialect = PLAIN) -> tuple[list[tuple], XlsxReading]:
     with open_content(path, "xlsx") as content:
         reading = read_xlsx(content, sheet, dialect)
         return [tuple(row.values()) for batch in reading.batches() for row in batch.to_pylist()], reading
@@ -35,8 +38,32 @@ def workbook(path: Path, rows: list[list[Any]], formats: dict[str, str] | None =
 
 
 def test_values_become_canonical_text(tmp_path: Path) -> None:
-    values = [1, 2.50, 1e21, 19.989999, True, None, "007", datetime(2024, 3, 4, 5, 6, 7), date(2024, 3, 4), time(9, 30), "=1+1"]  # noqa: DTZ001
-    texts = ["1", "2.5", "1000000000000000000000", "19.989999", "true", "", "007", "2024-03-04 05:06:07", "2024-03-04", "09:30:00", ""]
+    values = [
+        1,
+        2.50,
+        1e21,
+        19.989999,
+        True,
+        None,
+        "007",
+        datetime(2024, 3, 4, 5, 6, 7),
+        date(2024, 3, 4),
+        time(9, 30),
+        "=1+1",
+    ]
+    texts = [
+        "1",
+        "2.5",
+        "1000000000000000000000",
+        "19.989999",
+        "true",
+        "",
+        "007",
+        "2024-03-04 05:06:07",
+        "2024-03-04",
+        "09:30:00",
+        "",
+    ]
     path = workbook(tmp_path / "t.xlsx", [[f"h{i}" for i in range(len(values))], values])
     rows, _ = read(path)
     assert list(rows[0][:-2]) == texts
@@ -51,7 +78,19 @@ def test_the_sheet_is_taken_by_name(tmp_path: Path) -> None:
 
 
 def test_headers_footers_blank_rows_and_surplus_cells(tmp_path: Path) -> None:
-    rows = [["made by x"], [], ["a", "b"], ["x", "y"], ["1", "2"], [], ["3"], ["4", "5", "6"], ["Sum", "9"], ["end"], []]
+    rows = [
+        ["made by x"],
+        [],
+        ["a", "b"],
+        ["x", "y"],
+        ["1", "2"],
+        [],
+        ["3"],
+        ["4", "5", "6"],
+        ["Sum", "9"],
+        ["end"],
+        [],
+    ]
     dialect = CsvDialect(header_rows=2, skip_rows=1, skip_footer_rows=1, skip_where="^Sum")
     read_rows, reading = read(write_workbook(tmp_path / "t.xlsx", rows), dialect=dialect)
     assert reading.columns == ["a / x", "b / y"]
@@ -74,7 +113,9 @@ def test_a_false_dimension_is_not_believed(tmp_path: Path) -> None:
 def test_hostile_workbooks_are_refused_with_a_reason(tmp_path: Path) -> None:
     outside = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
     cases = {
-        "damaged_workbook": write_workbook(tmp_path / "laughs.xlsx", [["a"], ['<c t="inlineStr"><is><t>&g;</t></is></c>']], prologue=LAUGHS),
+        "damaged_workbook": write_workbook(
+            tmp_path / "laughs.xlsx", [["a"], ['<c t="inlineStr"><is><t>&g;</t></is></c>']], prologue=LAUGHS
+        ),
         "unpack_ratio": write_workbook(tmp_path / "bomb.xlsx", [["a"], ["x" * (65 << 20)]]),
         "sheet_missing": write_workbook(tmp_path / "sheet.xlsx", [["a"]], sheet="Other"),
         "empty_file": write_workbook(tmp_path / "empty.xlsx", []),
