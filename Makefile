@@ -2,7 +2,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export CX_HOME ?= $(CURDIR)/home
-export DAGSTER_HOME ?= $(CX_HOME)/dagster
 export DO_NOT_TRACK := 1
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check dev lock
@@ -33,8 +32,7 @@ check: setup ## lint, types, SQL style, architecture and documentation tests
 	$(BIN)/python -m pytest tests/architecture
 
 dev: setup ## open the Dagster UI on this machine's loopback address
-	@mkdir -p $(DAGSTER_HOME)
-	$(BIN)/dagster dev
+	DAGSTER_HOME=$$($(BIN)/python -m orchestration.dagster_home) $(BIN)/dagster dev
 
 lock: setup ## write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-annotate --no-header pyproject.toml --group dev -o requirements.lock
