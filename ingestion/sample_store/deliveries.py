@@ -16,7 +16,7 @@ WINDOW = timedelta(days=60)
 OVERLAP_SECONDS = 2 * 3600
 HISTORY_DAYS = 28
 LONGEST_CHANGE_DAYS = 200
-LATE_DAYS = 4
+LATE_DAYS = 8
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Run:
     updated_from: int
     is_history: bool = False
     is_dirty: bool = False
+    is_repeated: bool = False
     days_late: int = 0
 
 
@@ -81,12 +82,13 @@ class Phases:
     def _windows(self) -> Iterator[Run]:
         days = _weekly(self.windows_first, self.windows_last)
         for n, day in enumerate(days):
-            yield self.window(day, is_history=n == 0, is_dirty=n == 1 and len(days) > 2)
+            spoilt = n == 1 and len(days) > 2
+            yield replace(self.window(day, is_history=n == 0), is_dirty=spoilt, is_repeated=spoilt)
 
-    def window(self, day: date, is_history: bool = False, is_dirty: bool = False) -> Run:
+    def window(self, day: date, is_history: bool = False) -> Run:
         """Orders made in the last days, as they are on this day."""
         end = self.settings.end_of
-        return Run("window", day, end(day), 0 if is_history else end(day - WINDOW), 0, is_history, is_dirty)
+        return Run("window", day, end(day), 0 if is_history else end(day - WINDOW), 0, is_history)
 
     def _changes(self, rhythm: str, first: date, created_from: int) -> Iterator[Run]:
         last = self.settings.end_day
@@ -94,11 +96,12 @@ class Phases:
             *_weekly(first, max(first, last - timedelta(days=7))),
             *_daily(max(first, last - timedelta(days=7)), last),
         ]
-        yield Run(rhythm, first, self.settings.end_of(first), created_from, 0, is_history=True)
+        yield Run(rhythm, first, self.settings.end_of(first), created_from, 0, is_history=True, is_dirty=True)
         for n, (before, day) in enumerate(pairwise(days)):
             run = self.change(rhythm, before, day, created_from)
-            yield replace(run, is_dirty=n == 0, days_late=LATE_DAYS if n == 1 else 0)
-            if n == 0:  # the same window again a day later: the corrected re-export of the dirty one
+            is_late = n == 1 and day + timedelta(days=LATE_DAYS) < last
+            yield replace(run, is_repeated=n == 0, days_late=LATE_DAYS * is_late)
+            if n == 0:  # the same window again a day later, as after a mistake
                 yield self.change(rhythm, before, day + timedelta(days=1), created_from)
 
     def change(self, rhythm: str, before: date, day: date, created_from: int = 0) -> Run:

@@ -16,6 +16,7 @@ from ingestion.sample_store.files import append_short_row, copy_again, set_arriv
 from ingestion.sample_store.layouts import Layout
 
 HALF_AN_HOUR = 1_800
+ROWS_THAT_BEAR_A_REJECT = 40  # one reject in fewer rows would break an error budget of 5 %
 
 
 @dataclass
@@ -27,31 +28,31 @@ class Dirt:
     rejected_rows: dict[str, int] = field(default_factory=dict)
     failed_cells: dict[str, int] = field(default_factory=dict)
 
-    def spoil(self, connection: duckdb.DuckDBPyConnection, layout: Layout, run: Run, path: Path) -> list[Path]:
+    def spoil(
+        self, connection: duckdb.DuckDBPyConnection, layout: Layout, run: Run, path: Path, rows: int
+    ) -> list[Path]:
         """Spoil one written file as its layout and its run ask for; returns further files. Files get their arrival."""
-        arrival, further = run.as_of + HALF_AN_HOUR, []
+        arrival, further = run.as_of + HALF_AN_HOUR, list[Path]()
         if run.days_late:
             arrival += run.days_late * 86_400
             self.late_files.append(f"{layout.source}/{path.name}")
         if run.is_dirty:
-            further = self._damage(connection, layout, path)
+            self._damage(connection, layout, path, rows)
+        if run.is_repeated and layout.has_duplicate:
+            further.append(copy_again(path, f"{path.stem} (1){path.suffix}"))
+            self.duplicate_files.append(f"{layout.source}/{further[0].name}")
         for written in (path, *further):
             set_arrival(written, arrival)
         return further
 
-    def _damage(self, connection: duckdb.DuckDBPyConnection, layout: Layout, path: Path) -> list[Path]:
+    def _damage(self, connection: duckdb.DuckDBPyConnection, layout: Layout, path: Path, rows: int) -> None:
         name = f"{layout.source}/{layout.name}"
         for column, text in layout.dirt.items():
-            cells = _count_cells(connection, layout, column, text)
-            self.failed_cells[name] = self.failed_cells.get(name, 0) + cells
-        if layout.short_row:
+            if cells := _count_cells(connection, layout, column, text):
+                self.failed_cells[name] = self.failed_cells.get(name, 0) + cells
+        if layout.short_row and rows >= ROWS_THAT_BEAR_A_REJECT:
             append_short_row(path, layout.short_row)
             self.rejected_rows[name] = self.rejected_rows.get(name, 0) + 1
-        if not layout.has_duplicate:
-            return []
-        again = copy_again(path, f"{path.stem} (1){path.suffix}")
-        self.duplicate_files.append(f"{layout.source}/{again.name}")
-        return [again]
 
     def as_json(self) -> dict[str, Any]:
         """For the truth document."""

@@ -97,7 +97,7 @@ class Writer:
         rows = write_file(self._connection, layout, path, is_old)
         if rows:
             self.rows += rows
-            self.files += [path, *self.dirt.spoil(self._connection, layout, run, path)]
+            self.files += [path, *self.dirt.spoil(self._connection, layout, run, path, rows)]
         if rows and self.progress:
             self.progress(f"{layout.source}/{path.name}: {rows} rows")
 

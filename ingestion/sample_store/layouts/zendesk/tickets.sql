@@ -11,7 +11,7 @@ select to_json({
     requester_id: t.requester_id, submitter_id: if(t.kind = 1, t.agent_id, t.requester_id), assignee_id: nullif(s.assignee, 0),
     organization_id: null, group_id: s.group, collaborator_ids: [], follower_ids: [], email_cc_ids: [], forum_topic_id: null,
     problem_id: null, has_incidents: false, is_public: true,
-    due_at: case when getvariable('is_dirty') and t.ticket_index % 19 = 2 then 'next week' end,
+    due_at: case when getvariable('is_dirty') and t.ticket_index % 47 = 2 then 'next week' end,
     tags: case when t.kind = 3 and st.status = 'closed' then ['closed_by_merge'] when t.kind = 4 then ['spam']
         when o.order_number is not null then ['order'] else [] end,
     custom_fields: [{id: 3600012, value: o.order_number::varchar}], satisfaction_rating: {score: s.score}, sharing_agreement_ids: [],
