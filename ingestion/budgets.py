@@ -27,7 +27,9 @@ class TableCounts:
 
 def count_staged(connection: duckdb.DuckDBPyConnection, spec: Spec, staged: Staged) -> dict[str, TableCounts]:
     """Count every staged table, by its temporary name."""
-    return {table.name: _count(connection, spec, table) for table in staged.tables}
+    queries = " union all ".join(_count(spec, table, at) for at, table in enumerate(staged.tables))
+    rows = connection.execute(f"{queries} order by 1").fetchall()
+    return {table.name: TableCounts(*map(int, row[1:])) for table, row in zip(staged.tables, rows, strict=True)}
 
 
 def fill_counts(line: LoadLine, staged: Staged, counts: dict[str, TableCounts]) -> None:
@@ -85,10 +87,9 @@ def _check_snapshot(connection: duckdb.DuckDBPyConnection, spec: Spec, line: Loa
         )
 
 
-def _count(connection: duckdb.DuckDBPyConnection, spec: Spec, table: StagedTable) -> TableCounts:
+def _count(spec: Spec, table: StagedTable, at: int) -> str:
     lacks = lacks_key(spec, table)
-    row = connection.execute(
-        f"select count(*), count(*) filter (not _is_kept), count(*) filter (_is_kept and ({lacks})), "
+    return (
+        f"select {at}, count(*), count(*) filter (not _is_kept), count(*) filter (_is_kept and ({lacks})), "
         f"coalesce(sum(len(_cast_errors)) filter (_is_kept and not ({lacks})), 0) from {table.qualified}"
-    ).fetchall()[0]
-    return TableCounts(*(int(value) for value in row))
+    )

@@ -12,13 +12,13 @@ import duckdb
 
 from ingestion.budgets import TableCounts, check_conservation
 from ingestion.jobs import Job
-from ingestion.ledger import FileMark, LoadLine, write_changes, write_line, write_mark
+from ingestion.ledger import FileMark, LoadLine, has_line, write_changes, write_line, write_mark
 from ingestion.quoting import identifier
 from ingestion.readers.results import Reject
 from ingestion.rejects import write_rejects
 from ingestion.specs import Spec
 from ingestion.staging import Staged, StagedTable, lacks_key
-from ingestion.store_tables import add_column, columns_of, drift_columns
+from ingestion.store_tables import add_column, known_drift
 
 REJECTS_OF_REFUSED = 1000
 
@@ -66,12 +66,11 @@ def write_without_rows(
     spec: Spec,
     line: LoadLine,
     rejects: list[Reject],
-    *,
-    in_ledger: bool = True,
 ) -> None:
     """Record a refused or duplicate delivery: a ledger line at most once, the first rejects, the file's mark."""
     with transaction(connection):
-        if in_ledger and write_line(connection, line):
+        if not has_line(connection, line.load_id):
+            write_line(connection, line)
             write_rejects(connection, line, rejects[:REJECTS_OF_REFUSED])
         write_mark(connection, mark_of(job, spec, line))
 
@@ -88,7 +87,7 @@ def mark_of(job: Job, spec: Spec, line: LoadLine) -> FileMark:
 def _add_drift_columns(connection: duckdb.DuckDBPyConnection, table: StagedTable) -> None:
     if not table.drift:
         return
-    there = drift_columns(columns_of(connection, table.table), table.table)
+    there = known_drift(connection, table.table)
     for name in table.drift:
         if name.lower() not in there:
             add_column(connection, table.table, name)

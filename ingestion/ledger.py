@@ -90,12 +90,14 @@ def find_loaded(connection: duckdb.DuckDBPyConnection, load_id: int) -> str | No
     return str(rows[0][0]) if rows else None
 
 
-def write_line(connection: duckdb.DuckDBPyConnection, line: LoadLine) -> bool:
-    """Add a line, unless the very same event (a refusal met again) is there already. True if it was added."""
-    if connection.execute("select 1 from raw.meta.loads where load_id = ?", [line.load_id]).fetchall():
-        return False
+def write_line(connection: duckdb.DuckDBPyConnection, line: LoadLine) -> None:
+    """Add a line."""
     _insert(connection, "loads", [list(asdict(line).values())], [each.name for each in fields(LoadLine)])
-    return True
+
+
+def has_line(connection: duckdb.DuckDBPyConnection, load_id: int) -> bool:
+    """Whether the very same event (a refusal or duplicate met again) is in the ledger."""
+    return bool(connection.execute("select 1 from raw.meta.loads where load_id = ?", [load_id]).fetchall())
 
 
 def write_changes(connection: duckdb.DuckDBPyConnection, line: LoadLine, changes: Sequence[SchemaChange]) -> None:

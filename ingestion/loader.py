@@ -19,7 +19,7 @@ from ingestion.errors import NoSpace
 from ingestion.home import Home
 from ingestion.jobs import Job, Reply, Start
 from ingestion.landing import Arrival, Landing, claims_mark, survey, wait_until_still
-from ingestion.ledger import FileMark, LoadLine, load_id_of, read_marks, write_line
+from ingestion.ledger import FileMark, LoadLine, has_line, load_id_of, read_marks, write_line
 from ingestion.raw_store import ensure_raw_store, open_raw, set_version, version_of
 from ingestion.spec_files import SpecReading, read_all_specs
 from ingestion.specs import Spec
@@ -143,7 +143,8 @@ class _Run:
                 load_id = load_id_of(each.source, each.file_name, each.status, each.reason, each.detail)
                 line = LoadLine(load_id, each.source, each.export, each.instance, each.file_name, "refused")
                 line.reason, line.detail, line.started_at, line.finished_at = each.reason, each.detail, now, now
-                write_line(connection, line)
+                if not has_line(connection, load_id):
+                    write_line(connection, line)
             set_version(connection, "claims", claims_mark(self.specs))
             connection.execute("commit")
 

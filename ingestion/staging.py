@@ -101,8 +101,8 @@ class Stage:
             keyless = f"select _row_number from {record.qualified} where {lacks_key(self._spec, record)}"
             condition += f" and _parent_row_number not in ({keyless})"
         pairs = f"select {number}, {inner} from {self._staged.qualified} where {number} >= ? and {condition}"
-        first = [batch.column(number)[0].as_py()] if batch.num_rows else []
-        if not first or not self._connection.execute(f"{pairs} limit 1", first).fetchall():
+        first = [batch.column(number)[0].as_py()]
+        if not self._connection.execute(f"{pairs} limit 1", first).fetchall():
             return []
         self._connection.register(INCOMING, batch)
         try:
@@ -142,5 +142,5 @@ def period_of(connection: duckdb.DuckDBPyConnection, spec: Spec, staged: Staged)
 
 def drop_staged(connection: duckdb.DuckDBPyConnection, spec: Spec) -> None:
     """Take a spec's temporary tables away."""
-    for name in ("", *spec.children):
-        connection.execute(f"drop table if exists temp.main.{identifier(f'staged_{name}')}")
+    names = [identifier(f"staged_{name}") for name in ("", *spec.children)]
+    connection.execute(";".join(f"drop table if exists temp.main.{name}" for name in names))

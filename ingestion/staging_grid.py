@@ -23,7 +23,7 @@ from ingestion.readers.results import ReadStats, Reject
 from ingestion.readers.xlsx_rows import read_xlsx
 from ingestion.specs import Spec
 from ingestion.staging import REJECTS_KEPT, Stage, Staged, StagedTable, lacks_key
-from ingestion.store_tables import columns_of, drift_columns
+from ingestion.store_tables import known_drift
 
 
 class GridReading(Protocol):
@@ -109,7 +109,7 @@ class GridStage:
     def _meet(self, header: Sequence[str]) -> tuple[Stage, dict[str, str]]:
         """Meet the header: what is typed, and which columns only the file knows ride along as text."""
         match: HeaderMatch = columns_for_header(self._spec, header)
-        there = drift_columns(columns_of(self._connection, self._spec.table), self._spec.table)
+        there = known_drift(self._connection, self._spec.table) if match.extra else {}
         plan = plan_for_header(self._spec, match, header, there)
         self._changes = plan.changes
         passthrough: dict[str, str] = {}

@@ -21,7 +21,7 @@ from ingestion.readers.parquet_rows import read_parquet
 from ingestion.readers.results import FileRefused, ReadStats, Reject, TableBatch
 from ingestion.specs import Spec
 from ingestion.staging import INCOMING, Stage, Staged, StagedTable
-from ingestion.store_tables import columns_of, drift_columns
+from ingestion.store_tables import known_drift
 from ingestion.unknown_keys import MAP_TYPE, UNKNOWN, with_unknown
 
 ROW_COLUMNS = ("_row_number", "_line")
@@ -64,8 +64,11 @@ class NestedStage:
         """All records as typed rows."""
         reading = self._open()
         staged = Staged(list(self._tables.values()), reading.stats, "exact")
+        with_surplus: set[str] = set()
         for part in reading.batches():
             stage, batch = self._stages[part.table], with_unknown(part.batch)
+            if batch.column(UNKNOWN).null_count < batch.num_rows:
+                with_surplus.add(part.table)
             stage.take_batch(batch, self._passthrough(part.table))
             staged.rejects += reading.rejects()
             staged.rejects += stage.keyless_rows(batch, RAW_TEXT)
@@ -75,7 +78,7 @@ class NestedStage:
             if not stage.is_made:
                 stage.take_batch(self._no_rows(name), self._passthrough(name))
         staged.changes += self._changes
-        for table in self._tables.values():
+        for table in (self._tables[name] for name in sorted(with_surplus)):
             staged.changes += self._meet_unknown(table)
         return staged
 
@@ -138,7 +141,7 @@ class NestedStage:
             raise FileRefused(
                 "too_many_columns", f"more than {KEYS_LIMIT} keys the spec does not know; declare their object as json"
             )
-        there = drift_columns(columns_of(self._connection, table.table), table.table)
+        there = known_drift(self._connection, table.table)
         plan = plan_for_unknown(self._spec, table.table, {key: key for key in keys}, there)
         for key, name in plan.kept.items():
             table.drift[name] = f"{UNKNOWN}[{literal(key)}]"

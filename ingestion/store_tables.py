@@ -5,8 +5,6 @@ Belongs here: the shape of raw tables. Never here: rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import duckdb
 
 from ingestion.errors import RawStoreError
@@ -47,10 +45,10 @@ def add_column(connection: duckdb.DuckDBPyConnection, table: Table, name: str, k
     connection.execute(f"alter table {table.qualified()} add column {identifier(name)} {kind}")
 
 
-def drift_columns(there: Mapping[str, str], table: Table) -> dict[str, str]:
+def known_drift(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
     """Columns of the raw table that no spec names: an earlier delivery brought them. Lower-case name -> name."""
     declared = {name.lower() for name, _ in table.sql_columns}
-    return {name.lower(): name for name in there if name.lower() not in declared}
+    return {name.lower(): name for name in columns_of(connection, table) if name.lower() not in declared}
 
 
 def _same_type(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> bool:
