@@ -6,9 +6,13 @@
 {%- endmacro %}
 
 
-{# The last instant that tonight may know of: the end of the logical day, in UTC. CX_ASOF (YYYY-MM-DD) fixes it. #}
+{#
+    The last instant that counts as past: the end of the night's logical day, in UTC. CX_ASOF (YYYY-MM-DD) names the day; without it,
+    the day before the run, since a day that is still running has not ended and no period that needs it has either.
+#}
 {% macro as_of() -%}
-    {%- set day = env_var('CX_ASOF', '') or run_started_at.strftime('%Y-%m-%d') -%}
+    {%- set yesterday = (run_started_at - modules.datetime.timedelta(days=1)).strftime('%Y-%m-%d') -%}
+    {%- set day = env_var('CX_ASOF', '') or yesterday -%}
     (timezone('{{ var("store_time_zone") }}', cast('{{ day }}' as timestamp) + interval 1 day)
         at time zone 'UTC')
 {%- endmacro %}
