@@ -1,0 +1,174 @@
+"""Tickets of the sample shop replayed from their audits, one after the other, by the words of the metrics' definitions.
+
+Never here: anything of the warehouse itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from tests.builders import independent_exports as exports
+from tests.builders.independent_exports import Row, email_key
+from tests.builders.independent_hours import Calendar
+
+FCR_WINDOW = pd.Timedelta(days=7)
+WAITS = {"requester_wait": ("new", "open", "hold"), "agent_wait": ("pending",), "on_hold": ("hold",)}
+Span = tuple[pd.Timestamp, pd.Timestamp]
+
+
+@dataclass
+class History:
+    """What happened to one ticket."""
+
+    created: pd.Timestamp
+    status: str = ""
+    since: pd.Timestamp | None = None
+    spans: list[tuple[str, pd.Timestamp, pd.Timestamp]] = field(default_factory=list)
+    solved: list[pd.Timestamp] = field(default_factory=list)
+    reopens: int = 0
+    agent: str | None = None
+    group: str | None = None
+    agent_changes: int = 0
+    group_changes: int = 0
+    replies: list[tuple[pd.Timestamp, int]] = field(default_factory=list)
+    comments: int = 0
+    asked: list[pd.Timestamp] = field(default_factory=list)
+
+    def take(self, audit: Row, agents: set[int]) -> None:
+        """Replay one audit."""
+        at = pd.Timestamp(audit["created_at"])
+        for event in audit["events"]:
+            if event["type"] == "Comment":
+                self._comment(event, audit, at, agents)
+            elif event.get("field_name") == "status":
+                self._turn(event["value"], at)
+            elif event.get("field_name") == "assignee_id":
+                self.agent_changes += _changes(self.agent, event["value"])
+                self.agent = event["value"]
+            elif event.get("field_name") == "group_id":
+                self.group_changes += _changes(self.group, event["value"])
+                self.group = event["value"]
+
+    def _comment(self, event: Row, audit: Row, at: pd.Timestamp, agents: set[int]) -> None:
+        self.comments += 1
+        is_automatic = event["author_id"] == -1 or audit["via"]["channel"] == "rule"
+        if event["public"] and event["author_id"] in agents and not is_automatic and self.comments > 1:
+            self.replies.append((at, event["author_id"]))
+        elif event["public"] and event["author_id"] not in agents and not is_automatic:
+            self.asked.append(at)
+
+    def _turn(self, status: str, at: pd.Timestamp) -> None:
+        if self.since is not None:
+            self.spans.append((self.status, self.since, at))
+        if self.status == "solved" and status in ("new", "open", "pending", "hold"):
+            self.reopens += 1
+        if status == "solved" or (status == "closed" and self.status != "solved"):
+            self.solved.append(at)
+        self.status, self.since = status, at
+
+    def in_status(self, statuses: tuple[str, ...]) -> list[Span]:
+        """The ended spans in any of these statuses."""
+        return [(start, end) for status, start, end in self.spans if status in statuses]
+
+
+def _changes(before: str | None, after: str | None) -> int:
+    return int(before is not None and after is not None and before != after)
+
+
+def histories_of(zendesk: Path) -> dict[int, History]:
+    """Ticket id -> what happened to it."""
+    users = exports.newest_of((row["id"], day, row) for day, row in exports.json_records(zendesk, "users_*.jsonl"))
+    agents = {number for number, row in users.items() if row["role"] != "end-user"}
+    audits = {row["id"]: row for _, row in exports.json_records(zendesk, "ticket_audits_*.jsonl")}
+    histories: dict[int, History] = {}
+    for audit in sorted(audits.values(), key=lambda row: (row["created_at"], row["id"])):
+        at = pd.Timestamp(audit["created_at"])
+        histories.setdefault(audit["ticket_id"], History(at)).take(audit, agents)
+    return histories
+
+
+def _reason(ticket: Row) -> str | None:
+    if "closed_by_merge" in ticket["tags"]:
+        return "merged"
+    if "spam" in ticket["tags"]:
+        return "spam"
+    if ticket["status"] == "deleted":
+        return "permanently_deleted" if ticket["subject"] == "SCRUBBED" else "deleted"
+    return None
+
+
+def tickets_of(zendesk: Path, calendar: Calendar, now: pd.Timestamp) -> pd.DataFrame:
+    """One row a ticket with its durations in minutes and its counts."""
+    newest = exports.newest_of(
+        (row["id"], (row["generated_timestamp"], row["updated_at"], day), row)
+        for day, row in exports.json_records(zendesk, "tickets_*.jsonl")
+    )
+    users = exports.newest_of((row["id"], day, row) for day, row in exports.json_records(zendesk, "users_*.jsonl"))
+    histories = histories_of(zendesk)
+    rows = []
+    for number, ticket in newest.items():
+        row = _base(number, ticket, email_key(users[ticket["requester_id"]]["email"]))
+        rows.append(row | _counts(histories[number], row) | _durations(number, histories[number], row, calendar))
+    tickets = pd.DataFrame(rows)
+    tickets["is_first_contact_resolved"] = [
+        _first_contact_resolved(row, tickets, histories, now) for row in tickets.to_dict("records")
+    ]
+    return tickets
+
+
+def _base(number: int, ticket: Row, email: str | None) -> Row:
+    return {
+        "number": number,
+        "created_at": pd.Timestamp(ticket["created_at"]),
+        "email": email,
+        "status": ticket["status"],
+        "channel": ticket["via"]["channel"],
+        "priority": ticket["priority"],
+        "group": ticket["group_id"],
+        "reason": _reason(ticket),
+        "is_solved": ticket["status"] in ("solved", "closed"),
+    }
+
+
+def _counts(history: History, row: Row) -> Row:
+    return {
+        "replies": len(history.replies),
+        "answering_agents": len({agent for _, agent in history.replies}),
+        "reopens": history.reopens,
+        "reassignments": history.agent_changes,
+        "group_reassignments": history.group_changes,
+        "is_one_touch": row["is_solved"] and len(history.replies) == 1,
+    }
+
+
+def _durations(number: int, history: History, row: Row, calendar: Calendar) -> Row:
+    created, solved = row["created_at"], history.solved
+    spans: dict[str, list[Span] | None] = {
+        "first_response": [(created, history.replies[0][0])] if history.replies else None,
+        "first_resolution": [(created, solved[0])] if solved else None,
+        "full_resolution": [(created, solved[-1])] if solved and row["is_solved"] else None,
+    }
+    for name, statuses in WAITS.items():
+        spans[name] = history.in_status(statuses) if solved or name == "on_hold" else None
+    found: Row = {"solved_at": solved[-1] if solved and row["is_solved"] else None}
+    for name, own in spans.items():
+        by_all, by_last = calendar.minutes(number, own) if own is not None else (None, None)
+        found[f"{name}_calendar"] = sum((b - a).total_seconds() for a, b in own) / 60 if own is not None else None
+        found[f"{name}_business_all_schedules"], found[f"{name}_business_last_schedule"] = by_all, by_last
+    return found
+
+
+def _first_contact_resolved(row: Row, tickets: pd.DataFrame, histories: dict[int, History], now: pd.Timestamp) -> bool | None:
+    if not row["is_solved"]:
+        return None
+    if not row["is_one_touch"]:
+        return False
+    solved, until = row["solved_at"], row["solved_at"] + FCR_WINDOW
+    own = tickets[tickets["email"] == row["email"]]
+    contacts = [at for number in own["number"] for at in (*histories[number].asked, histories[number].created)]
+    if any(solved < at <= until for at in contacts):
+        return False
+    return True if until <= now else None
