@@ -21,12 +21,23 @@ NOT_IN_JSON = r"(?i)nan|inf|,\s*[\]}]"  # what DuckDB's parser takes on top of J
 
 
 @dataclass(frozen=True)
-class Cast:
-    """SQL over the text `t` (and `quick`, called `q`): a value, and why there is none."""
+class Names:
+    """What the layers call one column: its text, the quick cast, and the bare text where the quick cast did not do."""
 
-    value: str
+    t: str
+    q: str
+    b: str
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The SQL of one column: `quick` over t; `holds` over q, t; `slow` and `reason` over b; `limit` over the value."""
+
+    slow: str
     reason: str
     quick: str | None = None
+    holds: str | None = None
+    limit: str | None = None
 
 
 def trimmed(t: str) -> str:
@@ -34,83 +45,80 @@ def trimmed(t: str) -> str:
     return f"trim({t}, {literal(BLANKS)})"
 
 
-def integer(column: Column, t: str, q: str) -> Cast:
+def has_shape(text: str, pattern: str) -> str:
+    """SQL: is the whole text of this shape?"""
+    return f"regexp_full_match({text}, {literal(pattern)})"
+
+
+def integer(column: Column, n: Names) -> Cast:
     """A whole number in 64 bits. `+5` and `007` are numbers; `1.0`, `1e3` and `1_000` are none."""
     mark = column.thousands_mark or ""
-    shape, plain = (
-        f"regexp_full_match({trimmed(t)}, {literal('[+-]?' + _whole(mark))})",
-        _unmarked(trimmed(t), mark, ""),
-    )
+    shape = has_shape(n.b, "[+-]?" + _whole(mark))
     return Cast(
-        quick=f"try_cast({t} as bigint)",
-        value=f"case when cast({q} as varchar) = {t} then {q} when {shape} then try_cast({plain} as bigint) end",
+        quick=f"try_cast({n.t} as bigint)",
+        holds=f"cast({n.q} as varchar) = {n.t}",
+        slow=f"case when {shape} then try_cast({_unmarked(n.b, mark, '')} as bigint) end",
         reason=f"case when {shape} then 'out_of_range' else 'not_integer' end",
     )
 
 
-def decimal(column: Column, t: str, q: str) -> Cast:
+def decimal(column: Column, n: Names) -> Cast:
     """A decimal of the declared scale. More digits than that are an error, unless they are zeros."""
     scale = DEFAULT_SCALE if column.scale is None else column.scale
     thousands, mark = column.thousands_mark or "", column.decimal_mark or "."
-    point, kind = _escaped(mark), f"decimal(18,{scale})"
-    plain, head = _unmarked(trimmed(t), thousands, mark), f"[+-]?{_whole(thousands)}"
-    exact = f"{head}(?:{point}[0-9]{{0,{scale}}}0*)?" + (
-        f"|[+-]?{point}[0-9]{{1,{scale}}}0*" if scale else f"|[+-]?{point}0+"
-    )
-    loose = f"{head}(?:{point}[0-9]*)?|[+-]?{point}[0-9]+"
-    fits = f"regexp_full_match({trimmed(t)}, {literal(exact)})"
-    # A fixed-scale number prints all its digits, so a text that begins it lost nothing on the way.
-    quick = (
-        f"try_cast({t} as {kind})"
-        if mark == "."
-        else f"try_cast(case when contains({t}, '.') then null else replace({t}, {literal(mark)}, '.') end as {kind})"
-    )
-    begun = t if mark == "." else f"replace({t}, {literal(mark)}, '.')"
-    zeros_off = f"regexp_replace({plain}, '([.][0-9]{{{scale}}})0+$', '\\1')"
+    point, head = _escaped(mark), f"[+-]?{_whole(thousands)}"
+    fine = f"[+-]?{point}[0-9]{{1,{scale}}}0*" if scale else f"[+-]?{point}0+"
+    fits = has_shape(n.b, f"{head}(?:{point}[0-9]{{0,{scale}}}0*)?|{fine}")
+    loose = has_shape(n.b, f"{head}(?:{point}[0-9]*)?|[+-]?{point}[0-9]+")
+    plain = n.t if mark == "." else f"replace({n.t}, {literal(mark)}, '.')"
+    pointless = n.t if mark == "." else f"case when not contains({n.t}, '.') then {plain} end"
+    zeros_off = f"regexp_replace({_unmarked(n.b, thousands, mark)}, '([.][0-9]{{{scale}}})0+$', '\\1')"
     return Cast(
-        quick=quick,
-        value=(
-            f"case when starts_with(cast({q} as varchar), {begun}) then {q} when {fits} then "
-            f"try_cast({zeros_off} as {kind}) end"
-        ),
-        reason=(
-            f"case when {fits} then 'out_of_range' when regexp_full_match({trimmed(t)}, {literal(loose)}) then "
-            f"'too_many_digits' else 'not_decimal' end"
-        ),
+        quick=f"try_cast({pointless} as decimal(18,{scale}))",
+        # A number of fixed scale prints all its digits, so a text that begins it lost nothing on the way.
+        holds=f"starts_with(cast({n.q} as varchar), {plain})",
+        slow=f"case when {fits} then try_cast({zeros_off} as decimal(18,{scale})) end",
+        reason=f"case when {fits} then 'out_of_range' when {loose} then 'too_many_digits' else 'not_decimal' end",
     )
 
 
-def double(column: Column, t: str, q: str) -> Cast:
+def double(column: Column, n: Names) -> Cast:
     """A floating number, as near as 64 bits come. No words such as inf or nan."""
     thousands, mark = column.thousands_mark or "", column.decimal_mark or "."
-    point, plain = _escaped(mark), _unmarked(trimmed(t), thousands, mark)
+    point = _escaped(mark)
     pattern = f"[+-]?(?:{_whole(thousands)}(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][+-]?[0-9]+)?"
-    shape, number = f"regexp_full_match({trimmed(t)}, {literal(pattern)})", f"try_cast({plain} as double)"
-    round_trip = f"when isfinite({q}) and cast({q} as varchar) = {t} then {q} " if mark == "." else ""
+    shape = has_shape(n.b, pattern)
     return Cast(
-        quick=f"try_cast({t} as double)",
-        value=f"case {round_trip}when {shape} then case when isfinite({number}) then {number} end end",
+        quick=f"try_cast({n.t} as double)" if mark == "." else None,
+        holds=f"isfinite({n.q}) and cast({n.q} as varchar) = {n.t}" if mark == "." else None,
+        slow=f"case when {shape} then try_cast({_unmarked(n.b, thousands, mark)} as double) end",
         reason=f"case when {shape} then 'out_of_range' else 'not_double' end",
+        limit="isfinite({value})",
     )
 
 
-def boolean(column: Column, t: str, _: str) -> Cast:
+def boolean(column: Column, n: Names) -> Cast:
     """True or false by the declared words, in any case."""
-    true = [word.lower() for word in (column.true_words or TRUE_WORDS)]
-    false = [word.lower() for word in (column.false_words or FALSE_WORDS)]
-    word = f"lower({trimmed(t)})"
-    by_word = f"when {word} in ({literals(true)}) then true when {word} in ({literals(false)}) then false"
+    true = literals(word.lower() for word in column.true_words or TRUE_WORDS)
+    false = literals(word.lower() for word in column.false_words or FALSE_WORDS)
     return Cast(
-        value=f"case when {t} in ({literals(true)}) then true when {t} in ({literals(false)}) then false {by_word} end",
+        quick=f"case when {n.t} in ({true}) then true when {n.t} in ({false}) then false end",
+        holds=f"{n.q} is not null",
+        slow=f"case when lower({n.b}) in ({true}) then true when lower({n.b}) in ({false}) then false end",
         reason="'not_boolean'",
     )
 
 
-def json(_: Column, t: str, __: str) -> Cast:
+def json(_: Column, n: Names) -> Cast:
     """JSON, kept letter for letter. What only DuckDB takes for JSON (NaN, a comma before a bracket) is none."""
-    bare = f"regexp_replace({t}, {literal(JSON_STRING)}, '0', 'g')"
-    kind = f"regexp_matches({t}, {literal(NOT_IN_JSON)}) and regexp_matches({bare}, {literal(NOT_IN_JSON)})"
-    return Cast(f"case when json_valid({t}) and not ({kind}) then cast({t} as json) end", "'not_json'")
+    bare = f"regexp_replace({n.t}, {literal(JSON_STRING)}, '0', 'g')"
+    found = f"regexp_matches({n.t}, {literal(NOT_IN_JSON)}) and regexp_matches({bare}, {literal(NOT_IN_JSON)})"
+    return Cast(
+        quick=f"case when json_valid({n.t}) and not ({found}) then cast({n.t} as json) end",
+        holds=f"{n.q} is not null",
+        slow="cast(null as json)",
+        reason="'not_json'",
+    )
 
 
 def _whole(mark: str) -> str:

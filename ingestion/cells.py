@@ -4,7 +4,8 @@ Belongs here: how the expressions of texts and types are put together, for every
 here: reading a file, or writing a table.
 
 The relation has one text column for each column of the file (c1 to cn) or each input (JSON, Parquet). The SELECT has
-layers: texts, mapped texts, quick casts, values, errors; each uses the one below by name, so nothing is reckoned twice.
+layers: texts, mapped texts, quick casts, bare texts where those failed, slow casts, values, errors; each uses the one
+below by name, so nothing is reckoned twice.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from ingestion import cell_numbers, cell_times
-from ingestion.cell_numbers import Cast, trimmed
+from ingestion.cell_numbers import Cast, Names, trimmed
 from ingestion.cell_texts import mapped, matches, text_of
 from ingestion.columns import Column
 from ingestion.header import HeaderMatch
@@ -20,7 +21,7 @@ from ingestion.quoting import identifier, literal, literals
 from ingestion.specs import Spec
 from ingestion.tables import CAST_ERRORS, Table
 
-CASTS: Mapping[str, Callable[[Column, str, str], Cast]] = {
+CASTS: Mapping[str, Callable[[Column, Names], Cast]] = {
     "integer": cell_numbers.integer,
     "decimal": cell_numbers.decimal,
     "double": cell_numbers.double,
@@ -44,24 +45,42 @@ class _Cell:
         self.tokens = spec.null_tokens_of(column)
         self.text_sql = text_of(column, self.inputs, self.tokens, spec.dialect)
         self.is_absent = column.is_unmapped or (bool(self.inputs) and not any(self.inputs))
-        self.t, self.q, self.v = f"_t{at}", f"_q{at}", f"_v{at}"  # no column of a spec begins with _
+        self.t, self.v = f"_t{at}", f"_v{at}"  # no column of a spec begins with _
         self.m = self.t if column.values is None else f"_m{at}"
-        self.cast = (
-            CASTS[column.type](column, self.m, self.q) if column.type in CASTS else Cast(self.m, "'not_in_values'")
-        )
+        self.names = Names(self.m, f"_q{at}", f"_b{at}")
+        self.cast = CASTS[column.type](column, self.names) if column.type in CASTS else None
 
     @property
     def can_fail(self) -> bool:
-        return not self.is_absent and (self.column.type in CASTS or self.column.values is not None)
+        return self.cast is not None or self.column.values is not None
+
+    def layers(self) -> list[str | None]:
+        """The SQL of this column in each layer, from texts to values."""
+        mapping = f"{mapped(self.column, self.t)} as {self.m}" if self.m != self.t else None
+        text = f"{self.text_sql} as {self.t}"
+        if self.cast is None:
+            return [text, mapping, None, None, None, f"{self.m} as {self.v}"]
+        n, cast = self.names, self.cast
+        # The bare text is made, and the slow way gone, only where the quick cast did not give the text back.
+        bare = f"case when {cast.holds} then null else {trimmed(n.t)} end" if cast.quick else trimmed(n.t)
+        slow = f"{cast.slow} as _s{n.b}"
+        limited = f"case when {cast.limit.format(value=f'_s{n.b}')} then _s{n.b} end" if cast.limit else f"_s{n.b}"
+        value = f"case when {n.b} is null then {n.q} else {limited} end" if cast.quick else limited
+        return [
+            text,
+            mapping,
+            f"{cast.quick} as {n.q}" if cast.quick else None,
+            f"{bare} as {n.b}",
+            slow,
+            f"{value} as {self.v}",
+        ]
 
     def error(self) -> str:
         """SQL: the error of this cell, null if it is well."""
         raw = identifier(self.inputs[0]) if len(self.inputs) == 1 and self.inputs[0] else self.t
-        reason = (
-            self.cast.reason
-            if self.column.values is None
-            else f"case when {self.m} is null then 'not_in_values' else {self.cast.reason} end"
-        )
+        reason = self.cast.reason if self.cast else "'not_in_values'"
+        if self.cast and self.column.values is not None:
+            reason = f"case when {self.m} is null then 'not_in_values' else {reason} end"
         # Blanks alone are missing too where an empty cell is, but only here, where it costs nothing on good rows.
         blank = f" and {trimmed(self.t)} not in ({literals(self.tokens)})" if self.tokens else ""
         struct = f'struct_pack("column" := {literal(self.name)}, "text" := {raw}, reason := {reason})'
@@ -69,20 +88,26 @@ class _Cell:
 
 
 def typing_projection(
-    spec: Spec, table: Table, match: HeaderMatch, relation: str, passthrough: Mapping[str, str] | None = None
+    spec: Spec,
+    table: Table,
+    match: HeaderMatch,
+    relation: str,
+    passthrough: Mapping[str, str] | None = None,
+    *,
+    lists_errors: bool = True,
 ) -> str:
     """The SELECT over `relation` (a name or a FROM item): the table's columns, `_cast_errors`, `_extra` if kept.
 
-    `passthrough` adds outputs: name -> SQL over the relation's own columns.
+    `passthrough` adds outputs: name -> SQL over the relation's own columns. Without `lists_errors` a mere flag
+    `_has_cast_errors` stands in place of `_cast_errors`: planning takes half the time, which counts for small files.
     """
     cells = [_Cell(at, name, column, spec, match) for at, (name, column) in enumerate(table.columns.items(), 1)]
     live = [cell for cell in cells if not cell.is_absent]
-    query = _layer(relation, [f"{cell.text_sql} as {cell.t}" for cell in live])
-    query = _layer(query, [f"{mapped(cell.column, cell.t)} as {cell.m}" for cell in live if cell.m != cell.t])
-    query = _layer(query, [f"{cell.cast.quick} as {cell.q}" for cell in live if cell.cast.quick])
-    query = _layer(query, [f"{cell.cast.value} as {cell.v}" for cell in live])
+    query = relation
+    for layer in zip(*(cell.layers() for cell in live), strict=True):
+        query = _layer(query, [sql for sql in layer if sql])
     outputs = [_output(cell) for cell in cells]
-    outputs += [f"{_errors(live)} as _cast_errors"]
+    outputs += [f"{_errors(live)} as _cast_errors" if lists_errors else f"{_any_missing(live)} as _has_cast_errors"]
     outputs += [f"{_extra(match)} as _extra"] if table.keeps_extra else []
     outputs += [f"{sql} as {identifier(name)}" for name, sql in (passthrough or {}).items()]
     return f"select {', '.join(outputs)} from {query}"
@@ -117,9 +142,14 @@ def _errors(cells: Sequence[_Cell]) -> str:
     failing = [cell for cell in cells if cell.can_fail]
     if not failing:
         return f"cast(null as {CAST_ERRORS})"
-    any_missing = " or ".join(f"({cell.v} is null and {cell.t} is not null)" for cell in failing)
     listed = f"list_filter([{', '.join(cell.error() for cell in failing)}], lambda e: e is not null)"
-    return f"cast(case when {any_missing} then nullif({listed}, []) end as {CAST_ERRORS})"
+    return f"cast(case when {_any_missing(cells)} then nullif({listed}, []) end as {CAST_ERRORS})"
+
+
+def _any_missing(cells: Sequence[_Cell]) -> str:
+    """SQL: is some value missing behind a text?"""
+    missing = [f"({cell.v} is null and {cell.t} is not null)" for cell in cells if cell.can_fail]
+    return " or ".join(missing) or "false"
 
 
 def _extra(match: HeaderMatch) -> str:
