@@ -35,7 +35,11 @@ def _schedules(dice: random.Random) -> Schedules:
     found: Schedules = {}
     for number in ZONES:
         days = dice.sample(range(7), 5)
-        intervals = [(day * DAY + opens, day * DAY + opens + dice.randrange(30, 700)) for day in days for opens in [dice.randrange(0, 700)]]
+        intervals = [
+            (day * DAY + opens, day * DAY + opens + dice.randrange(30, 700))
+            for day in days
+            for opens in [dice.randrange(0, 700)]
+        ]
         intervals += [(6 * DAY + 1200, 7 * DAY)] if number % 2 else [(0, 5)]
         if number == 7:
             intervals = [(0, 7 * DAY)]
@@ -85,7 +89,9 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, dict]:
         opened = datetime.fromisoformat(first).replace(tzinfo=UTC)
         created, replied, solved = (opened + m * MINUTE for m in sorted(dice.sample(range(days * DAY), 3)))
         changes = sorted(dice.sample(range(int((solved - created) / MINUTE) + 2), dice.choice([0, 0, 1, 2])))
-        under = [(created, dice.choice(list(ZONES)))] + [(created + m * MINUTE, dice.choice(list(ZONES))) for m in changes if m > 1]
+        under = [(created, dice.choice(list(ZONES)))] + [
+            (created + m * MINUTE, dice.choice(list(ZONES))) for m in changes if m > 1
+        ]
         desk.ticket(ticket, created, replied, solved)
         for since, number in under:
             desk.give_schedule(ticket, number, since)
@@ -112,5 +118,7 @@ def _warehouse(home: Path, desk: Desk) -> dict:
 @pytest.mark.parametrize("rule", [0, 1], ids=["sum_of_every_schedule", "last_schedule_only"])
 def test_business_minutes_equal_a_minute_by_minute_count(measured: tuple[dict, dict], rule: int) -> None:
     warehouse, truth = measured
-    wrong = {key: (warehouse[key][rule], value[rule]) for key, value in truth.items() if warehouse[key][rule] != value[rule]}
+    wrong = {
+        key: (warehouse[key][rule], value[rule]) for key, value in truth.items() if warehouse[key][rule] != value[rule]
+    }
     assert not wrong, f"{len(wrong)} of {len(truth)}, such as {list(wrong.items())[:5]}"

@@ -63,7 +63,9 @@ def test_day_comes_before_month(warehouse: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_a_question_mark_is_missing(warehouse: duckdb.DuckDBPyConnection) -> None:
-    assert _row(warehouse, "select count(*) from core.core_tickets where group_name = '?' or requester_key = '?'") == (0,)
+    assert _row(warehouse, "select count(*) from core.core_tickets where group_name = '?' or requester_key = '?'") == (
+        0,
+    )
 
 
 def test_the_state_minus_100_is_no_status(warehouse: duckdb.DuckDBPyConnection) -> None:
