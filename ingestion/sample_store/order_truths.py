@@ -57,6 +57,7 @@ def order_truths(shop: Shop, at: int) -> dict[str, Any]:
         "all_orders": _money(shop, known, at),
         "valid_orders": _money(shop, valid, at),
         "valid_by_month": _by_month(shop, valid, months, at),
+        "people_who_bought_twice": int((np.bincount(orders.person[valid & (orders.person >= 0)]) > 1).sum()),
         "cohorts": _cohorts(shop, valid, months),
         "refunds": int((known[shop.refunds.order] & (shop.refunds.at < at)).sum()),
         "process": _process(shop, at),

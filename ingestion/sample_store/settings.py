@@ -12,7 +12,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from ingestion.errors import IngestionError
+
 ORDERS_FORMATS = ("csv", "bulk")
+
+
+class SampleRefused(IngestionError):
+    """A sample shop that cannot be written as asked; the text says what would do."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +98,9 @@ class SampleSettings:
     def __post_init__(self) -> None:
         unknown = set(self.formats) - set(ORDERS_FORMATS)
         if unknown or not self.formats:
-            raise ValueError(f"formats must be some of {ORDERS_FORMATS}, not {self.formats}")
+            raise SampleRefused(f"formats must be some of {ORDERS_FORMATS}, not {self.formats}")
         if self.orders < 50 or self.days < 30 or self.tickets < 20:
-            raise ValueError("a sample shop needs at least 50 orders, 20 tickets and 30 days")
+            raise SampleRefused("a sample shop needs at least 50 orders, 20 tickets and 30 days")
 
     @property
     def start_day(self) -> date:

@@ -34,7 +34,13 @@ def ticket_truths(shop: Shop, at: int) -> dict[str, Any]:
                    "spam": int((gone & (kind == SPAM)).sum()), "soft_deleted": int((gone & (kind == DELETED)).sum())},
         "by_status": {name: int((states.status == n).sum()) for n, name in enumerate(STATUSES)},
         "counted_by_status": {name: int((counted & (states.status == n)).sum()) for n, name in enumerate(STATUSES)},
-        "minutes": {name: _spread(values[counted]) for name, values in minutes.items()},
+        "minutes": {name: _spread(values[counted]) for name, values in minutes.items() if "_re" in name},
+        # waits of tickets that were ever solved: of others a part is still running
+        "waits_of_solved": {
+            name: _spread(values[counted & (states.first_solved < NEVER)])
+            for name, values in minutes.items()
+            if "_re" not in name
+        },
         "first_reply_business_by_channel": {
             name: _spread(minutes["first_reply_business"][counted & (channel == n)])
             for n, name in enumerate(shop.settings.service.channels)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingestion.sample_store.deliveries import Phases
 from ingestion.sample_store.dirt import Dirt
-from ingestion.sample_store.settings import ORDERS_FORMATS, SampleSettings
+from ingestion.sample_store.settings import ORDERS_FORMATS, SampleRefused, SampleSettings
 from ingestion.sample_store.shop import simulate
 from ingestion.sample_store.truths import truths_of
 from ingestion.sample_store.writer import Progress, Writer
@@ -61,11 +61,16 @@ def write_sample(
 
 def write_day(exports_dir: Path, day: date, progress: Progress | None = None) -> SampleSummary:
     """Append what arrives in the night after one further day of the shop that was written before."""
-    truth = json.loads((exports_dir.parent / TRUTH_FILE).read_text("utf-8"))
+    path = exports_dir.parent / TRUTH_FILE
+    if not path.exists():
+        raise SampleRefused(f"no sample shop was written here: {path.name} is missing beside {exports_dir.name}")
+    truth = json.loads(path.read_text("utf-8"))
     settings = SampleSettings.from_json(truth["settings"])
     following = date.fromisoformat(truth["written_until"]) + timedelta(days=1)
     if day != following or (day - settings.end_day).days > settings.spare_days:
-        raise ValueError(f"the next day of this shop is {following}; it has {settings.spare_days} days after its end")
+        raise SampleRefused(
+            f"the next day of this shop is {following}; it has {settings.spare_days} days after its end"
+        )
     phases = Phases(settings)
     writer = Writer(exports_dir, simulate(settings, phases.changes_from), progress, Dirt.from_json(truth["dirt"]))
     for run in phases.one_more(day):
@@ -79,7 +84,7 @@ def _refuse_another_shop(exports: Path, settings: SampleSettings) -> None:
     if not path.exists() or not any(exports.rglob("*.*")):
         return
     if json.loads(path.read_text("utf-8"))["settings"] != json.loads(json.dumps(settings.as_json())):
-        raise ValueError(f"{exports.name} holds another sample shop ({path.name}): empty it or choose another home")
+        raise SampleRefused(f"{exports.name} holds another sample shop ({path.name}): empty it or choose another home")
 
 
 def _finish(writer: Writer, day: date) -> SampleSummary:

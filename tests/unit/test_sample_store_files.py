@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.sample_store import write_day
+from ingestion.sample_store import SampleRefused, write_day
 from tests.builders.shop import END_DAY, SampleShop, sample_shop
 
 TINY = {"orders": 200, "tickets": 80, "days": 120}
@@ -40,8 +40,19 @@ def test_another_seed_writes_another_shop(tmp_path: Path) -> None:
 
 def test_a_second_shop_in_the_same_folder_is_refused(tmp_path: Path) -> None:
     sample_shop(tmp_path, **TINY)
-    with pytest.raises(ValueError, match="another sample shop"):
+    with pytest.raises(SampleRefused, match="another sample shop"):
         sample_shop(tmp_path, **TINY, seed=8)
+
+
+@pytest.mark.parametrize("wrong", [{"orders": 10}, {"days": 3}, {"formats": ("paper",)}, {"formats": ()}])
+def test_a_shop_that_cannot_be_is_refused(tmp_path: Path, wrong: dict[str, object]) -> None:
+    with pytest.raises(SampleRefused):
+        sample_shop(tmp_path, **wrong)
+
+
+def test_a_further_day_needs_a_shop(tmp_path: Path) -> None:
+    with pytest.raises(SampleRefused, match="no sample shop"):
+        write_day(tmp_path / "exports", END_DAY)
 
 
 def test_one_more_day_adds_files_and_changes_none(tmp_path: Path) -> None:
@@ -54,7 +65,7 @@ def test_one_more_day_adds_files_and_changes_none(tmp_path: Path) -> None:
     assert len(after) == len(before) + len(written.files)
     assert all(str(following) in path.name for path in written.files)
     assert shop.truth["written_until"] == str(following)
-    with pytest.raises(ValueError, match="next day"):
+    with pytest.raises(SampleRefused, match="next day"):
         write_day(shop.exports, following)
 
 
