@@ -9,16 +9,18 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 import dagster as dg
 
 from ingestion.home import Home
 from orchestration import ingestion_errors
+from orchestration.build import DbtPlace
 from orchestration.errors import AuditFailed, named_error
 from orchestration.night import logical_day, start_report, utc_now
 from orchestration.night_lock import night_lock
 from orchestration.night_report import NightReport
-from orchestration.settings import Settings, read_settings
+from orchestration.settings import DBT_PROJECT, Settings, read_settings
 
 AS_OF_TAG = "cx/as_of"
 _MOST_RETRIES = 3
@@ -29,11 +31,16 @@ _FIRST_WAIT_SECONDS = 60
 class DagsterNight:
     """The night of one run, in one process. The lock is taken by the first step and kept until the run ends."""
 
-    home: Home
+    place: DbtPlace
     settings: Settings
     report: NightReport
     _held: ExitStack = field(default_factory=ExitStack)
     _is_held: bool = False
+
+    @property
+    def home(self) -> Home:
+        """The shop's home."""
+        return self.place.home
 
     @property
     def as_of(self) -> date:
@@ -73,15 +80,18 @@ class DagsterNight:
 class NightResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     """Gives every step of a run the same night."""
 
+    dbt_project: str = str(DBT_PROJECT)
+
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[DagsterNight]:
         """Begin with the home of the environment; let the lock go whatever happens."""
         home = Home.from_environment()
-        settings = read_settings(home)
+        place = DbtPlace(home, Path(self.dbt_project))
+        settings = read_settings(home, place.project)
         now = utc_now()
         tagged = context.run.tags.get(AS_OF_TAG) if context.run else None
         asked = date.fromisoformat(tagged) if tagged else None
-        night = DagsterNight(home, settings, start_report(home, logical_day(asked, settings, now), now))
+        night = DagsterNight(place, settings, start_report(home, logical_day(asked, settings, now), now))
         try:
             yield night
         finally:

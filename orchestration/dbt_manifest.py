@@ -12,6 +12,7 @@ from typing import Any
 
 from ingestion.home import Home
 from orchestration.build import DbtPlace, parse
+from orchestration.dagster_home import ensure_dagster_home
 from orchestration.durable_files import write_whole
 from orchestration.fingerprint import project_fingerprint
 from orchestration.settings import DBT_PROJECT, read_settings
@@ -19,8 +20,8 @@ from orchestration.settings import DBT_PROJECT, read_settings
 
 def fresh_manifest(home: Home, dbt_project: Path = DBT_PROJECT) -> dict[str, Any]:
     """The manifest of the project as it is now. It lies apart from the night's own, which a build may be rewriting."""
-    file = home.dagster / "manifest.json"
-    mark = home.dagster / "manifest.mark"
+    folder = ensure_dagster_home(home)
+    file, mark = folder / "manifest.json", folder / "manifest.mark"
     wanted = project_fingerprint(dbt_project)
     if not file.exists() or not mark.exists() or mark.read_text(encoding="utf-8") != wanted:
         place = DbtPlace(home, dbt_project, "dagster/dbt_target")

@@ -35,7 +35,7 @@ def build_definitions(home: Home, dbt_project: Path = DBT_PROJECT) -> dg.Definit
         jobs=night_jobs(),
         schedules=night_schedules(settings.store_time_zone),
         sensors=night_sensors(),
-        resources={"night": NightResource()},
+        resources={"night": NightResource(dbt_project=str(dbt_project))},
         executor=dg.in_process_executor,
     )
 

@@ -95,8 +95,7 @@ def logical_day(asked: date | None, settings: Settings, now: datetime) -> date:
 
 
 def _steps(home: Home, plan: NightPlan, settings: Settings, report: NightReport, progress: Progress) -> None:
-    with _timed(report, "load"):
-        load_step(home, report, progress)
+    load_step(home, report, progress)
     key = pseudonym_key(home.pseudonym_key)
     stamp = NightStamp(
         report.night_id,
@@ -111,10 +110,8 @@ def _steps(home: Home, plan: NightPlan, settings: Settings, report: NightReport,
         report.outcome, report.exit_code = "nothing_new", 0
         return
     place = DbtPlace(home, plan.dbt_project)
-    with _timed(report, "build"):
-        build_step(place, settings, report, progress, full_refresh=plan.full_refresh)
-    with _timed(report, "publish"):
-        publish_step(place, stamp, key, report, progress)
+    build_step(place, settings, report, progress, full_refresh=plan.full_refresh)
+    publish_step(place, stamp, key, report, progress)
 
 
 def load_step(home: Home, report: NightReport, progress: Progress) -> None:
@@ -160,8 +157,9 @@ _AUDIT_HINT = "Run the SQL it names on warehouse.duckdb, mend the export or the 
 def publish_step(place: DbtPlace, stamp: NightStamp, key: bytes, report: NightReport, progress: Progress) -> None:
     """Put the tested marts up."""
     progress("publishing")
-    marts = marts_of(read_manifest(place))
-    report.published = publish(place.home.warehouse_db, place.home.published, marts, key, stamp)
+    with _timed(report, "publish"):
+        marts = marts_of(read_manifest(place))
+        report.published = publish(place.home.warehouse_db, place.home.published, marts, key, stamp)
     report.outcome, report.exit_code = "published", 0
 
 

@@ -22,7 +22,8 @@ _PAUSE_SECONDS = 0.2
 def night_lock(home: Home, purpose: str = "a night", patience: float = _PATIENCE_SECONDS) -> Iterator[None]:
     """Hold the home's lock, or say within seconds who holds it. After SIGKILL the kernel has already let go."""
     try:
-        home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # The group may pass through to published/, and list nothing on the way.
+        home.root.mkdir(parents=True, exist_ok=True, mode=0o710)
         handle = os.open(home.night_lock, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise NotWritable(

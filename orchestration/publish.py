@@ -56,7 +56,8 @@ def publish(
     warehouse_db: Path, published_dir: Path, marts: Sequence[Mart], key: bytes, stamp: NightStamp
 ) -> PublishedNight:
     """Publish the marts. Until the last step, and after any fault before it, readers see the old night whole."""
-    published_dir.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
+    published_dir.mkdir(parents=True, exist_ok=True)
+    published_dir.chmod(_FOLDER_MODE)
     remove_leftovers(published_dir)
     require_free_space(published_dir, 2 * warehouse_db.stat().st_size + _SPARE_BYTES, "publishing")
     fresh = published_dir / _FRESH_FILE
@@ -149,7 +150,8 @@ def _read_back(fresh: Path, expected: dict[str, int]) -> None:
 
 
 def _write_parquet(fresh: Path, folder: Path, row_counts: dict[str, int]) -> Path:
-    folder.mkdir(mode=_FOLDER_MODE)
+    folder.mkdir()
+    folder.chmod(_FOLDER_MODE)
     with closing(duckdb.connect(str(fresh), read_only=True)) as connection:
         for name in [*row_counts, STAMP_TABLE]:
             file = folder / f"{name}.parquet"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from orchestration.build import DbtPlace, last_build_passed
+from orchestration.build import last_build_passed
 from orchestration.charts import bar_chart
 from orchestration.dagster_night import DagsterNight
 from orchestration.errors import AuditFailed
@@ -65,7 +65,7 @@ def publication_assets(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition
 
 
 def _publish(night: DagsterNight, context: dg.AssetExecutionContext) -> NightReport:
-    place = DbtPlace(night.home)
+    place = night.place
     if not last_build_passed(place):
         raise AuditFailed(
             "the last build did not pass its tests", "Run the job `nightly`, which builds and tests first."

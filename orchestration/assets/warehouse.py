@@ -9,7 +9,6 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import dbt_assets
 
-from orchestration.build import DbtPlace
 from orchestration.build_report import BuildReport, NodeFact
 from orchestration.dagster_night import DagsterNight
 from orchestration.errors import AuditFailed
@@ -28,13 +27,12 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
 
     @dbt_assets(manifest=manifest, name="build_warehouse", dagster_dbt_translator=translator)
     def build_warehouse(context: dg.AssetExecutionContext, night: dg.ResourceParam[DagsterNight]) -> Iterator[Any]:
-        place = DbtPlace(night.home)
         select = _selected(context, manifest, translator)
         failed: AuditFailed | None = None
         with night.step(context):
             try:
                 build_step(
-                    place,
+                    night.place,
                     night.settings,
                     night.report,
                     context.log.info,

@@ -4,6 +4,7 @@ Belongs here: true sentences about deliveries. Never here: rules about what the 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,46 +15,58 @@ from orchestration.dagster_night import DagsterNight
 from orchestration.night import utc_now
 from orchestration.raw_history import is_late, loads_by_export
 
-Facts = Mapping[str, Any]
+
+@dataclass(frozen=True)
+class Export:
+    """One export as the checks see it: what is expected, what the ledger says, and the time it is."""
+
+    spec: Spec
+    facts: Mapping[str, Any]
+    now: datetime
+
+
 Verdict = tuple[bool, str]
 _USUAL_SHARE = 0.5
 
 
-def every_file_was_taken(spec: Spec, facts: Facts, now: datetime) -> Verdict:
+def every_file_was_taken(export: Export) -> Verdict:
     """No delivery stands refused."""
-    refused = facts.get("files_refused", 0)
-    return refused == 0, f"{refused} refused, {facts.get('files_loaded', 0)} loaded; `cx loads` names them"
+    refused = export.facts.get("files_refused", 0)
+    return refused == 0, f"{refused} refused, {export.facts.get('files_loaded', 0)} loaded; `cx loads` names them"
 
 
-def counts_reconcile(spec: Spec, facts: Facts, now: datetime) -> Verdict:
+def counts_reconcile(export: Export) -> Verdict:
     """Records in = loaded + rejected + declared skips, for each load."""
-    wrong = facts.get("unreconciled", 0)
+    wrong = export.facts.get("unreconciled", 0)
     return wrong == 0, f"{wrong} loads do not add up"
 
 
-def rejects_are_within_budget(spec: Spec, facts: Facts, now: datetime) -> Verdict:
+def rejects_are_within_budget(export: Export) -> Verdict:
     """The newest load rejected no larger share than its spec allows."""
-    rows, rejected = facts.get("last_rows") or 0, facts.get("last_rejected") or 0
+    rows, rejected = export.facts.get("last_rows") or 0, export.facts.get("last_rejected") or 0
     share = rejected / rows if rows else 0.0
-    return share <= spec.error_budget, f"{rejected} of {rows} records; the budget is {spec.error_budget:.2%}"
+    return (
+        share <= export.spec.error_budget,
+        f"{rejected} of {rows} records; the budget is {export.spec.error_budget:.2%}",
+    )
 
 
-def volume_is_usual(spec: Spec, facts: Facts, now: datetime) -> Verdict:
+def volume_is_usual(export: Export) -> Verdict:
     """The newest load is no smaller than a share of the median of the eight before it."""
-    share = (spec.volume.min_share_of_previous if spec.volume else 0.0) or _USUAL_SHARE
-    last, usual = facts.get("last_rows"), facts.get("usual_rows")
+    share = (export.spec.volume.min_share_of_previous if export.spec.volume else 0.0) or _USUAL_SHARE
+    last, usual = export.facts.get("last_rows"), export.facts.get("usual_rows")
     if last is None or usual is None:
         return True, "too few loads to tell"
     return last >= share * usual, f"{last} records; usual are {usual:.0f}"
 
 
-def is_fresh(spec: Spec, facts: Facts, now: datetime) -> Verdict:
+def is_fresh(export: Export) -> Verdict:
     """A file came within the export's own rhythm; what never came is not used by this shop."""
-    last = facts.get("last_exported_at")
-    return not is_late(spec, last, now), f"the newest file is of {last}" if last else "nothing ever came"
+    last = export.facts.get("last_exported_at")
+    return not is_late(export.spec, last, export.now), f"the newest file is of {last}" if last else "nothing ever came"
 
 
-Question = Callable[[Spec, Facts, datetime], Verdict]
+Question = Callable[[Export], Verdict]
 # Only a load that does not add up may hold the build back; a person looks at the rest.
 _BLOCKING: Question = counts_reconcile
 _QUESTIONS: tuple[Question, ...] = (
@@ -82,16 +95,16 @@ def raw_checks(specs: Sequence[Spec]) -> dg.AssetChecksDefinition:
         now = utc_now().replace(tzinfo=None)
         for spec in specs:
             for question in _QUESTIONS:
-                yield _answer(question, spec, came.get((spec.source, spec.export), {}), now)
+                yield _answer(question, Export(spec, came.get((spec.source, spec.export), {}), now))
 
     return check_exports
 
 
-def _answer(question: Question, spec: Spec, facts: Facts, now: datetime) -> dg.AssetCheckResult:
-    passed, said = question(spec, facts, now)
+def _answer(question: Question, export: Export) -> dg.AssetCheckResult:
+    passed, said = question(export)
     severity = dg.AssetCheckSeverity.ERROR if question is _BLOCKING else dg.AssetCheckSeverity.WARN
     return dg.AssetCheckResult(
-        asset_key=dg.AssetKey([spec.source, spec.export]),
+        asset_key=dg.AssetKey([export.spec.source, export.spec.export]),
         check_name=question.__name__,
         passed=passed,
         severity=severity,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from orchestration.cli.screen import JsonOption, say, show_json
+from orchestration.cli.screen import JsonOption, end_progress, say, show_json, show_progress
 
 
 def command(
@@ -19,7 +19,6 @@ def command(
 ) -> None:
     """Run a night over a public data set, in a home of its own, by entity specs alone."""
     from ingestion.home import Home
-    from orchestration.cli.night import show_progress
     from orchestration.examples import run_example
     from orchestration.night import NightPlan
 
@@ -27,6 +26,7 @@ def command(
     root = (into or ours / "examples" / name).absolute()
     plan = NightPlan(as_of.date() if as_of else None)
     report = run_example(name, data, root, plan, None if json else show_progress)
+    end_progress()
     if json:
         show_json(report.as_json())
     else:

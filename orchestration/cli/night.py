@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import signal
-import sys
 from datetime import datetime
 from types import FrameType
 
 import typer
 
-from orchestration.cli.screen import JsonOption, say, show_json
+from orchestration.cli.screen import JsonOption, end_progress, say, show_json, show_progress
 
 
 def command(
@@ -27,25 +26,20 @@ def command(
     last night's file stays up, and running the command again is always safe.
     """
     from ingestion.home import Home
+    from orchestration import alerts
     from orchestration.night import NightPlan, run_night
 
     signal.signal(signal.SIGTERM, _stop)
     plan = NightPlan(as_of.date() if as_of else None, rebuild=rebuild, full_refresh=full_refresh)
     report = run_night(Home.from_environment(), plan, progress=None if quiet or json else show_progress)
+    end_progress()
+    if report.exit_code:
+        alerts.send(alerts.Alert(f"cx-warehouse: the night {report.outcome}", report.night_id, [report.error]))
     if json:
         show_json(report.as_json())
     else:
         say(report.as_text() + f"Summary: {report.folder / 'summary.txt'}")
     raise typer.Exit(report.exit_code)
-
-
-def show_progress(text: str) -> None:
-    """One line that is overwritten on a terminal, and lines in a log."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[K{text[:110]}")
-    else:
-        sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import typer
 
-from orchestration.cli.screen import say
+from orchestration.cli.screen import end_progress, say, show_progress
 
 
 def command(
@@ -24,5 +24,6 @@ def command(
 
     home = Home.from_environment()
     last_day = as_of.date() if as_of else (utc_now() - timedelta(days=1)).date()
-    summary = write_sample(home.exports, orders=orders, days=days, seed=seed, end_day=last_day, progress=say)
+    summary = write_sample(home.exports, orders=orders, days=days, seed=seed, end_day=last_day, progress=show_progress)
+    end_progress()
     say(f"{summary}. Now run `cx night`.")

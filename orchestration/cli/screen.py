@@ -6,6 +6,7 @@ Belongs here: showing. Never here: asking or deciding.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -52,3 +53,18 @@ def _cell(value: Any) -> str:
         return f"{value:,}"
     # Control characters could rewrite what the terminal shows.
     return "".join(character if character.isprintable() else " " for character in str(value))
+
+
+def show_progress(text: str) -> None:
+    """One line that each next one overwrites; nothing where no person watches."""
+    if sys.stderr.isatty():
+        line = "".join(character if character.isprintable() else " " for character in text)
+        sys.stderr.write(f"\r\x1b[K{line[:100]}")
+        sys.stderr.flush()
+
+
+def end_progress() -> None:
+    """Wipe the progress line."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()

@@ -38,9 +38,20 @@ models:
     columns:
       - {name: as_of_date, description: The day., config: {meta: {personal: none}}}
       - {name: time_zone, description: The zone., config: {meta: {personal: none}}}
+      - {name: load_count, description: Loads so far., config: {meta: {personal: none}}}
+sources:
+  - {name: meta, database: raw, schema: meta, tables: [{name: loads}]}
 """
-_FACTS = "select '{{ env_var('CX_ASOF') }}'::date as as_of_date, '{{ var('store_time_zone') }}' as time_zone"
+_FACTS = """
+select
+    '{{ env_var('CX_ASOF') }}'::date as as_of_date,
+    '{{ var('store_time_zone') }}' as time_zone,
+    count(*) as load_count
+from {{ source('meta', 'loads') }}
+"""
 
+# Each reads the raw database, so that it stands behind the load in the graph.
+_AFTER_LOAD = "-- depends on: {{ source('meta', 'loads') }}\n"
 GOOD = "select i as visit_id, 'c' || i as customer_id, 'p' || i || '@canary.example' as email from range(5) t(i)"
 DUPLICATES = "select 1 as visit_id, 'c' || i as customer_id, 'p@canary.example' as email from range(3) t(i)"
 BREAKS_ON_A_CELL = (
@@ -63,7 +74,7 @@ def write_tiny_project(folder: Path, visits: str = GOOD) -> Path:
         macros / "generate_schema_name.sql": _SCHEMA_MACRO,
         marts / "marts.yml": _MODEL_YAML,
         marts / "night_facts.sql": _FACTS,
-        marts / "fct_visits.sql": visits,
+        marts / "fct_visits.sql": _AFTER_LOAD + visits,
     }
     for path, text in files.items():
         path.write_text(text.lstrip(), encoding="utf-8")

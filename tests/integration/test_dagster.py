@@ -1,0 +1,157 @@
+"""Dagster's definitions over a home: what they show, what a run does, and what is left after one that failed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+
+from ingestion.home import Home
+from orchestration import dagster_night
+from orchestration.definitions import build_definitions
+from orchestration.night_lock import night_lock
+from orchestration.reaping import reap_dead_runs
+from orchestration.sensors import listing_mark
+from tests.builders import tiny_project as tiny
+
+_VISITS = dg.AssetKey(["marts", "fct_visits"])
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    tiny.write_tiny_project(tmp_path / "project")
+    (tmp_path / "home" / "exports").mkdir(parents=True)
+    monkeypatch.setenv("CX_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("CX_SETTLE_SECONDS", "0")
+    for name in ("CX_ASOF", "CX_PSEUDONYM_KEY", "CX_EXPORTS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(dagster_night, "_FIRST_WAIT_SECONDS", 0.01)
+    old_mask = os.umask(0o077)
+    yield Home.at(tmp_path / "home")
+    os.umask(old_mask)
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
+    """The definitions of the project as it is."""
+    return build_definitions(Home.at(tmp_path_factory.mktemp("home")))
+
+
+def _definitions(home: Home) -> dg.Definitions:
+    return build_definitions(home, home.root.parent / "project")
+
+
+def _run(home: Home, instance: dg.DagsterInstance, **tags: str) -> dg.ExecuteInProcessResult:
+    job = _definitions(home).resolve_job_def("nightly")
+    return job.execute_in_process(instance=instance, tags=tags, raise_on_error=False)
+
+
+def _as_of(home: Home) -> str:
+    with duckdb.connect(str(home.published_db), read_only=True) as connection:
+        return str(connection.execute("select as_of_date from night_facts").fetchall()[0][0])
+
+
+def test_every_raw_table_a_model_reads_is_made_by_the_load(shipped: dg.Definitions) -> None:
+    graph = shipped.resolve_asset_graph()
+    assert [key for key in graph.get_all_asset_keys() if not graph.get(key).is_materializable] == []
+
+
+def test_lineage_leads_from_raw_to_the_published_file(shipped: dg.Definitions) -> None:
+    graph = shipped.resolve_asset_graph()
+    upstream = dg.AssetSelection.assets(dg.AssetKey(["published", "night_summary"])).upstream().resolve(graph)
+    assert {"staging", "core", "marts", "published"} <= {key.path[0] for key in upstream}
+    raw = {key.path[0] for key in graph.get_all_asset_keys()} - {"staging", "core", "marts", "published", "seeds"}
+    assert {"entity", "meta"} < raw
+
+
+def test_each_export_has_five_checks_and_only_reconciling_blocks(shipped: dg.Definitions) -> None:
+    graph = shipped.resolve_asset_graph()
+    names = {"every_file_was_taken", "counts_reconcile", "rejects_are_within_budget", "volume_is_usual", "is_fresh"}
+    ours = [graph.get(key) for key in graph.asset_check_keys if key.name in names]
+    assert len(ours) >= 5 * 10 and len(ours) % 5 == 0
+    assert {check.key.name for check in ours if check.blocking} == {"counts_reconcile"}
+
+
+def test_schedules_run_in_the_stores_zone(home: Home) -> None:
+    (home.root / "settings.toml").write_text('store_time_zone = "Australia/Lord_Howe"\n')
+    schedules = {one.name: one for one in _definitions(home).schedules or []}
+    assert set(schedules) == {"nightly", "weekly"}
+    assert {one.execution_timezone for one in schedules.values()} == {"Australia/Lord_Howe"}
+
+
+def test_a_run_publishes_and_says_so_in_metadata(home: Home) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = _run(home, instance, **{"cx/as_of": "2026-03-14"})
+        assert result.success
+        assert _as_of(home) == "2026-03-14"
+        (materialized,) = [
+            one for one in result.asset_materializations_for_node("build_warehouse") if one.asset_key == _VISITS
+        ]
+        assert materialized.metadata["dagster/row_count"].value == 5
+        (published,) = result.asset_materializations_for_node("published__cx")
+        assert "data:image/png" in str(published.metadata["rows_by_table"].value)
+    assert "CX_ASOF" not in os.environ
+    with night_lock(home, patience=0):
+        pass
+
+
+def test_a_failed_test_fails_the_run_keeps_the_file_and_leaks_no_cell(
+    home: Home, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert _run(home, instance, **{"cx/as_of": "2026-03-14"}).success
+        tiny.write_tiny_project(home.root.parent / "project", tiny.DUPLICATES)
+        result = _run(home, instance, **{"cx/as_of": "2026-03-15"})
+        assert not result.success and _as_of(home) == "2026-03-14"
+        failed = [one for one in result.get_asset_check_evaluations() if not one.passed]
+        assert [(one.check_name, one.metadata["failing_rows"].value) for one in failed] == [
+            ("unique_fct_visits_visit_id", 1)
+        ]
+        tiny.write_tiny_project(home.root.parent / "project", tiny.BREAKS_ON_A_CELL)
+        assert not _run(home, instance).success
+        told = "".join(str(log) for run in instance.get_runs() for log in instance.all_logs(run.run_id))
+    assert "Conversion Error" in told and "p0@canary" not in told + "".join(capfd.readouterr())
+    stored = [file for file in tmp_path.rglob("*") if file.is_file() and b"p0@canary.example" in file.read_bytes()]
+    assert [file for file in stored if file.name not in ("warehouse.duckdb",)] == []
+
+
+def test_a_lock_that_stays_taken_is_tried_again_and_then_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orchestration.night_lock._PATIENCE_SECONDS", 0.0)
+    with dg.DagsterInstance.ephemeral() as instance, night_lock(home, "the test"):
+        result = _run(home, instance)
+        retries = [event for event in result.all_events if event.event_type_value == "STEP_RESTARTED"]
+        (failure,) = [event for event in result.all_events if event.event_type_value == "STEP_FAILURE"]
+    assert len(retries) == 3
+    assert "the test, process" in str(failure.step_failure_data.error)
+    assert not home.published_db.exists()
+
+
+def test_a_run_whose_process_was_killed_is_reported_failed(home: Home) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    with dg.DagsterInstance.ephemeral() as instance:
+        job = _definitions(home).resolve_job_def("nightly")
+        dead = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+        alive = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+        for run, process in ((dead, gone.pid), (alive, os.getpid())):
+            instance.report_engine_event(f"Started process for run (pid: {process}).", run)
+        assert reap_dead_runs(instance) == [dead.run_id]
+        found = {run.run_id: run.status for run in instance.get_runs()}
+    assert found[dead.run_id] == dg.DagsterRunStatus.FAILURE
+    assert found[alive.run_id] == dg.DagsterRunStatus.STARTED
+
+
+def test_the_listing_changes_with_every_new_file_and_not_with_partial_ones(tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    empty, _ = listing_mark(tmp_path)
+    (tmp_path / "source" / "orders.csv.part").write_text("half")
+    (tmp_path / "source" / ".orders.csv").write_text("hidden")
+    assert listing_mark(tmp_path)[0] == empty
+    (tmp_path / "source" / "orders.csv").write_text("whole")
+    assert listing_mark(tmp_path)[0] != empty

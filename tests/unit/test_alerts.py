@@ -1,0 +1,37 @@
+"""An alarm reaches the places the environment names, and never stops anything."""
+
+import json
+
+from orchestration.alerts import Alert, send
+from tests.builders.receivers import mail_server, webhook
+
+ALERT = Alert("cx-warehouse: nightly failed", "run-1", ["step build_warehouse: test unique_x failed: 3 rows"])
+
+
+def test_a_webhook_gets_what_failed() -> None:
+    with webhook() as (address, bodies):
+        assert send(ALERT, {"CX_ALERT_WEBHOOK": address}) == []
+    facts = json.loads(bodies[0])
+    assert facts["title"] == ALERT.title and "unique_x failed: 3 rows" in facts["text"]
+
+
+def test_an_e_mail_gets_what_failed() -> None:
+    with mail_server() as (place, messages):
+        env = {"CX_ALERT_SMTP": place, "CX_ALERT_FROM": "night@shop.example", "CX_ALERT_TO": "ops@shop.example"}
+        assert send(ALERT, env) == []
+    assert "Subject: cx-warehouse: nightly failed" in messages[0]
+    assert "unique_x failed: 3 rows" in messages[0] and "To: ops@shop.example" in messages[0]
+
+
+def test_nothing_is_sent_where_nothing_is_named() -> None:
+    assert send(ALERT, {}) == []
+
+
+def test_a_place_that_does_not_answer_is_named_without_its_address() -> None:
+    with webhook(status=500) as (address, _):
+        problems = send(ALERT, {"CX_ALERT_WEBHOOK": f"{address}?token=secret", "CX_ALERT_SMTP": "127.0.0.1:1"})
+    assert len(problems) == 2 and not any("secret" in problem or "127.0.0.1" in problem for problem in problems)
+
+
+def test_an_address_that_is_no_web_address_is_not_opened() -> None:
+    assert send(ALERT, {"CX_ALERT_WEBHOOK": "file:///etc/passwd"}) == ["CX_ALERT_WEBHOOK: not sent (ValueError)"]
