@@ -63,8 +63,9 @@ class _Cell:
         n, cast = self.names, self.cast
         # The bare text is made, and the slow way gone, only where the quick cast did not give the text back.
         bare = f"case when {cast.holds} then null else {trimmed(n.t)} end" if cast.quick else trimmed(n.t)
-        slow = f"{cast.slow} as _s{n.b}"
-        limited = f"case when {cast.limit.format(value=f'_s{n.b}')} then _s{n.b} end" if cast.limit else f"_s{n.b}"
+        # A value with limits is looked at twice, so it gets a layer of its own.
+        slow = f"case when {n.b} is not null then {cast.slow} end as _s{n.b}" if cast.limit else None
+        limited = f"case when {cast.limit.format(value=f'_s{n.b}')} then _s{n.b} end" if cast.limit else cast.slow
         value = f"case when {n.b} is null then {n.q} else {limited} end" if cast.quick else limited
         return [
             text,
