@@ -17,16 +17,17 @@ LINE_LIMIT = 16 << 20  # characters of one record (and of the preamble); longer 
 
 def text_pieces(content: Content, dialect: CsvDialect) -> Iterator[tuple[str, bool]]:
     """Pieces of text, each with the word whether it holds undecodable bytes (kept as lone surrogates)."""
-    errors = "strict" if dialect.codec.startswith(("utf-16", "utf-32")) else "surrogateescape"
-    decoder = codecs.getincrementaldecoder(dialect.codec)(errors)
+    codec = _with_byte_order(dialect.codec, content.read_at(0, 2))
+    errors = "strict" if codec.startswith(("utf-16", "utf-32")) else "surrogateescape"
+    decoder = codecs.getincrementaldecoder(codec)(errors)
     try:
         for block in content.blocks(PIECE):
             text = decoder.decode(block)
             yield text, not _is_sound(text)
         rest = decoder.decode(b"", final=True)
         yield rest, not _is_sound(rest)
-    except UnicodeDecodeError as error:
-        raise FileRefused("wrong_encoding", f"not {dialect.encoding}: {error.reason}") from None
+    except UnicodeError:
+        raise FileRefused("wrong_encoding", f"the file is not {dialect.encoding}") from None
 
 
 def skip_lines(text: str, count: int) -> int:
@@ -49,6 +50,15 @@ def footer_start(text: str, lines: int) -> int:
         if text[position - 1 : position + 1] == "\r\n":
             position -= 1
     return position + (2 if text[position : position + 2] == "\r\n" else 1)
+
+
+def _with_byte_order(codec: str, start: bytes) -> str:
+    """UTF-16 without a mark is little-endian, unless its first character says otherwise; a mark is taken off."""
+    if codec == "utf-16" and start not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16-be" if start[:1] == b"\0" else "utf-16-le"
+    if (codec, start) in (("utf-16-le", codecs.BOM_UTF16_LE), ("utf-16-be", codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return codec
 
 
 def _is_sound(text: str) -> bool:

@@ -22,6 +22,7 @@ STEP = 1 << 20
 ZSTD_STEP = 1 << 10  # small, since one kilobyte of zstd may already mean 32 MB
 ZSTD_WINDOW = 1 << 27
 GZIP, ZSTD, ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
+OFFICE_PART = "[Content_Types].xml"
 SUFFIXES = {".gz": "gzip", ".zst": "zstd", ".zip": "zip"}
 
 
@@ -107,6 +108,8 @@ def _zstd_pieces(handle: BinaryIO) -> Iterator[bytes]:
 def _zip_pieces(handle: BinaryIO, limits: ContentLimits) -> Iterator[bytes]:
     with zipfile.ZipFile(handle) as archive:
         members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
+        if any(m.filename == OFFICE_PART for m in members):
+            raise FileRefused("wrong_content", "found an office document")
         if len(members) != 1:
             raise FileRefused("zip_members", f"a zip must hold exactly one file, this one holds {len(members)}")
         member = members[0]

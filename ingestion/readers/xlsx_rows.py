@@ -8,7 +8,9 @@ Blank rows are no records.
 
 import json
 import re
+import struct
 import zipfile
+import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -30,7 +32,10 @@ COLUMN_LIMIT = 4096
 UNPACKED_LIMIT = 2 << 30
 RATIO_LIMIT, RATIO_FROM = 200, 64 << 20
 MEMBER_LIMIT = 10_000
-BROKEN = (zipfile.BadZipFile, ParseError, DefusedXmlException, KeyError, ValueError, OSError, TypeError, EOFError)
+BROKEN = (  # what the parsers below us throw at damaged or hostile parts
+    zipfile.BadZipFile, zlib.error, struct.error, ParseError, DefusedXmlException, ArithmeticError, AssertionError,
+    AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError, ValueError,
+)  # fmt: skip
 LOAD: Callable[..., Any] = load_workbook
 Row = tuple[int, list[str]]
 

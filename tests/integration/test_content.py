@@ -92,6 +92,7 @@ def test_bombs_are_refused_before_they_fill_the_disk(tmp_path: Path) -> None:
 
 def test_content_of_another_kind_is_refused(tmp_path: Path) -> None:
     others = [
+        zipped(tmp_path / "z", {"[Content_Types].xml": b"", "xl/workbook.xml": b""}),
         b"%PDF-1.7",
         b"PAR1xxxx",
         b"\x89PNG\r\n",

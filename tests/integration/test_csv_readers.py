@@ -167,6 +167,12 @@ def test_declared_encodings_are_decoded(tmp_path: Path, encoding: str) -> None:
     assert cells(rows) == [("é", "ß")]
 
 
+def test_utf_16_is_read_with_and_without_its_mark(tmp_path: Path) -> None:
+    for declared, written_as in (("utf-16", "utf-16-le"), ("utf-16", "utf-16-be"), ("utf-16-le", "utf-16")):
+        path = written(tmp_path / "t.csv", "a,b\né,ß\n".encode(written_as))
+        assert exact(path, CsvDialect(encoding=declared))[:2] == (["a", "b"], [("é", "ß", 1, 2)])
+
+
 def test_undecodable_rows_are_quarantined_and_the_rest_is_read(tmp_path: Path) -> None:
     _, rows, rejects, _ = exact(written(tmp_path / "t.csv", b"a,b\n1,2\n\xff,3\n4,\xc3\xbc\n"))
     assert cells(rows) == [("1", "2"), ("4", "ü")]
