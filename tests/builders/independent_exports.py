@@ -1,7 +1,7 @@
 """The sample shop's export files read with nothing but the standard library: which version of a record is the newest.
 
-Belongs here: reading files and choosing versions, by the vendors' own words (names hold the day of the export, an order's newest
-export holds all its rows). Never here: any code, SQL or table of the warehouse; these modules exist to disagree with it.
+Belongs here: reading files and choosing versions by the vendors' own words: names hold the day of the export, an
+order's newest export holds all its rows. Never here: any code, SQL or table of the warehouse.
 """
 
 from __future__ import annotations
@@ -110,7 +110,9 @@ def bulk_orders(shopify: Path) -> dict[str, tuple[str, Row]]:
 
 def refund_lines(shopify: Path) -> dict[str, Row]:
     """Refund id -> the refund with its lines, from the newest version of its order."""
-    newest = newest_of((row["id"], (row["updatedAt"], day), row) for day, row in json_records(shopify, "refunds_*.jsonl"))
+    newest = newest_of(
+        (row["id"], (row["updatedAt"], day), row) for day, row in json_records(shopify, "refunds_*.jsonl")
+    )
     return {refund["id"]: refund for order in newest.values() for refund in order["refunds"]}
 
 

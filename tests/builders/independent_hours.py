@@ -1,6 +1,7 @@
 """Business minutes of the sample shop counted minute by minute: every minute of the shop's life is open or shut.
 
-Never here: anything of the warehouse itself, and no arithmetic on intervals: a minute counts if it is open, parts of a minute by the second.
+Never here: anything of the warehouse itself, and no arithmetic on intervals: a minute counts if it is open, parts of
+a minute by the second.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ class Calendar:
                 own.append(change)
 
     def schedules_of(self, ticket: int) -> Assigned:
-        """The ticket's schedules in order; the first holds from the beginning. Without a word it is the only one there is."""
+        """The ticket's schedules in order, the first from the beginning; without a word the only one there is."""
         return sorted(self.assigned.get(ticket, [])) or [(pd.Timestamp(0, tz="UTC"), min(self.open))]
 
     def minutes(self, ticket: int, spans: list[tuple[pd.Timestamp, pd.Timestamp]]) -> tuple[float, float]:

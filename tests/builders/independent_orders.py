@@ -1,4 +1,4 @@
-"""Orders, lines and refunds of the sample shop in pandas, straight from its files, by the words of the metrics' definitions.
+"""Orders, lines and refunds of the sample shop in pandas, straight from its files, by the words of the definitions.
 
 Never here: anything of the warehouse itself.
 """
@@ -114,7 +114,7 @@ def _summed(orders: pd.DataFrame, lines: pd.DataFrame, zone: str) -> tuple[pd.Da
 
 
 def refunds_of(shopify: Path, orders: pd.DataFrame, zone: str) -> pd.DataFrame:
-    """One row a refund. Goods taken back are known by line from the API; from transactions they are a share of the money."""
+    """One row a refund. Goods taken back are known by line from the API, from transactions as a share of the money."""
     lines, paid_back, bulk = exports.refund_lines(shopify), exports.csv_refunds(shopify), exports.bulk_orders(shopify)
     rows: list[Row] = []
     for order in orders.to_dict("records"):
@@ -141,11 +141,13 @@ def _api_refund(order: Row, refund: Row, lines: dict[str, Row]) -> Row:
 
 
 def _transaction_refund(order: Row, row: Row) -> Row:
-    refunded = amount(row["Amount"]) or 0
+    """A refund known by its money alone: a full one takes all goods back, another none of the shipping."""
+    refunded, goods = amount(row["Amount"]) or 0, order["total"] - order["shipping"]
+    share = 1.0 if refunded >= order["total"] else refunded / goods if goods else 0.0
     return {
         "order": order["order"],
         "refunded_at": pd.Timestamp(row["Created At"]).tz_convert("UTC"),
         "refunded": refunded,
-        "returned": int(refunded * order["sold"] / order["total"] + 0.5) if order["total"] else 0,
+        "returned": min(int(share * order["sold"] + 0.5), order["sold"]),
         "is_estimated": True,
     }

@@ -47,7 +47,7 @@ def purchases_of(orders: pd.DataFrame) -> pd.DataFrame:
 
 
 def cohorts_of(orders: pd.DataFrame, refunds: pd.DataFrame, unit: str, zone: str, as_of: date) -> pd.DataFrame:
-    """One row a cohort and period: people counted three ways, money three ways, refunds in the period of their order."""
+    """One row a cohort and period: people three ways, money three ways, refunds in the period of their order."""
     bought = purchases_of(orders)
     returned = refunds.groupby("order")["returned"].sum()
     bought["net"] = bought["sold"] - bought["order"].map(returned).fillna(0).astype("int64")
@@ -59,8 +59,11 @@ def cohorts_of(orders: pd.DataFrame, refunds: pd.DataFrame, unit: str, zone: str
     for cohort, own in bought.groupby("cohort"):
         for number in range(today.ordinal - cohort.ordinal + 1):
             period = cohort + number
-            rows.append({"cohort": cohort.start_time, "number": number, "period": period.start_time}
-                        | {"is_finished": (period + 1).start_time <= ends} | _cell(own, number))
+            rows.append(
+                {"cohort": cohort.start_time, "number": number, "period": period.start_time}
+                | {"is_finished": (period + 1).start_time <= ends}
+                | _cell(own, number)
+            )
     return pd.DataFrame(rows)
 
 
@@ -101,7 +104,9 @@ def money_events(orders: pd.DataFrame, refunds: pd.DataFrame) -> pd.DataFrame:
 def lifetime_values(orders: pd.DataFrame, refunds: pd.DataFrame, zone: str, as_of: date) -> pd.DataFrame:
     """One row a person: revenue to date and in windows after the first order, and the textbook formula's parts."""
     bought, events, end = purchases_of(orders), money_events(orders, refunds), end_of_day(as_of, zone)
-    values = bought.groupby("email").agg(first_at=("first_at", "first"), last_at=("last_at", "first"), count=("order", "size"))
+    values = bought.groupby("email").agg(
+        first_at=("first_at", "first"), last_at=("last_at", "first"), count=("order", "size")
+    )
     values["to_date"] = events.groupby("email")["worth"].sum()
     for days in (30, 90, 180, 365):
         width = pd.Timedelta(days=days)
@@ -147,7 +152,6 @@ def months_of(orders: pd.DataFrame, refunds: pd.DataFrame) -> pd.DataFrame:
 
 def _buyers(orders: pd.DataFrame) -> pd.DataFrame:
     bought = purchases_of(orders)
-    bought["is_new"] = bought["first_at"].dt.tz_convert(None) >= bought["first_at"].dt.tz_convert(None).min()
     first_month = bought.groupby("email")["month"].transform("min")
     bought["is_new"] = first_month == bought["month"]
     bought["is_later_order"] = bought["ordered_at"] > bought["first_at"]

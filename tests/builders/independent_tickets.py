@@ -161,7 +161,9 @@ def _durations(number: int, history: History, row: Row, calendar: Calendar) -> R
     return found
 
 
-def _first_contact_resolved(row: Row, tickets: pd.DataFrame, histories: dict[int, History], now: pd.Timestamp) -> bool | None:
+def _first_contact_resolved(
+    row: Row, tickets: pd.DataFrame, histories: dict[int, History], now: pd.Timestamp
+) -> bool | None:
     if not row["is_solved"]:
         return None
     if not row["is_one_touch"]:

@@ -1,0 +1,71 @@
+"""One whole night over a sample shop, shared by every end-to-end test that only reads what was published."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.builders.second_schedule import plant_second_schedule
+from tests.builders.shop import SampleShop, sample_shop
+
+ZONE = "America/New_York"
+AS_OF = date(2026, 11, 18)  # week and month are unfinished; both changes of the clock lie before
+
+
+@dataclass(frozen=True)
+class SampleNight:
+    """What one night made of a sample shop."""
+
+    home: Path
+    shop: SampleShop
+    published: duckdb.DuckDBPyConnection
+    zone: str = ZONE
+    as_of: date = AS_OF
+
+    @property
+    def truth(self) -> dict[str, Any]:
+        """What the simulator planted, written from its own state; its business minutes know one schedule only."""
+        return self.shop.truth
+
+    @property
+    def shopify(self) -> Path:
+        return self.shop.exports / "shopify"
+
+    @property
+    def zendesk(self) -> Path:
+        return self.shop.exports / "zendesk"
+
+
+@pytest.fixture(scope="session")
+def sample_night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleNight]:
+    """A sample shop with a second schedule planted, loaded, built and published by the command people use."""
+    home = tmp_path_factory.mktemp("sample_night") / "home"
+    shop = sample_shop(home, orders=1500, tickets=300, days=300, seed=7, end_day=AS_OF)
+    plant_second_schedule(shop.exports / "zendesk")
+    (home / "settings.toml").write_text(f'store_time_zone = "{ZONE}"\n', encoding="utf-8")
+    cx = Path(sys.executable).with_name("cx")
+    done = subprocess.run(
+        [cx, "night", "--as-of", AS_OF.isoformat(), "--quiet"],
+        env=_environment(home),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    with duckdb.connect(str(home / "published" / "cx.duckdb"), read_only=True) as published:
+        yield SampleNight(home, shop, published)
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """This environment without anything that would lead the night elsewhere."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CX_", "DBT_"))}
+    return kept | {"CX_HOME": str(home), "CX_SETTLE_SECONDS": "0"}
