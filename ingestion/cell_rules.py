@@ -34,9 +34,11 @@ def _as_texts(value: object) -> object:
     return {key: _as_text(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
-TextList = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
-Scalar = Annotated[str, BeforeValidator(_as_text)]
-ValueMap = Annotated[dict[str, Scalar], BeforeValidator(_as_texts)]
+TextList = Annotated[tuple[str, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]
+Scalar = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | int | float | bool)]
+ValueMap = Annotated[
+    dict[str, Scalar], BeforeValidator(_as_texts, json_schema_input_type=dict[str, str | int | float | bool])
+]
 
 
 class Reading(BaseModel):
