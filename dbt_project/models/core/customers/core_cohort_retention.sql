@@ -80,7 +80,10 @@ select
         when {{ known }} then {{ wilson_upper(kind ~ '_count', 'cohort_size_count') }}
     end as retention_{{ kind }}_upper_rate,
     {%- endfor %}
-    try_cast(first_period_amount as decimal(18, 4)) as first_period_amount,
+    case
+        when bool_or(is_finished and period_number = 0) over (partition by period_unit, cohort_date)
+            then try_cast(first_period_amount as decimal(18, 4))
+    end as first_period_amount,
     {%- for kind in ['classic', 'unbounded', 'cumulative'] %}
     case when is_finished then try_cast({{ kind }}_amount as decimal(18, 4)) end as retained_{{ kind }}_amount,
     case

@@ -76,6 +76,17 @@ reporting_amounts as (
     group by source
 ),
 
+desk as (
+    select
+        area,
+        entity,
+        rule,
+        reason,
+        record_count,
+        source
+    from {{ ref('int_tickets__excluded') }}
+),
+
 unioned as (
     select * from orders
     union all
@@ -106,3 +117,7 @@ left join reasons as common on unioned.entity = common.entity and unioned.rule =
 left join reasons as header
     on header.entity = 'order' and unioned.rule = 'order_' || header.rule and header.source = '*'
 left join {{ ref('exclusion_reasons') }} as told on unioned.entity = told.entity and unioned.rule = told.rule
+
+union all
+
+select * from desk

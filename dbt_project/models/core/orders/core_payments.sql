@@ -48,7 +48,7 @@ unioned as (
         exported.amount,
         exported.currency,
         exported.processed_at,
-        contains(lower(exported.gateway), 'bogus'),
+        coalesce(contains(lower(exported.gateway), 'bogus'), false),
         'shopify.order_transactions',
         exported._load_id,
         exported._row_number

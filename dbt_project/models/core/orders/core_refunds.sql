@@ -20,7 +20,9 @@ joined as (
         {{ store_day('refunds.refunded_at') }} as refunded_day,
         cast(orders.gross_amount - orders.discount_amount as double) as goods_amount,
         cast(orders.gross_amount - orders.discount_amount as double) / nullif(
-            orders.gross_amount - orders.discount_amount + coalesce(orders.tax_amount, 0), 0
+            coalesce(
+                orders.total_amount - coalesce(orders.shipping_amount, 0), orders.gross_amount - orders.discount_amount
+            ), 0
         ) as goods_share,
         sum(refunds.refunded_amount) over (
             partition by refunds.order_id, refunds.returned_amount is null
@@ -37,8 +39,8 @@ estimated as (
         *,
         coalesce(
             returned_amount,
-            least(refunded_so_far_amount * goods_share, goods_amount)
-            - least((refunded_so_far_amount - refunded_amount) * goods_share, goods_amount)
+            round(least(refunded_so_far_amount * goods_share, goods_amount), 2)
+            - round(least((refunded_so_far_amount - refunded_amount) * goods_share, goods_amount), 2)
         ) as goods_returned_amount
     from joined
 )
