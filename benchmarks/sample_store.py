@@ -46,7 +46,8 @@ def measure(orders: int, formats: tuple[str, ...]) -> dict[str, float]:
     return {
         "orders": summary.orders, "tickets": summary.tickets, "rows": summary.rows,
         "gigabytes": round(size / 1e9, 2),
-        "seconds": round(seconds, 1), "orders_per_second": round(summary.orders / seconds), "peak_gigabytes": round(peak, 2),
+        "seconds": round(seconds, 1), "orders_per_second": round(summary.orders / seconds),
+        "peak_gigabytes": round(peak, 2),
         "bare_copy_seconds": round(bare, 1), "times_bare_copy": round(seconds / bare, 1),
     }  # fmt: skip
 

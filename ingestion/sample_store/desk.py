@@ -17,6 +17,7 @@ UNCHANGED, SYSTEM = -9, -1
 GROUPS = ((301, "Tier 1"), (302, "Returns"), (303, "Escalations"))
 AGENTS_PER_GROUP = 4
 FIRST_AGENT = 7001
+LIGHT_AGENT = 7090  # writes private notes only
 HOUR = 3600
 PRIVATE, PUBLIC = 1, 2
 TRIGGER, AUTOMATION, BOT, MERGE = 1, 2, 3, 4

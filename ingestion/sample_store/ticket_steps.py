@@ -92,7 +92,10 @@ def _leave_out(events: Events, rng: np.random.Generator, t: Tickets) -> None:
     events.add(merged, at, 5, t.agent[merged], status=CLOSED, assignee=t.agent[merged], comment=PRIVATE, rule=MERGE)
     events.add(t.winner[merged], at, 6, t.agent[merged], comment=PRIVATE, rule=MERGE)
     gone = np.flatnonzero((t.kind == SPAM) | (t.kind == DELETED))
-    events.add(gone, t.created[gone] + rng.integers(600, 30 * HOUR, len(gone)), 5, t.agent[gone], status=GONE)
+    at = t.created[gone] + rng.integers(600, 30 * HOUR, len(gone))
+    events.add(gone, at, 5, t.agent[gone], status=GONE)
+    restored = (t.kind[gone] == DELETED) & (gone % 3 == 1)  # a restore is not a reopening
+    events.add(gone[restored], at[restored] + 2 * HOUR, 7, t.agent[gone][restored], status=NEW)
 
 
 def _answer_and_solve(settings: SampleSettings, clock: BusinessClock, rng: np.random.Generator, events: Events,

@@ -16,6 +16,7 @@ from ingestion.sample_store.desk import (
     GROUPS,
     HOLD,
     HOUR,
+    LIGHT_AGENT,
     OPEN,
     PRIVATE,
     PUBLIC,
@@ -50,16 +51,18 @@ def change_hands(
     for mask, group in ((moved & ~over, UNCHANGED), (over, GROUPS[2][0])):
         events.add(rest[mask], at[mask], 16, t.agent[rest][mask], assignee=other[mask], group=group, comment=PRIVATE)
     returned = moved & ~over & (back < service.reassign_back_share)
+    back_at = np.where(rest % 2 == 0, at, answered[rest] + span * 4 // 10)  # half of them within the same second
     events.add(
         rest[returned],
-        (answered[rest] + span * 4 // 10)[returned],
+        back_at[returned],
         17,
         other[returned],
         assignee=t.agent[rest][returned],
     )
     owner = np.where(moved & ~returned, other, t.agent[rest])
     held = hold < service.hold_share
-    events.add(rest[held], (answered[rest] + span // 2)[held], 18, owner[held], status=HOLD, comment=PRIVATE)
+    noted_by = np.where(rest % 2 == 0, LIGHT_AGENT, owner)[held]
+    events.add(rest[held], (answered[rest] + span // 2)[held], 18, noted_by, status=HOLD, comment=PRIVATE)
     events.add(rest[held], (answered[rest] + span * 8 // 10)[held], 19, owner[held], status=OPEN)
     events.add(rest, solved[rest], 20, owner, status=SOLVED, comment=PUBLIC)
 

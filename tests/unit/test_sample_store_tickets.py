@@ -157,6 +157,10 @@ def test_hard_cases_are_there(tickets: dict[int, Any], audits: dict[int, Any]) -
     assert any(t["submitter_id"] < 8000 for t in tickets.values())
     assert any(t["subject"] == "SCRUBBED" and t["description"] == "X" for t in tickets.values())
     assert any("spam" in t["tags"] for t in tickets.values())
+    restored = [audits[t["id"]] for t in tickets.values() if t["status"] != "deleted"]
+    assert any(value == "deleted" for history in restored for _, _, value in _changes(history, "status"))
+    notes = [a for history in audits.values() for a in history if a["author_id"] == 7090]
+    assert notes and not any(event.get("public") for a in notes for event in a["events"])
     losers = {t["id"] for t in tickets.values() if "closed_by_merge" in t["tags"]}
     named = {key for history in audits.values() for a in history
              for key in (a["via"]["source"]["from"] or {}).get("ticket_ids", [])}  # fmt: skip

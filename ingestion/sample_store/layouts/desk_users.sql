@@ -11,4 +11,6 @@ union all
 select 7001 + n, 'agent', 'Agent ' || chr((65 + n)::int), 'agent' || n || '@shop.example', null, timestamp '2020-01-01', 301 + n // 4, false
 from range(12) as numbers(n)
 union all
+select 7090, 'agent', 'Light agent', 'light@shop.example', null, timestamp '2020-01-01', 301, false
+union all
 select 7100, 'admin', 'Admin', 'admin@shop.example', null, timestamp '2020-01-01', 301, false;

@@ -3,8 +3,8 @@ select to_json({
     id: user_id, url: 'https://shop.example/api/v2/users/' || user_id || '.json', name: name, email: email,
     created_at: utc_text(created_at), updated_at: utc_text(created_at), time_zone: 'Eastern Time (US & Canada)',
     iana_time_zone: 'America/New_York', phone: phone, locale: 'en-US', organization_id: null, role: role, verified: true,
-    external_id: null, tags: [], active: true, suspended: is_spammer, role_type: case role when 'admin' then 4 end,
-    only_private_comments: false, default_group_id: group_id, report_csv: false
+    external_id: null, tags: [], active: true, suspended: is_spammer, role_type: case when role = 'admin' then 4 when user_id = 7090 then 1 end,
+    only_private_comments: user_id = 7090, default_group_id: group_id, report_csv: false
 })::varchar as line
 from desk_users
 where created_at < as_of() and (created_at >= getvariable('updated_from')::timestamp or role <> 'end-user')
