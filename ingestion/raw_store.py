@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -72,14 +73,18 @@ def open_raw(
 
 def wanted_tables(specs: Iterable[Spec]) -> list[Table]:
     """Every raw table there must be, once: those of the shapes, then those of the specs."""
-    shapes = [
-        Table(ENTITY_SCHEMA, name, shape.columns, keeps_extra=True) for name, shape in sorted(load_shapes().items())
-    ]
-    tables = {(table.schema, table.name): table for table in shapes}
+    tables = {(table.schema, table.name): table for table in _shape_tables()}
     for spec in specs:
         for table in spec.tables:
             tables.setdefault((table.schema, table.name), table)
     return list(tables.values())
+
+
+@lru_cache(maxsize=1)
+def _shape_tables() -> tuple[Table, ...]:
+    """The shapes are shipped with the program, so they stay as they are while it runs."""
+    shapes = sorted(load_shapes().items())
+    return tuple(Table(ENTITY_SCHEMA, name, shape.columns, keeps_extra=True) for name, shape in shapes)
 
 
 def fingerprint(tables: Iterable[Table]) -> str:

@@ -19,10 +19,11 @@ from ingestion.ledger import SchemaChange
 from ingestion.quoting import identifier
 from ingestion.readers.results import ReadStats, Reject
 from ingestion.specs import Spec
-from ingestion.tables import Table
+from ingestion.tables import CAST_ERRORS, Table
 
 INCOMING = "incoming_batch"
 REJECTS_KEPT = 1_000_000
+SMALL_CONTENT = 4 << 20
 
 
 @dataclass
@@ -65,22 +66,38 @@ class Stage:
     """Fills one staged table from relations of texts; each batch goes through the same typing."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, spec: Spec, staged: StagedTable, match: HeaderMatch
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        spec: Spec,
+        staged: StagedTable,
+        match: HeaderMatch,
+        content_bytes: int,
     ) -> None:
         self._connection = connection
         self._spec = spec
         self._staged = staged
         self._match = match
+        self._is_small = content_bytes < SMALL_CONTENT
         self.is_made = False
 
     def take(self, relation: str, passthrough: Mapping[str, str]) -> None:
         """Type the rows of one relation into the staged table."""
-        select = self.projection(relation, passthrough)
         if self.is_made:
-            self._connection.execute(f"insert into {self._staged.qualified} {select}")
-        else:
-            self._connection.execute(f"create or replace temp table {identifier(self._staged.name)} as {select}")
-            self.is_made = True
+            select = self._projection(relation, passthrough)
+            self._connection.execute(f"insert into {self._staged.qualified} by name {select}")
+        elif not (self._is_small and self._take_flawless(relation, passthrough)):
+            self._create(self._projection(relation, passthrough))
+        self.is_made = True
+
+    def _take_flawless(self, relation: str, passthrough: Mapping[str, str]) -> bool:
+        """Planning the list of errors costs more than typing a small file does: try to get by with a flag."""
+        select = self._projection(relation, passthrough, lists_errors=False)
+        self._create(f"select *, cast(null as {CAST_ERRORS}) as _cast_errors from ({select})")
+        flawed = f"select 1 from {self._staged.qualified} where _has_cast_errors limit 1"
+        return not self._connection.execute(flawed).fetchall()
+
+    def _create(self, select: str) -> None:
+        self._connection.execute(f"create or replace temp table {identifier(self._staged.name)} as {select}")
 
     def take_batch(self, batch: pa.RecordBatch | pa.Table, passthrough: Mapping[str, str]) -> None:
         """The same for a batch in memory."""
@@ -92,33 +109,39 @@ class Stage:
 
     def keyless_rows(self, batch: pa.RecordBatch | pa.Table, cells: str) -> list[Reject]:
         """The rows of the batch just taken whose key is missing. `cells` = SQL for their raw text."""
-        number, inner = (
-            ("_parent_row_number", "_child_number") if self._staged.is_nested else ("_row_number", "_row_number")
-        )
-        condition = f"_is_kept and ({lacks_key(self._spec, self._staged)})"
+        lacks = lacks_key(self._spec, self._staged)
+        if lacks == "false" or not batch.num_rows:
+            return []
+        pair = ("_parent_row_number", "_child_number") if self._staged.is_nested else ("_row_number", "_row_number")
+        condition = f"_is_kept and ({lacks})"
         if self._staged.is_nested:  # what hangs on a rejected record is part of it, and no reject of its own
             record = StagedTable(self._spec.table)
             keyless = f"select _row_number from {record.qualified} where {lacks_key(self._spec, record)}"
             condition += f" and _parent_row_number not in ({keyless})"
-        pairs = f"select {number}, {inner} from {self._staged.qualified} where {number} >= ? and {condition}"
-        first = [batch.column(number)[0].as_py()]
-        if not self._connection.execute(f"{pairs} limit 1", first).fetchall():
+        first = [batch.column(pair[0])[0].as_py()]
+        keys = f"select {pair[0]} from {self._staged.qualified} where {pair[0]} >= ? and {condition}"
+        if not self._connection.execute(f"{keys} limit 1", first).fetchall():
             return []
+        return self._texts_of(batch, cells, keys.replace(pair[0], ", ".join(pair), 1), pair, first)
+
+    def _texts_of(
+        self, batch: pa.RecordBatch | pa.Table, cells: str, keys: str, pair: tuple[str, str], first: list[int]
+    ) -> list[Reject]:
+        names = ", ".join(pair)
         self._connection.register(INCOMING, batch)
         try:
-            listed = f"({number}, {inner}) in ({pairs}) order by {number}, {inner}"
-            query = f"select _line, {cells} from {INCOMING} where {listed}"
+            query = f"select _line, {cells} from {INCOMING} where ({names}) in ({keys}) order by {names}"
             found = self._connection.execute(query, first).fetchall()
         finally:
             self._connection.unregister(INCOMING)
         return [Reject(line, "row", "missing_key", text) for line, text in found]
 
-    def projection(self, relation: str, passthrough: Mapping[str, str]) -> str:
-        """The SELECT that types a relation. `passthrough` = output -> SQL over the relation; a row filter rides along."""
+    def _projection(self, relation: str, passthrough: Mapping[str, str], *, lists_errors: bool = True) -> str:
+        """The SELECT that types a relation. `passthrough` = output -> SQL over it; a row filter rides along."""
         kept = row_filter(self._spec, self._match) if not self._staged.child else None
-        return typing_projection(
-            self._spec, self._staged.table, self._match, relation, {"_is_kept": kept or "true"} | dict(passthrough)
-        )
+        outputs = {"_is_kept": kept or "true"} | dict(passthrough)
+        table = self._staged.table
+        return typing_projection(self._spec, table, self._match, relation, outputs, lists_errors=lists_errors)
 
 
 def lacks_key(spec: Spec, staged: StagedTable) -> str:

@@ -116,7 +116,7 @@ class GridStage:
         for number, (place, name) in enumerate(plan.kept.items(), 1):
             passthrough[f"_drift_{number}"] = _without(identifier(place), self._spec.null_tokens)
             self._table.drift[name] = identifier(f"_drift_{number}")
-        return Stage(self._connection, self._spec, self._table, match), passthrough
+        return Stage(self._connection, self._spec, self._table, match, self._content.content_bytes), passthrough
 
 
 def _without(text: str, tokens: Sequence[str]) -> str:

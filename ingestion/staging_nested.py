@@ -55,7 +55,7 @@ class NestedStage:
         for name, child in spec.children.items():
             self._tables[name] = StagedTable(spec.child_tables[name], name, is_nested=child.path is not None)
         for name, table in self._tables.items():
-            self._stages[name] = Stage(connection, spec, table, self._match(name))
+            self._stages[name] = Stage(connection, spec, table, self._match(name), content.content_bytes)
 
     def look(self) -> None:
         """Nothing to prove: the reader checks every byte."""
