@@ -1,4 +1,4 @@
-"""When the shop exports what: an initial history, then weekly and daily increments with overlapping windows.
+"""When the shop exports what: an initial history, then increments with overlapping windows.
 
 Belongs here: days and windows of deliveries. Never here: what a file looks like, which vendors there are.
 """
@@ -13,6 +13,7 @@ from itertools import pairwise
 from ingestion.sample_store.settings import SampleSettings
 
 WINDOW = timedelta(days=60)
+WINDOW_STEP_DAYS = 14
 OVERLAP_SECONDS = 2 * 3600
 HISTORY_DAYS = 28
 LONGEST_CHANGE_DAYS = 200
@@ -80,7 +81,7 @@ class Phases:
                 *self._changes("feed", self._history_day, 0), *self._dumps()]  # fmt: skip
 
     def _windows(self) -> Iterator[Run]:
-        days = _weekly(self.windows_first, self.windows_last)
+        days = _every(WINDOW_STEP_DAYS, self.windows_first, self.windows_last)
         for n, day in enumerate(days):
             spoilt = n == 1 and len(days) > 2
             yield replace(self.window(day, is_history=n == 0), is_dirty=spoilt, is_repeated=spoilt)
@@ -93,7 +94,7 @@ class Phases:
     def _changes(self, rhythm: str, first: date, created_from: int) -> Iterator[Run]:
         last = self.settings.end_day
         days = [
-            *_weekly(first, max(first, last - timedelta(days=7))),
+            *_every(7, first, max(first, last - timedelta(days=7))),
             *_daily(max(first, last - timedelta(days=7)), last),
         ]
         yield Run(rhythm, first, self.settings.end_of(first), created_from, 0, is_history=True, is_dirty=True)
@@ -126,8 +127,8 @@ class Phases:
         return [*runs, self.window(day)]
 
 
-def _weekly(first: date, last: date) -> list[date]:
-    days = [first + timedelta(days=7 * n) for n in range((last - first).days // 7 + 1)]
+def _every(step: int, first: date, last: date) -> list[date]:
+    days = [first + timedelta(days=step * n) for n in range((last - first).days // step + 1)]
     return days if days[-1] == last else [*days, last]
 
 
