@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -35,7 +36,7 @@ class Desk:
             self.users.append({"id": number, "role": role, "active": True, "created_at": made, "updated_at": made})
         return self
 
-    def schedule(self, number: int, zone: str, intervals: list[tuple[int, int]], holidays: list[date] = []) -> None:  # noqa: B006
+    def schedule(self, number: int, zone: str, intervals: list[tuple[int, int]], holidays: Sequence[date] = ()) -> None:
         """A schedule with its weekly intervals (minutes since Sunday 00:00 local) and its one-day holidays."""
         made = "2009-01-01T00:00:00Z"
         weekly = [{"start_time": opens, "end_time": closes} for opens, closes in intervals]

@@ -97,8 +97,8 @@ def test_deleted_tickets_do_not_count_and_say_why(warehouse: duckdb.DuckDBPyConn
 
 def test_a_restored_ticket_was_not_reopened(warehouse: duckdb.DuckDBPyConnection) -> None:
     restored = warehouse.execute(
-        "select count(*), sum(reopen_count) from core.core_ticket_status_spans s join core.int_tickets__resolved using (ticket_id) "
-        "where s.status = 'deleted'"
+        "select count(*), sum(reopen_count) from core.core_ticket_status_spans as span "
+        "join core.int_tickets__resolved using (ticket_id) where span.status = 'deleted'"
     ).fetchall()[0]
     assert restored[0] >= 1 and restored[1] == 0
 

@@ -19,15 +19,21 @@ emails as (
     where identity_type = 'email'
 ),
 
+keyed as (
+    select
+        ticket_id,
+        source || '|' || instance || '|' || requester_key as requester_value,
+        {{ normalised_email('requester_email') }} as email_value
+    from tickets
+),
+
 identified as (
     select
-        tickets.ticket_id,
+        keyed.ticket_id,
         coalesce(vendor_ids.customer_id, emails.customer_id) as customer_id
-    from tickets
-    left join vendor_ids
-        on concat_ws('|', tickets.source, tickets.instance, tickets.requester_key) = vendor_ids.identity_value
-        and tickets.requester_key is not null
-    left join emails on {{ normalised_email('tickets.requester_email') }} = emails.identity_value
+    from keyed
+    left join vendor_ids on keyed.requester_value = vendor_ids.identity_value
+    left join emails on keyed.email_value = emails.identity_value
 )
 
 select * from identified
