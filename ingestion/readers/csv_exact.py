@@ -16,6 +16,7 @@ from ingestion.readers.content import Content
 from ingestion.readers.csv_grammar import Grammar, Record, count_line_ends, end_of_line
 from ingestion.readers.csv_text import LINE_LIMIT, footer_start, skip_lines, text_pieces
 from ingestion.readers.dialect import CsvDialect
+from ingestion.readers.garbage import no_garbage_search
 from ingestion.readers.results import FileRefused, ReadStats, Reject, storable
 
 COLUMN_LIMIT = 4096
@@ -52,7 +53,8 @@ class CsvReading:
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Rows as text columns c1, c2, ... with `_row_number` (record in the file) and `_line`."""
         while True:
-            self._read_text()
+            with no_garbage_search():
+                self._read_text()
             if self._cells:
                 yield self._batch()
             if self._final and self._position >= len(self._text):

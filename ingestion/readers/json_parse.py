@@ -2,8 +2,8 @@
 
 Belongs here: text to values and values back to text. Never: files, records, columns.
 
-Rules: NaN and Infinity are refused; of a repeated key the last one counts; nesting deeper than about 990 is refused
-(about 250 in a cell that is kept as JSON text); a lone surrogate is refused, since no UTF-8 text can hold it.
+Rules: NaN and Infinity are refused; of a repeated key the last one counts; nesting deeper than about 250 is refused;
+a lone surrogate is refused, since no UTF-8 text can hold it.
 """
 
 import json
@@ -32,31 +32,36 @@ def _refuse_constant(_: str) -> NoReturn:
     raise NotJson("invalid_json")
 
 
-_DECODER = json.JSONDecoder(parse_float=NumberText, parse_int=NumberText, parse_constant=_refuse_constant)
+_DECODER: Any = json.JSONDecoder(parse_float=NumberText, parse_int=NumberText, parse_constant=_refuse_constant)
 
 
 def parse(text: str) -> Json:
     """The one value of the whole text."""
     try:
+        if text[:1] == "{":  # most lines: nothing before the value, and rarely anything behind it
+            value, end = _DECODER.scan_once(text, 0)
+            if end == len(text):
+                return value
         return _DECODER.decode(text)
     except RecursionError:
         raise NotJson("too_deep") from None
     except NotJson:
         raise
-    except ValueError:
+    except (ValueError, StopIteration):
         raise NotJson("invalid_json") from None
 
 
 def parse_at(text: str, position: int) -> tuple[Json, int]:
     """The value that begins at `position`, and where it ends."""
     try:
-        return _DECODER.raw_decode(text, position)
+        value, end = _DECODER.raw_decode(text, position)
     except RecursionError:
         raise NotJson("too_deep") from None
     except NotJson:
         raise
     except ValueError:
         raise NotJson("invalid_json") from None
+    return value, end
 
 
 def json_text(value: Json) -> str:

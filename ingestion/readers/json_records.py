@@ -9,7 +9,7 @@ is followed by a line that begins with `{`. One object without the declared arra
 
 import re
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ingestion.errors import FileRefused
 from ingestion.readers.content import Content
@@ -17,14 +17,14 @@ from ingestion.readers.json_parse import Json, NotJson, has_lone_surrogate, pars
 
 DOCUMENT_LIMIT = 1 << 30
 LINE_LIMIT = 64 << 20
+UNDECODED = re.compile("[\ud800-\udfff]")
 LINES_NAME = re.compile(r"\.(jsonl|ndjson)(\.(gz|zst|zip))?$")
 PIECE = 4 << 20
 BLANKS = " \t\n\r"
 BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """One record (or the reason why there is none) with its line (0: a document, lines unknown) and its raw text."""
 
     value: Json
@@ -56,13 +56,20 @@ def _is_lines(content: Content) -> bool:
 
 
 def _raw_lines(content: Content) -> Iterator[bytes]:
+    for piece in _line_pieces(content):
+        yield from piece.split(b"\n")
+
+
+def _line_pieces(content: Content) -> Iterator[bytes]:
+    """Pieces of whole lines, without the line end of the last one."""
     rest, is_first = b"", True
     for block in content.blocks(PIECE):
-        if is_first and block.startswith(BOM):
-            block = block[len(BOM) :]
+        rest += block.removeprefix(BOM) if is_first else block
         is_first = False
-        *whole, rest = (rest + block).split(b"\n")
-        yield from whole
+        cut = rest.rfind(b"\n")
+        if cut >= 0:
+            yield rest[:cut]
+            rest = rest[cut + 1 :]
         if len(rest) > LINE_LIMIT:
             raise FileRefused("line_too_long", f"a line has more than {LINE_LIMIT} bytes")
     if rest:
@@ -70,21 +77,24 @@ def _raw_lines(content: Content) -> Iterator[bytes]:
 
 
 def _line_records(content: Content) -> Iterator[Found]:
-    for number, raw in enumerate(_raw_lines(content), start=1):
+    number = 0
+    for piece in _line_pieces(content):
         try:
-            text = raw.decode("utf-8")
+            lines = piece.decode("utf-8").split("\n")
         except UnicodeDecodeError:
-            yield Found(None, number, "wrong_encoding", raw.decode("utf-8", "backslashreplace"))
-            continue
-        if not text.strip(BLANKS):
-            yield Found(None, number, "blank")
-            continue
-        try:
-            value = parse(text)
-        except NotJson as error:
-            yield Found(None, number, error.reason, text)
-            continue
-        yield Found(value, number, "lone_surrogate" if has_lone_surrogate(text, value) else "", text)
+            lines = [raw.decode("utf-8", "surrogateescape") for raw in piece.split(b"\n")]
+        for number, text in enumerate(lines, start=number + 1):  # noqa: B020 - the count goes on from piece to piece
+            yield _line_record(number, text)
+
+
+def _line_record(number: int, text: str) -> Found:
+    if not text.isascii() and UNDECODED.search(text):
+        return Found(None, number, "wrong_encoding", text)
+    try:
+        value = parse(text)
+    except NotJson as error:
+        return Found(None, number, error.reason if text.strip(BLANKS) else "blank", text)
+    return Found(value, number, "lone_surrogate" if has_lone_surrogate(text, value) else "", text)
 
 
 def _document_records(content: Content, path: str | None, known_keys: frozenset[str]) -> Iterator[Found]:

@@ -1,90 +1,23 @@
 """JSON records laid out as text columns: the export's own table, and a child table for each array or kind of line.
 
-Belongs here: paths, children, kinds of lines, unknown keys, counts. Never: JSON's syntax (json_parse), types.
+Belongs here: which record goes where, children, kinds of lines, counts. Never: JSON's syntax (json_parse), types.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-
-import pyarrow as pa
+from collections.abc import Iterator
 
 from ingestion.readers.content import Content
-from ingestion.readers.json_parse import Json, NotJson, cell_text, json_text
+from ingestion.readers.garbage import no_garbage_search
+from ingestion.readers.json_parse import Json, NotJson, json_text
 from ingestion.readers.json_records import Found, records_of
+from ingestion.readers.json_table import JsonLayout, JsonTable, Row, TableRows, follow
 from ingestion.readers.results import ReadStats, Reject, TableBatch, storable
 
+__all__ = ["JsonLayout", "JsonReading", "JsonTable", "read_json"]
+
 BATCH_ROWS = 20_000
-Row = list[str | int | None]
+BRACKETS = 250  # a record with no more brackets than this cannot be nested too deep to be written as JSON text
 KIND_KEYS = frozenset({"__typename", "__parentId", "id"})
-
-
-@dataclass(frozen=True)
-class JsonTable:
-    """One table out of the records: column -> path ("a.b"; "." is the element itself)."""
-
-    name: str
-    paths: Mapping[str, str]
-    json_columns: frozenset[str] = frozenset()
-    path: str | None = None
-    parent_key: Mapping[str, str] = field(default_factory=dict)
-    kind: str | None = None
-
-
-@dataclass(frozen=True)
-class JsonLayout:
-    """What one file becomes."""
-
-    main: JsonTable
-    children: tuple[JsonTable, ...] = ()
-    records: str | None = None
-    skip_kinds: frozenset[str] = frozenset()
-
-
-class _Table:
-    """Rows of one table under way."""
-
-    def __init__(self, table: JsonTable, numbers: tuple[str, ...], inner: frozenset[str] = frozenset()) -> None:
-        self.table = table
-        self._numbers = numbers
-        self._steps = [(path.split("."), name in table.json_columns) for name, path in table.paths.items()]
-        self._known = {steps[0] for steps, _ in self._steps} | inner
-        self._whole = "." in table.paths.values()
-        self.prefix = f"{table.path}." if table.path else ""
-        self._rows: list[Row] = []
-        self.names = [*table.paths, *(k for k in table.parent_key if k not in table.paths)]
-
-    def takes(self, value: Json) -> bool:
-        """Whether a value can be a row here: an object, or anything if a column is the element itself."""
-        return isinstance(value, dict) or self._whole
-
-    def cells(self, value: Json) -> list[str | None]:
-        """The texts of the columns that have a path."""
-        return [_pick(value, steps, as_json) for steps, as_json in self._steps]
-
-    def row(
-        self, value: Json, cells: list[str | None], numbers: tuple[int | None, ...]
-    ) -> tuple["_Table", Row, list[str]]:
-        """A whole row, and the keys of the record that no column and no child names (kept in `_extra`)."""
-        if self._whole or not isinstance(value, dict) or value.keys() <= self._known:
-            return self, [*cells, *numbers, None], []
-        extra = {key: inner for key, inner in value.items() if key not in self._known}
-        return self, [*cells, *numbers, json_text(extra)], list(extra)
-
-    def add(self, row: Row) -> None:
-        """Keep one row."""
-        self._rows.append(row)
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def batch(self) -> TableBatch:
-        """Hand the kept rows over."""
-        columns = list(zip(*self._rows, strict=True))
-        kinds = [pa.string()] * len(self.names) + [pa.int64()] * len(self._numbers) + [pa.string()]
-        arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
-        self._rows = []
-        return TableBatch(self.table.name, pa.RecordBatch.from_arrays(arrays, [*self.names, *self._numbers, "_extra"]))
 
 
 class JsonReading:
@@ -98,10 +31,10 @@ class JsonReading:
         inner = frozenset(c.path.split(".")[0] for c in layout.children if c.path) | (
             KIND_KEYS if layout.main.kind else frozenset()
         )
-        self._main = _Table(layout.main, ("_row_number", "_line"), inner)
+        self._main = TableRows(layout.main, ("_row_number", "_line"), inner)
         numbers = ("_parent_row_number", "_child_number", "_line")
-        self._nested = [_Table(c, numbers) for c in layout.children if c.path]
-        self._kinds = {c.kind: _Table(c, ("_row_number", "_line"), KIND_KEYS) for c in layout.children if c.kind}
+        self._nested = [TableRows(c, numbers) for c in layout.children if c.path]
+        self._kinds = {c.kind: TableRows(c, ("_row_number", "_line"), KIND_KEYS) for c in layout.children if c.kind}
         self._rejects: list[Reject] = []
         self._record = 0
 
@@ -113,10 +46,11 @@ class JsonReading:
     def batches(self) -> Iterator[TableBatch]:
         """Rows of all tables, each table's in file order; the last batches may be empty."""
         tables = [self._main, *self._nested, *self._kinds.values()]
-        for found in self._found:
-            self._take(found)
-            if self._record % 64 == 0 and max(map(len, tables)) >= BATCH_ROWS:
-                yield from (table.batch() for table in tables if len(table))
+        with no_garbage_search():
+            for found in self._found:
+                self._take(found)
+                if self._record % 64 == 0 and max(map(len, tables)) >= BATCH_ROWS:
+                    yield from (table.batch() for table in tables if len(table))
         yield from (table.batch() for table in tables if len(table))
 
     def _take(self, found: Found) -> None:
@@ -135,7 +69,7 @@ class JsonReading:
         else:
             self._add(table, found)
 
-    def _table_of(self, value: Json) -> _Table | None:
+    def _table_of(self, value: Json) -> TableRows | None:
         if not self._layout.main.kind:
             return self._main
         kind = _kind_of(value)
@@ -147,30 +81,39 @@ class JsonReading:
         else:
             self._reject(found, "unknown_kind")
 
-    def _add(self, table: _Table, found: Found) -> None:
+    def _add(self, table: TableRows, found: Found) -> None:
+        value, raw = found.value, found.raw
+        row = table.pick(value)
         try:
-            rows = self._rows_of(table, found)
+            if raw.count("[") + raw.count("{") > BRACKETS:
+                json_text(value)
+            children = self._child_rows(found, row) if self._nested and table is self._main else []
         except NotJson as error:
             self._reject(found, error.reason)
             return
-        for owner, row, unknown in rows:
-            owner.add(row)
-            self.unknown_keys.update(owner.prefix + key for key in unknown)
+        self._keep(table, row, value, (self._record, found.line))
+        for nested, inner, element, number in children:
+            self._keep(nested, inner, element, (self._record, number, found.line))
         self.stats.rows += 1
 
-    def _rows_of(self, table: _Table, found: Found) -> list[tuple[_Table, Row, list[str]]]:
-        """The record's own row and those of its children, each with its unknown keys; all or none are kept."""
-        cells = table.cells(found.value)
-        rows = [table.row(found.value, cells, (self._record, found.line))]
-        texts = dict(zip(table.table.paths, cells, strict=True))
-        for nested in self._nested if table is self._main else []:
-            keys = nested.table.parent_key
-            repeated = [texts.get(keys[mine]) for mine in keys if mine not in nested.table.paths]
+    def _keep(self, table: TableRows, row: Row, value: Json, numbers: tuple[int | None, ...]) -> None:
+        extra = table.unknown(value)
+        if extra:
+            self.unknown_keys.update(table.prefix + key for key in extra)
+        row += numbers
+        row.append(extra)
+        table.add(row)
+
+    def _child_rows(self, found: Found, parent: Row) -> list[tuple[TableRows, Row, Json, int]]:
+        """The rows of the record's children; all of them are kept, or none and not the record either."""
+        rows = []
+        values = dict(zip(self._main.table.paths, parent, strict=True))
+        for nested in self._nested:
+            repeated = [values.get(theirs) for _, theirs in nested.repeated]
             for number, element in enumerate(_elements(found.value, nested), start=1):
                 if not nested.takes(element):
                     raise NotJson("not_an_object")
-                numbers = (self._record, number, found.line)
-                rows.append(nested.row(element, [*nested.cells(element), *repeated], numbers))
+                rows.append((nested, [*nested.pick(element), *repeated], element, number))
         return rows
 
     def _reject(self, found: Found, reason: str) -> None:
@@ -184,26 +127,12 @@ def read_json(content: Content, layout: JsonLayout, file_format: str) -> JsonRea
     return JsonReading(records_of(content, file_format, layout.records, keys), layout)
 
 
-def _pick(value: Json, steps: list[str], as_json: bool) -> str | None:
-    """Follow a path: keys of objects, places of arrays; nothing there is None."""
-    if steps != ["", ""]:
-        for step in steps:
-            if isinstance(value, dict):
-                value = value.get(step)
-            elif isinstance(value, list) and step.isdecimal():
-                value = value[int(step)] if int(step) < len(value) else None
-            else:
-                return None
-    return json_text(value) if as_json and value is not None else cell_text(value)
-
-
-def _elements(value: Json, nested: _Table) -> list[Json]:
+def _elements(value: Json, nested: TableRows) -> list[Json]:
     """The elements of a child's array; one bare object counts as an array of one."""
-    for step in (nested.table.path or "").split("."):
-        value = value.get(step) if isinstance(value, dict) else None
-    if value is None:
+    found = follow(value, (nested.table.path or "").split("."))
+    if found is None:
         return []
-    return value if isinstance(value, list) else [value]
+    return found if isinstance(found, list) else [found]
 
 
 def _kind_of(value: Json) -> str:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from ingestion.errors import FileRefused
 from ingestion.readers.content import Content
-from ingestion.readers.json_parse import Json, json_text
+from ingestion.readers.json_parse import Json, NotJson, json_text
 from ingestion.readers.json_records import Found
 from ingestion.readers.json_rows import JsonLayout, JsonReading
 from ingestion.readers.parquet_text import column_text, json_value
@@ -49,7 +49,10 @@ class ParquetReading:
     def batches(self) -> Iterator[TableBatch]:
         """Rows as text columns named as the layout names them, with `_row_number` and `_extra`."""
         if self._records:
-            yield from self._records.batches()
+            try:
+                yield from self._records.batches()
+            except NotJson as error:
+                raise FileRefused(error.reason, "a value is nested too deep") from None
             return
         for batch in self._arrow():
             yield TableBatch(self._layout.main.name, self._text_batch(batch))

@@ -1,0 +1,107 @@
+"""Rows of one table out of JSON records: values are picked as they come and become text a batch at a time.
+
+Belongs here: paths, unknown keys, batches. Never: which record goes to which table (json_rows), JSON's syntax, types.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from ingestion.readers.json_parse import Json, cell_text, json_text
+from ingestion.readers.results import TableBatch
+
+Row = list[Json]
+
+
+@dataclass(frozen=True)
+class JsonTable:
+    """One table out of the records: column -> path ("a.b"; "." is the element itself)."""
+
+    name: str
+    paths: Mapping[str, str]
+    json_columns: frozenset[str] = frozenset()
+    path: str | None = None
+    parent_key: Mapping[str, str] = field(default_factory=dict)
+    kind: str | None = None
+
+
+@dataclass(frozen=True)
+class JsonLayout:
+    """What one file becomes."""
+
+    main: JsonTable
+    children: tuple[JsonTable, ...] = ()
+    records: str | None = None
+    skip_kinds: frozenset[str] = frozenset()
+
+
+class TableRows:
+    """Rows of one table under way: picked values, then numbers, then the unknown keys."""
+
+    def __init__(self, table: JsonTable, numbers: tuple[str, ...], inner: frozenset[str] = frozenset()) -> None:
+        self.table = table
+        self.prefix = f"{table.path}." if table.path else ""
+        self.repeated = [(mine, theirs) for mine, theirs in table.parent_key.items() if mine not in table.paths]
+        self._names = [*table.paths, *(mine for mine, _ in self.repeated)]
+        self._numbers = numbers
+        steps = [path.split(".") if path != "." else [] for path in table.paths.values()]
+        self._picks = [(found[0], None) if len(found) == 1 else ("", found) for found in steps]
+        self._known = {found[0] for found in steps if found} | inner
+        self._whole = [] in steps
+        self._rows: list[Row] = []
+
+    def takes(self, value: Json) -> bool:
+        """Whether a value can be a row here: an object, or anything if a column is the element itself."""
+        return type(value) is dict or self._whole
+
+    def pick(self, value: Json) -> Row:
+        """The values of the columns that have a path."""
+        if type(value) is not dict:
+            return [follow(value, [key] if steps is None else steps) for key, steps in self._picks]
+        get = value.get
+        return [get(key) if steps is None else follow(value, steps) for key, steps in self._picks]
+
+    def unknown(self, value: Json) -> dict[str, Json] | None:
+        """What of a record no column and no child names."""
+        if self._whole or value.keys() <= self._known:
+            return None
+        return {key: inner for key, inner in value.items() if key not in self._known}
+
+    def add(self, row: Row) -> None:
+        """Keep one row."""
+        self._rows.append(row)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def batch(self) -> TableBatch:
+        """Hand the kept rows over as text."""
+        *columns, extra = zip(*self._rows, strict=True)
+        texts = len(self._names)
+        arrays = [
+            pa.array(_texts(column, name in self.table.json_columns), pa.string())
+            for name, column in zip(self._names, columns[:texts], strict=True)
+        ]
+        arrays += [pa.array(column, pa.int64()) for column in columns[texts:]]
+        arrays.append(pa.array(_texts(extra, as_json=True), pa.string()))
+        self._rows = []
+        return TableBatch(self.table.name, pa.RecordBatch.from_arrays(arrays, [*self._names, *self._numbers, "_extra"]))
+
+
+def follow(value: Json, steps: list[str]) -> Json:
+    """Follow a path: keys of objects, places of arrays; nothing there is None."""
+    for step in steps:
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and step.isdecimal():
+            value = value[int(step)] if int(step) < len(value) else None
+        else:
+            return None
+    return value
+
+
+def _texts(column: Sequence[Json], as_json: bool) -> list[str | None]:
+    if as_json:
+        return [None if value is None else json_text(value) for value in column]
+    return [value if value is None or isinstance(value, str) else cell_text(value) for value in column]
