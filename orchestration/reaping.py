@@ -11,6 +11,9 @@ import dagster as dg
 from dagster import DagsterEventType, DagsterInstance, DagsterRun, RunsFilter
 
 _UNDER_WAY = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+# Place of "starttime" in /proc/<process>/stat, counted after the state.
+_START_TICKS = 18
+_CLOCK_SLACK_SECONDS = 60.0
 _PROCESS = re.compile(r"\(pid: (\d+)\)")
 
 
@@ -23,28 +26,33 @@ def reap_dead_runs(instance: DagsterInstance) -> list[str]:
 
 
 def _is_dead(instance: DagsterInstance, run: DagsterRun) -> bool:
-    process = _process_of(instance, run)
-    return process is not None and process != os.getpid() and not _is_running(process, run.run_id)
+    told = _process_of(instance, run)
+    return told is not None and told[0] != os.getpid() and not _is_running(*told)
 
 
-def _process_of(instance: DagsterInstance, run: DagsterRun) -> int | None:
+def _process_of(instance: DagsterInstance, run: DagsterRun) -> tuple[int, float] | None:
+    """The process that executes the run, and when it said so."""
     events = instance.all_logs(run.run_id, of_type=DagsterEventType.ENGINE_EVENT)
-    found = [match[1] for event in events if (match := _PROCESS.search(event.message or ""))]
-    return int(found[0]) if found else None
+    found = [(int(match[1]), event.timestamp) for event in events if (match := _PROCESS.search(event.message or ""))]
+    return found[0] if found else None
 
 
-def _is_running(process: int, run_id: str) -> bool:
-    """A process of that number that knows the run's id; the number alone may belong to somebody new by now."""
+def _is_running(process: int, seen_at: float) -> bool:
+    """A process of that number that is as old as the run; a younger one only got the number later."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    command = Path(f"/proc/{process}/cmdline")
     try:
-        words = command.read_bytes()
+        state, *rest = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        began = _machine_began() + int(rest[_START_TICKS]) / os.sysconf("SC_CLK_TCK")
     except OSError:
         return not Path("/proc").is_dir()
-    is_zombie = not words
-    return not is_zombie and (run_id.encode() in words or b"dagster" in words)
+    return state != "Z" and began <= seen_at + _CLOCK_SLACK_SECONDS
+
+
+def _machine_began() -> float:
+    lines = Path("/proc/stat").read_text().splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith("btime"))

@@ -29,5 +29,7 @@ class CxTranslator(DagsterDbtTranslator):
         """The folder, as in models/marts/customers: marts_customers."""
         if dbt_resource_props["resource_type"] == "source":
             return str(dbt_resource_props["source_name"])
+        if dbt_resource_props["resource_type"] == "seed":
+            return "seeds"
         folders = dbt_resource_props["fqn"][1:-1] or [dbt_resource_props["resource_type"]]
         return "_".join(str(folder) for folder in folders)

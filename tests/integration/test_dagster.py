@@ -135,13 +135,15 @@ def test_a_lock_that_stays_taken_is_tried_again_and_then_named(home: Home, monke
 def test_a_run_whose_process_was_killed_is_reported_failed(home: Home) -> None:
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
+    living = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE)
     with dg.DagsterInstance.ephemeral() as instance:
         job = _definitions(home).resolve_job_def("nightly")
         dead = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
         alive = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
-        for run, process in ((dead, gone.pid), (alive, os.getpid())):
+        for run, process in ((dead, gone.pid), (alive, living.pid)):
             instance.report_engine_event(f"Started process for run (pid: {process}).", run)
         assert reap_dead_runs(instance) == [dead.run_id]
+        living.communicate()
         found = {run.run_id: run.status for run in instance.get_runs()}
     assert found[dead.run_id] == dg.DagsterRunStatus.FAILURE
     assert found[alive.run_id] == dg.DagsterRunStatus.STARTED
