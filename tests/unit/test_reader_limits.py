@@ -1,0 +1,40 @@
+"""The limits of the readers are those that the documentation names."""
+
+from pathlib import Path
+
+from ingestion.readers import (
+    ContentLimits,
+    csv_exact,
+    csv_text,
+    json_records,
+    json_rows,
+    parquet_rows,
+    results,
+    xlsx_rows,
+)
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "file_formats.md"
+GIB, MIB = 1 << 30, 1 << 20
+LIMITS = ContentLimits()
+
+
+def test_the_documented_limits_are_the_real_ones() -> None:
+    text = PAGE.read_text("utf-8")
+    rows = [
+        f"| content, unpacked | {LIMITS.unpacked_bytes // GIB} GiB |",
+        f"| unpacked against packed, above {LIMITS.ratio_from_bytes // MIB} MiB | {LIMITS.ratio} times |",
+        f"| CSV: one record or line | {csv_text.LINE_LIMIT // MIB} Mi characters |",
+        f"| CSV, XLSX, Parquet: columns | {csv_exact.COLUMN_LIMIT:,} |",
+        f"| CSV: quotes never closed | {csv_exact.UNCLOSED_LIMIT} |",
+        f"| JSON Lines: one line | {json_records.LINE_LIMIT // MIB} MiB |",
+        f"| JSON: one document | {json_records.DOCUMENT_LIMIT // GIB} GiB |",
+        f"| JSON: nesting | about {json_rows.BRACKETS} |",
+        f"| Parquet: one row group, unpacked | {parquet_rows.GROUP_LIMIT // GIB} GiB |",
+        f"| Parquet: rows for each byte of the file, above a million rows | {parquet_rows.ROWS_PER_BYTE:,} |",
+        f"| XLSX: all parts, unpacked | {xlsx_rows.UNPACKED_LIMIT // GIB} GiB |",
+        f"| XLSX: unpacked against packed, above {xlsx_rows.RATIO_FROM // MIB} MiB | {xlsx_rows.RATIO_LIMIT} times |",
+        f"| XLSX: parts | {xlsx_rows.MEMBER_LIMIT:,} |",
+        f"| raw text kept of one reject | {results.RAW_TEXT_LIMIT // MIB} Mi characters |",
+    ]
+    assert [row for row in rows if row not in text] == []
+    assert csv_exact.COLUMN_LIMIT == xlsx_rows.COLUMN_LIMIT == parquet_rows.COLUMN_LIMIT
