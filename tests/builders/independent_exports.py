@@ -116,17 +116,22 @@ def refund_lines(shopify: Path) -> dict[str, Row]:
     return {refund["id"]: refund for order in newest.values() for refund in order["refunds"]}
 
 
-def csv_refunds(shopify: Path) -> dict[str, list[Row]]:
-    """Order id -> the successful refund transactions of its newest export."""
+def csv_transactions(shopify: Path) -> dict[str, list[Row]]:
+    """Order id -> the transactions of its newest export."""
     newest: dict[str, tuple[str, list[Row]]] = {}
     for day, row in csv_records(shopify, "transactions_export*.csv"):
         if row["Order"] not in newest or day > newest[row["Order"]][0]:
             newest[row["Order"]] = (day, [])
         if day == newest[row["Order"]][0]:
             newest[row["Order"]][1].append(row)
+    return {order: rows for order, (_, rows) in newest.items()}
+
+
+def csv_refunds(shopify: Path) -> dict[str, list[Row]]:
+    """Order id -> the successful refund transactions of its newest export."""
     return {
         order: [row for row in rows if row["Kind"] == "refund" and row["Status"] == "success"]
-        for order, (_, rows) in newest.items()
+        for order, rows in csv_transactions(shopify).items()
     }
 
 

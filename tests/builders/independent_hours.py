@@ -26,7 +26,7 @@ class OpenMinutes:
         self.first = first.floor("min")
         minutes = pd.date_range(self.first, last.ceil("min"), freq="min")
         local = minutes.tz_convert(ZONES[schedule["time_zone"]])
-        of_week = ((local.dayofweek + 1) % 7) * 1440 + local.hour * 60 + local.minute  # weeks begin on Sunday
+        of_week = ((local.day_of_week + 1) % 7) * 1440 + local.hour * 60 + local.minute  # weeks begin on Sunday
         is_open = np.zeros(len(minutes), dtype=bool)
         for interval in schedule["intervals"]:
             is_open |= (of_week >= interval["start_time"]) & (of_week < interval["end_time"])

@@ -12,6 +12,8 @@ import pandas as pd
 from tests.builders import independent_exports as exports
 from tests.builders.independent_exports import Row, amount, email_key
 
+CENT = exports.UNIT // 100
+
 
 def _money(row: Row, name: str) -> int:
     return amount(row[name]["shopMoney"]["amount"]) or 0
@@ -148,6 +150,6 @@ def _transaction_refund(order: Row, row: Row) -> Row:
         "order": order["order"],
         "refunded_at": pd.Timestamp(row["Created At"]).tz_convert("UTC"),
         "refunded": refunded,
-        "returned": min(int(share * order["sold"] + 0.5), order["sold"]),
+        "returned": min(int(share * order["sold"] / CENT + 0.5) * CENT, order["sold"]),
         "is_estimated": True,
     }

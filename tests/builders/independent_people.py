@@ -53,33 +53,35 @@ def cohorts_of(orders: pd.DataFrame, refunds: pd.DataFrame, unit: str, zone: str
     bought["net"] = bought["sold"] - bought["order"].map(returned).fillna(0).astype("int64")
     bought["cohort"] = _period(bought["first_at"], unit, zone)
     bought["number"] = _period(bought["ordered_at"], unit, zone).map(_ordinal) - bought["cohort"].map(_ordinal)
-    ends = end_of_day(as_of, zone).tz_localize(None)
+    ends = end_of_day(as_of, zone).tz_convert(zone).tz_localize(None)
     today = pd.Period(as_of, PERIODS[unit])
     rows = []
     for cohort, own in bought.groupby("cohort"):
-        for number in range(today.ordinal - cohort.ordinal + 1):
-            period = cohort + number
-            rows.append(
-                {"cohort": cohort.start_time, "number": number, "period": period.start_time}
-                | {"is_finished": (period + 1).start_time <= ends}
-                | _cell(own, number)
-            )
+        for number, cell in enumerate(_cells(own, today.ordinal - cohort.ordinal + 1)):
+            place = {"cohort": cohort.start_time, "number": number, "period": (cohort + number).start_time}
+            rows.append(place | {"is_finished": (cohort + number + 1).start_time <= ends} | cell)
     return pd.DataFrame(rows)
 
 
-def _cell(own: pd.DataFrame, number: int) -> dict[str, int]:
-    later = own[own["number"] >= number]
-    until = own[own["number"] <= number]
-    return {
-        "size": own["email"].nunique(),
-        "classic": own.loc[own["number"] == number, "email"].nunique(),
-        "unbounded": later["email"].nunique(),
-        "cumulative": until.loc[until["number"] > 0, "email"].nunique(),
-        "first_money": own.loc[own["number"] == 0, "net"].sum(),
-        "classic_money": own.loc[own["number"] == number, "net"].sum(),
-        "unbounded_money": later["net"].sum(),
-        "cumulative_money": until["net"].sum(),
+def _cells(own: pd.DataFrame, periods: int) -> list[dict[str, int]]:
+    """The cells of one cohort, from a table of who bought in which period and what each period brought."""
+    people, numbers = own["email"].factorize()[0], own["number"].to_numpy()
+    bought = np.zeros((people.max() + 1, periods), dtype=bool)
+    bought[people, numbers] = True
+    money = np.bincount(numbers, weights=own["net"], minlength=periods).astype("int64")
+    later = np.maximum.accumulate(bought[:, ::-1], axis=1)[:, ::-1]
+    back = np.maximum.accumulate(np.where(np.arange(periods) > 0, bought, False), axis=1)
+    columns = {
+        "size": np.full(periods, len(bought)),
+        "classic": bought.sum(axis=0),
+        "unbounded": later.sum(axis=0),
+        "cumulative": back.sum(axis=0),
+        "first_money": np.full(periods, money[0]),
+        "classic_money": money,
+        "unbounded_money": money[::-1].cumsum()[::-1],
+        "cumulative_money": money.cumsum(),
     }
+    return [{name: int(values[number]) for name, values in columns.items()} for number in range(periods)]
 
 
 def _period(instants: pd.Series, unit: str, zone: str) -> pd.Series:

@@ -65,7 +65,7 @@ class History:
             self.spans.append((self.status, self.since, at))
         if self.status == "solved" and status in ("new", "open", "pending", "hold"):
             self.reopens += 1
-        if status == "solved" or (status == "closed" and self.status != "solved"):
+        if status == "solved":
             self.solved.append(at)
         self.status, self.since = status, at
 
@@ -152,7 +152,7 @@ def _durations(number: int, history: History, row: Row, calendar: Calendar) -> R
         "full_resolution": [(created, solved[-1])] if solved and row["is_solved"] else None,
     }
     for name, statuses in WAITS.items():
-        spans[name] = history.in_status(statuses) if solved or name == "on_hold" else None
+        spans[name] = history.in_status(statuses) if row["is_solved"] else None
     found: Row = {"solved_at": solved[-1] if solved and row["is_solved"] else None}
     for name, own in spans.items():
         by_all, by_last = calendar.minutes(number, own) if own is not None else (None, None)

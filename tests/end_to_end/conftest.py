@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.builders.independent_shop import IndependentShop
 from tests.builders.second_schedule import plant_second_schedule
 from tests.builders.shop import SampleShop, sample_shop
 
@@ -69,3 +70,9 @@ def _environment(home: Path) -> dict[str, str]:
     """This environment without anything that would lead the night elsewhere."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("CX_", "DBT_"))}
     return kept | {"CX_HOME": str(home), "CX_SETTLE_SECONDS": "0"}
+
+
+@pytest.fixture(scope="session")
+def independent(sample_night: SampleNight) -> IndependentShop:
+    """The same shop's numbers, from its files alone."""
+    return IndependentShop(sample_night.shop.exports, sample_night.zone, sample_night.as_of)
