@@ -120,8 +120,14 @@ class _Run:
 
     def _load_one(self, worker: JobTaker, arrival: Arrival) -> Delivery:
         started_at = _plain(self.clock()).isoformat()
+        job = Job.of(arrival, started_at)
         try:
-            reply = worker.do(Job.of(arrival, started_at))
+            try:
+                reply = worker.do(job)
+            except WorkerDied as death:
+                if death.reason != "worker_died":
+                    raise
+                reply = worker.do(job)  # somebody may have killed it; a file that kills does so twice
         except WorkerDied as death:
             reply = worker.do(Job.of(arrival, started_at, (death.reason, death.detail)))
         return _delivery_of(reply)

@@ -1,0 +1,130 @@
+"""A file that kills, hangs or eats its reader is refused by name, and the rest of the night goes on."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ingestion.errors import RawStoreError
+from tests.builders.shop_home import AT_ONCE, ShopHome, orders_csv
+
+HOSTILE = """
+import os, signal, sys, time
+from ingestion import file_load, worker
+real = file_load.open_content
+def hostile(path, *rest, **named):
+    text = path.name
+    if "abort" in text: os.abort()
+    if "killed" in text: os.kill(os.getpid(), signal.SIGKILL)
+    if "hang" in text: time.sleep(600)
+    if "eat" in text: bytearray(1 << 40)
+    return real(path, *rest, **named)
+file_load.open_content = hostile
+sys.exit(worker.main(sys.stdin.buffer, sys.stdout.buffer))
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ShopHome:
+    """A home whose worker dies of the names of files, as a parser might die of their content."""
+    home = ShopHome(tmp_path / "home", own_process=True)
+    home.spec()
+    program = tmp_path / "hostile.py"
+    program.write_text(HOSTILE)
+    start = subprocess.Popen
+
+    def hostile(command: list[str], **options: object) -> subprocess.Popen[bytes]:
+        return start([sys.executable, str(program)], **options)  # type: ignore[call-overload,no-any-return]
+
+    monkeypatch.setattr("ingestion.worker_process.subprocess.Popen", hostile)
+    return home
+
+
+def test_the_files_beside_it_are_loaded(shop: ShopHome) -> None:
+    for name in ("a", "b_abort", "c_killed", "d_eat", "e_hang", "f"):
+        shop.deliver(f"shop/orders_{name}.csv", orders_csv(f"1,{name},1,2026-01-01"))
+    told = {
+        each.file_name[12:-4]: each.reason for each in shop.load(settings=replace(AT_ONCE, file_seconds=4)).deliveries
+    }
+    assert told == {
+        "a": "", "b_abort": "worker_died", "c_killed": "worker_died", "d_eat": "out_of_memory", "e_hang": "time_limit", "f": "",
+    }  # fmt: skip
+    assert shop.query("select email from shop.orders order by 1") == [("a",), ("f",)]
+    details = dict(shop.query("select file_name, detail from meta.loads where status = 'refused'"))
+    assert "SIGABRT" in details["shop/orders_b_abort.csv"]
+
+
+def test_a_store_somebody_else_holds_is_told_with_who(tmp_path: Path) -> None:
+    shop = ShopHome(tmp_path / "home")
+    shop.spec()
+    shop.load()
+    program = f"import duckdb, sys\nc = duckdb.connect({str(shop.home.raw_db)!r})\nprint('held', flush=True)\nsys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline().strip() == b"held"
+        with pytest.raises(RawStoreError, match=f"held by process {holder.pid}"):
+            shop.load()
+        holder.communicate()
+
+
+def test_a_file_written_to_while_it_is_read_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = ShopHome(tmp_path / "home")
+    shop.spec()
+    path = shop.deliver("shop/orders.csv", orders_csv())
+    from ingestion import file_load
+
+    judged = file_load.check_budgets
+
+    def writing_meanwhile(*arguments: object) -> None:
+        judged(*arguments)  # type: ignore[arg-type]
+        with path.open("a") as file:
+            file.write("4,late,1,2026-01-01\n")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ingestion.file_load.check_budgets", writing_meanwhile)
+        assert shop.load_one().reason == "changed_while_read"
+    assert shop.query("select count(*) from shop.orders") == [(0,)]
+    assert shop.load_one().rows_loaded == 4
+
+
+def test_a_growing_file_waits_for_the_next_run(tmp_path: Path) -> None:
+    from ingestion.landing import survey, wait_until_still
+
+    shop = ShopHome(tmp_path / "home")
+    spec = shop.spec()
+    path = shop.deliver("shop/orders.csv", orders_csv())
+    landing = survey(shop.home.exports, [spec], {}, trust_claims=False)
+
+    def growing(_: float) -> None:
+        with path.open("a") as file:
+            file.write("4,late,1,2026-01-01\n")
+        os.utime(path)
+
+    wait_until_still(landing, 2.0, sleep=growing)
+    assert [each.status for each in landing.problems] == ["waiting"]
+    landing = survey(shop.home.exports, [spec], {}, trust_claims=False)
+    wait_until_still(landing, 2.0, sleep=lambda _: None)
+    assert len(landing.arrivals) == 1
+
+
+def test_ten_thousand_known_files_are_passed_over_in_two_seconds(tmp_path: Path) -> None:
+    import time
+
+    from ingestion.folder_walk import FileStat
+    from ingestion.landing import survey
+    from ingestion.ledger import FileMark
+
+    shop = ShopHome(tmp_path / "home")
+    spec = shop.spec()
+    marks = {}
+    for number in range(10_000):
+        path = shop.deliver(f"shop/orders_{number}.csv", "x")
+        stat = FileStat.of(path.lstat())
+        mark = (stat.size, stat.mtime_ns, stat.ctime_ns, stat.inode, spec.sha256, "", "loaded", None, number, 1)
+        marks[f"shop/orders_{number}.csv"] = [FileMark(f"shop/orders_{number}.csv", "shop", "orders", *mark)]
+    began = time.process_time()
+    assert survey(shop.home.exports, [spec], marks, trust_claims=True).known_files == 10_000
+    assert time.process_time() - began < 2
