@@ -10,7 +10,6 @@ given as (
 
 schedules as (
     select * from {{ ref('core_schedules') }}
-    where is_usable
 ),
 
 given_schedules as (
@@ -42,6 +41,7 @@ default_schedules as (
     from tickets
     left join schedules as own
         on tickets.source = own.source and tickets.instance = own.instance and own.is_default
+    -- Only for a help desk without any: one whose zone is unknown is not measured by somebody else's hours.
     left join schedules as fallback
         on fallback.source = 'settings'
     anti join given_at_creation on tickets.ticket_id = given_at_creation.ticket_id
@@ -66,10 +66,14 @@ numbered as (
         lead(assigned_at) over by_ticket is null as is_last
     from unioned
     window by_ticket as (partition by ticket_id order by assigned_at, schedule_id)
+),
+
+judged as (
+    select
+        numbered.*,
+        coalesce(schedules.is_usable, false) as is_usable
+    from numbered
+    left join schedules on numbered.schedule_id = schedules.schedule_id
 )
 
-select
-    numbered.*,
-    schedules.schedule_id is not null as is_usable
-from numbered
-left join schedules on numbered.schedule_id = schedules.schedule_id
+select * from judged

@@ -1,4 +1,4 @@
--- What each rule of service left out of its counts, as numbers.
+-- What each rule of service left out of its counts, as numbers. Rules are codes; the sentence beside each says why.
 with tickets as (
     select * from {{ ref('core_tickets') }}
 ),
@@ -9,73 +9,74 @@ suspended as (
 
 messages as (
     select * from {{ ref('core_ticket_messages') }}
+    where is_public
+),
+
+broken_rules as (
+    select
+        'tickets' as entity,
+        source,
+        unnest([
+            invalid_ticket_reason,
+            case when status = 'other' then 'unknown_status' end,
+            case when channel = 'other' then 'unknown_channel' end,
+            case when priority = 'other' then 'unknown_priority' end,
+            case when has_impossible_times then 'ended_before_created' end,
+            case when is_valid_ticket and not has_status_history then 'no_status_history' end,
+            case when is_valid_ticket and not has_message_history then 'no_message_history' end,
+            case when not is_history_consistent then 'history_disagrees' end,
+            case
+                when
+                    is_valid_ticket and first_resolution_calendar_minutes is not null
+                    and first_resolution_business_last_schedule_minutes is null
+                    then 'no_business_time'
+            end
+        ]) as rule
+    from tickets
+
+    union all
+
+    select
+        'ticket_messages',
+        source,
+        case author_kind
+            when 'automatic' then 'automatic_reply'
+            when 'light_agent' then 'light_agent_message'
+            when 'unknown' then 'unknown_author'
+            when 'other_person' then 'author_neither_customer_nor_agent'
+        end
+    from messages
+
+    union all
+
+    select
+        'suspended_messages',
+        source,
+        'suspended'
+    from suspended
 ),
 
 counted as (
-    select 'tickets' as entity, 'valid_tickets_only' as rule, invalid_ticket_reason as reason, source, count(*) as record_count
-    from tickets where not is_valid_ticket group by source, invalid_ticket_reason
+    select
+        entity,
+        source,
+        rule,
+        count(*) as record_count
+    from broken_rules
+    where rule is not null
+    group by entity, source, rule
+),
 
-    union all
-
-    select 'tickets', 'words_mapped_by_seed', 'unknown_status', source, count(*)
-    from tickets where status = 'other' group by source
-
-    union all
-
-    select 'tickets', 'words_mapped_by_seed', 'unknown_channel', source, count(*)
-    from tickets where channel = 'other' group by source
-
-    union all
-
-    select 'tickets', 'words_mapped_by_seed', 'unknown_priority', source, count(*)
-    from tickets where priority = 'other' group by source
-
-    union all
-
-    select 'tickets', 'durations_run_forward', 'solved_or_answered_before_created', source, count(*)
-    from tickets where has_impossible_times group by source
-
-    union all
-
-    select 'tickets', 'durations_need_history', 'no_status_history', source, count(*)
-    from tickets where is_valid_ticket and not has_status_history group by source
-
-    union all
-
-    select 'tickets', 'durations_need_history', 'no_message_history', source, count(*)
-    from tickets where is_valid_ticket and not has_message_history group by source
-
-    union all
-
-    select 'tickets', 'history_agrees_with_ticket', 'history_disagrees', source, count(*)
-    from tickets where not is_history_consistent group by source
-
-    union all
-
-    select 'tickets', 'business_minutes_need_a_schedule', 'no_usable_schedule', source, count(*)
-    from tickets
-    where
-        is_valid_ticket and first_resolution_calendar_minutes is not null
-        and first_resolution_business_last_schedule_minutes is null
-    group by source
-
-    union all
-
-    select 'ticket_messages', 'replies_are_by_people', author_kind, source, count(*)
-    from messages where is_public and author_kind in ('automatic', 'light_agent', 'unknown', 'other_person')
-    group by source, author_kind
-
-    union all
-
-    select 'suspended_messages', 'suspended_messages_are_no_tickets', coalesce(cause, 'unknown'), source, count(*)
-    from suspended group by source, cause
+explained as (
+    select
+        'service' as area,
+        counted.entity,
+        counted.rule,
+        coalesce(reasons.reason, counted.rule) as reason,
+        counted.record_count,
+        counted.source
+    from counted
+    left join {{ ref('service_exclusion_reasons') }} as reasons on counted.rule = reasons.rule
 )
 
-select
-    'service' as area,
-    entity,
-    rule,
-    reason,
-    record_count,
-    source
-from counted
+select * from explained

@@ -1,5 +1,5 @@
 -- The durations of a ticket in one row. Ours where its history is known; else the help desk's own, which knows the
--- last-schedule rule only. A wait that never was is 0 once the ticket has been solved, and unknown before.
+-- last-schedule rule only. A wait is final, so known, once the ticket is solved or closed; if it never was it is 0 then.
 with tickets as (
     select * from {{ ref('int_tickets__milestones') }}
 ),
@@ -41,10 +41,11 @@ merged as (
         {%- set history = 'has_message_history' if duration == 'first_response' else 'has_status_history' %}
         {%- set ours = history ~ ' or ' ~ duration ~ '_calendar is not null' %}
         {%- set is_wait = duration in ('requester_wait', 'agent_wait', 'on_hold') %}
-        {%- set never_was = 'first_solved_at is not null and ' ~ duration ~ '_calendar is null' %},
+        {%- set never_was = duration ~ '_calendar is null' %},
         case
             when has_impossible_times then null
             {%- if is_wait %}
+            when not is_settled then null
             when has_status_history and {{ never_was }} then 0
             {%- endif %}
             when {{ ours }} then {{ duration }}_calendar
@@ -53,6 +54,7 @@ merged as (
         case
             when has_impossible_times then null
             {%- if is_wait %}
+            when not is_settled then null
             when has_status_history and {{ never_was }} then 0 * first_resolution_all
             {%- endif %}
             when {{ ours }} then {{ duration }}_all
@@ -60,6 +62,7 @@ merged as (
         case
             when has_impossible_times then null
             {%- if is_wait %}
+            when not is_settled then null
             when has_status_history and {{ never_was }} then 0 * first_resolution_last
             {%- endif %}
             when {{ ours }} then {{ duration }}_last

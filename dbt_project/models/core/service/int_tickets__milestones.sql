@@ -1,6 +1,6 @@
 -- The instants a ticket's durations run to. History first; else what the source states itself; else unknown.
 with tickets as (
-    select * from {{ ref('int_tickets__unioned') }}
+    select * from {{ ref('int_tickets__recoded') }}
 ),
 
 stated as (
@@ -21,6 +21,7 @@ joined as (
         tickets.created_at,
         coalesce(replied.has_message_history, false) as has_message_history,
         resolved.ticket_id is not null as has_status_history,
+        coalesce(coalesce(resolved.last_live_status, tickets.status) in ('solved', 'closed'), false) as is_settled,
         case
             when replied.has_message_history then replied.first_replied_at else stated.first_replied_at
         end as said_first_replied_at,
@@ -41,16 +42,20 @@ joined as (
             and tickets.instance = stated.instance
             and tickets.source_ticket_id = stated.ticket_key
             and tickets._source_table = 'entity.tickets'
-)
+),
 
 -- What lies before the creation cannot be: the instant stays as said, the duration is unknown and the ticket flagged.
-select
-    *,
-    case when said_first_replied_at >= created_at then said_first_replied_at end as first_replied_at,
-    case when said_first_solved_at >= created_at then said_first_solved_at end as first_solved_at,
-    case when said_fully_solved_at >= created_at then said_fully_solved_at end as fully_solved_at,
-    coalesce(
-        said_first_replied_at < created_at or said_first_solved_at < created_at or said_fully_solved_at < created_at,
-        false
-    ) as has_impossible_times
-from joined
+bounded as (
+    select
+        *,
+        case when said_first_replied_at >= created_at then said_first_replied_at end as first_replied_at,
+        case when said_first_solved_at >= created_at then said_first_solved_at end as first_solved_at,
+        case when said_fully_solved_at >= created_at then said_fully_solved_at end as fully_solved_at,
+        coalesce(
+            said_first_replied_at < created_at or said_first_solved_at < created_at or said_fully_solved_at < created_at,
+            false
+        ) as has_impossible_times
+    from joined
+)
+
+select * from bounded

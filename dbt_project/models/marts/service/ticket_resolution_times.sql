@@ -65,16 +65,16 @@ rolled_up as (
 rated as (
     select
         *,
-        {%- for rate, numerator, denominator in [
-            ('reopened_ticket_rate', 'reopened_ticket_count', 'reopen_known_count'),
-            ('reassigned_ticket_rate', 'reassigned_ticket_count', 'reassignment_known_count'),
-            ('one_touch_rate', 'one_touch_ticket_count', 'one_touch_known_count'),
-            ('fcr_rate', 'first_contact_resolved_count', 'fcr_known_count'),
-            ('sla_met_rate', 'sla_met_count', '(sla_met_count + sla_breached_count)'),
+        {%- for share, numerator, denominator in [
+            ('reopened_ticket', 'reopened_ticket_count', 'reopen_known_count'),
+            ('reassigned_ticket', 'reassigned_ticket_count', 'reassignment_known_count'),
+            ('one_touch', 'one_touch_ticket_count', 'one_touch_known_count'),
+            ('fcr', 'first_contact_resolved_count', 'fcr_known_count'),
+            ('sla_met', 'sla_met_count', '(sla_met_count + sla_breached_count)'),
         ] %}
-        {{ numerator }} / nullif({{ denominator }}, 0) as {{ rate }},
-        {{ wilson_lower(numerator, denominator) }} as {{ rate }}_lower,
-        {{ wilson_upper(numerator, denominator) }} as {{ rate }}_upper,
+        {{ numerator }} / nullif({{ denominator }}, 0) as {{ share }}_rate,
+        {{ wilson_lower(numerator, denominator) }} as {{ share }}_lower_rate,
+        {{ wilson_upper(numerator, denominator) }} as {{ share }}_upper_rate,
         {%- endfor %}
         ticket_count < {{ var('small_sample_threshold') }} as is_small_sample
     from rolled_up

@@ -1,0 +1,106 @@
+"""A help desk's hard cases in four accounts: other exports than audits, changed or unknown schedules. No assertions."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tests.builders.desk import AGENT, CUSTOMER, Desk, Json, iso
+
+MONDAY = datetime(2024, 3, 4, 12, 0, tzinfo=UTC)
+WEEK = [(day * 1440 + 540, day * 1440 + 1020) for day in range(1, 6)]  # Monday to Friday, 9 to 17
+SHORT_WEEK = [(day * 1440 + 600, day * 1440 + 960) for day in range(1, 6)]  # 10 to 16
+
+
+def at(hours: float, start: datetime = MONDAY) -> datetime:
+    """So many hours after the start."""
+    return datetime.fromtimestamp(start.timestamp() + hours * 3600, tz=UTC)
+
+
+def write_cases(exports: Path) -> None:
+    """All accounts, each in its folder."""
+    _other_exports(exports / "other")
+    _changed_schedule(exports / "changed")
+    _unknown_zone(exports / "mars")
+    _no_schedule(exports / "bare")
+
+
+def _ticket(number: int, status: str = "solved", **more: Any) -> Json:
+    times = {"created_at": iso(MONDAY), "updated_at": iso(at(9)), "generated_timestamp": int(at(9).timestamp())}
+    people = {"requester_id": CUSTOMER, "submitter_id": CUSTOMER, "assignee_id": AGENT}
+    return {"id": number, "status": status, "via": {"channel": "web"}} | times | people | more
+
+
+def _lines(path: Path, rows: list[Json]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def _other_exports(folder: Path) -> None:
+    """1: ticket events only. 2: metric set only. 3: comments inside. 4: solved before created. 5: odd words."""
+    metrics = {"reopens": 2, "replies": 3, "reply_time_in_minutes": {"calendar": 77, "business": 33}}
+    comments = [
+        {"id": 31, "author_id": CUSTOMER, "public": True, "created_at": iso(MONDAY)},
+        {"id": 32, "author_id": AGENT, "public": True, "created_at": iso(at(2))},
+    ]
+    embedded = {"requester_id": None, "requester": {"id": CUSTOMER}, "comments": comments}
+    odd = {"via": {"channel": "carrier_pigeon"}, "priority": "whenever"}
+    desk = Desk().staff()
+    desk.ticket(4, MONDAY, at(1), at(2))
+    desk.tickets[0]["created_at"] = iso(at(5))
+    desk.tickets += [_ticket(1), _ticket(2, metric_set=metrics), _ticket(3, **embedded), _ticket(5, "limbo", **odd)]
+    desk.write(folder)
+    _lines(folder / "ticket_events_2024-12-31.jsonl", _events())
+
+
+def _events() -> list[Json]:
+    changes: list[tuple[float, int, list[Json]]] = [
+        (0, CUSTOMER, [{"event_type": "Create", "status": "new"}, _comment(CUSTOMER)]),
+        (1, AGENT, [_comment(AGENT), _changed("status", "solved", "new"), _changed("assignee_id", str(AGENT), None)]),
+        (3, CUSTOMER, [_changed("status", "open", "solved")]),
+        (4, AGENT, [_changed("status", "solved", "open")]),
+    ]
+    return [
+        {"id": 500 + place, "ticket_id": 1, "created_at": iso(at(hours)), "timestamp": int(at(hours).timestamp())}
+        | {"updater_id": author, "via": "Web form"}
+        | {"child_events": [{"id": 9000 + 10 * place + n} | child for n, child in enumerate(children)]}
+        for place, (hours, author, children) in enumerate(changes)
+    ]
+
+
+def _comment(author: int) -> Json:
+    return {"event_type": "Comment", "type": "Comment", "author_id": author, "public": True, "body": "text"}
+
+
+def _changed(field: str, value: str, before: str | None) -> Json:
+    return {"event_type": "Change", field: value, "previous_value": before}
+
+
+def _changed_schedule(folder: Path) -> None:
+    """The same stretch of a Monday before and after the shop shortened its hours on 1 June."""
+    june = datetime(2024, 6, 3, 0, 0, tzinfo=UTC)
+    desk = Desk().staff()
+    desk.schedule(1, "UTC", SHORT_WEEK)
+    desk.schedules[0]["updated_at"] = "2024-06-01T00:00:00Z"
+    desk.ticket(1, at(-12), at(11), at(12))
+    desk.ticket(2, june, at(23, june), at(24, june))
+    desk.write(folder)
+    earlier = Desk()
+    earlier.schedule(1, "UTC", WEEK)
+    body = json.dumps({"schedules": earlier.schedules})
+    (folder / "schedules_2024-01-15.json").write_text(body, encoding="utf-8")
+
+
+def _unknown_zone(folder: Path) -> None:
+    desk = Desk().staff()
+    desk.schedule(1, "Olympus Mons", WEEK)
+    desk.ticket(1, MONDAY, at(1), at(2))
+    desk.write(folder)
+
+
+def _no_schedule(folder: Path) -> None:
+    desk = Desk().staff()
+    desk.ticket(1, at(-12), at(11), at(12))
+    desk.write(folder)

@@ -1,0 +1,83 @@
+"""Tickets told by other exports than audits, schedules that changed or are unknown: from file to mart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from ingestion.home import Home
+from ingestion.loader import load
+from tests.builders.dbt import environment, run_dbt
+from tests.builders.desk_cases import write_cases
+
+pytestmark = pytest.mark.xdist_group("dbt")
+HOURS = "{business_hours: [{day: mon, opens: '08:00', closes: '12:30'}]}"
+HISTORY = (
+    "history_source, reopen_count, agent_reply_count, first_response_calendar_minutes, full_resolution_calendar_minutes"
+)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The hard cases, loaded and built, with working hours in the settings."""
+    root = tmp_path_factory.mktemp("home")
+    write_cases(root / "exports" / "zendesk")
+    with environment(CX_HOME=str(root), CX_SETTLE_SECONDS="0"):
+        summary = load(Home.from_environment())
+    assert {delivery.status for delivery in summary.deliveries} == {"loaded"}
+    run_dbt(root, "seed", "--vars", HOURS, as_of="2024-12-31")
+    run_dbt(root, "run", "--select", "+fct_tickets", "+int_tickets__excluded", "--vars", HOURS, as_of="2024-12-31")
+    return root
+
+
+def _ticket(home: Path, instance: str, number: int, columns: str) -> Any:
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        sql = f"select {columns} from core.core_tickets where instance = ? and source_ticket_id = ?"
+        return connection.execute(sql, [instance, str(number)]).fetchall()[0]
+
+
+def test_ticket_events_tell_the_history_where_there_are_no_audits(home: Path) -> None:
+    assert _ticket(home, "other", 1, HISTORY) == ("ticket_events", 1, 1, 60, 240)
+
+
+def test_the_metric_set_speaks_where_there_is_no_history(home: Path) -> None:
+    assert _ticket(home, "other", 2, HISTORY) == ("metric_set", 2, 3, 77, None)
+
+
+def test_comments_of_the_account_export_give_the_first_response(home: Path) -> None:
+    columns = "requester_key, has_message_history, has_status_history, first_response_calendar_minutes, reopen_count"
+    assert _ticket(home, "other", 3, columns) == ("9001", True, False, 120, None)
+
+
+def test_a_ticket_solved_before_it_was_created_has_no_durations_and_is_flagged(home: Path) -> None:
+    columns = "has_impossible_times, is_valid_ticket, first_response_calendar_minutes, requester_wait_calendar_minutes"
+    assert _ticket(home, "other", 4, columns) == (True, True, None, None)
+
+
+def test_unknown_words_are_other_and_counted(home: Path) -> None:
+    assert _ticket(home, "other", 5, "status, channel, priority, is_open, is_solved") == ("other",) * 3 + (True, False)
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        counted = connection.execute("select rule, record_count from core.int_tickets__excluded").fetchall()
+    assert {("unknown_status", 1), ("unknown_channel", 1), ("unknown_priority", 1)} <= set(counted)
+    assert ("ended_before_created", 1) in counted
+
+
+def test_each_version_of_a_schedule_measures_its_own_time(home: Path) -> None:
+    minutes = "first_response_business_all_schedules_minutes, first_response_business_last_schedule_minutes"
+    assert _ticket(home, "changed", 1, minutes) == (480, 480)
+    assert _ticket(home, "changed", 2, minutes) == (360, 360)
+
+
+def test_an_unknown_zone_gives_no_business_minutes_and_fails_a_test(home: Path) -> None:
+    assert _ticket(
+        home, "mars", 1, "first_response_calendar_minutes, first_response_business_last_schedule_minutes"
+    ) == (60, None)
+    with pytest.raises(AssertionError, match="every_schedule_has_a_known_time_zone"):
+        run_dbt(home, "test", "--select", "core_schedules", "--vars", HOURS, as_of="2024-12-31")
+
+
+def test_a_desk_without_schedules_takes_the_hours_of_the_settings(home: Path) -> None:
+    assert _ticket(home, "bare", 1, "first_response_business_last_schedule_minutes") == (270,)
