@@ -97,10 +97,11 @@ def _orders(settings: SampleSettings, purchases: Purchases, tests_from: int) -> 
     rng, n = settings.generator(7), len(purchases.at)
     reach = (settings.horizon - settings.start) / (settings.end - settings.start)
     counter = round(settings.orders * settings.order.customerless_share * reach)
-    tests = max(2, round(settings.orders * settings.order.test_share))
+    # a CSV cannot tell a test order
+    tests = max(2, round(settings.orders * settings.order.test_share)) if "bulk" in settings.formats else 0
     extra = np.concatenate([
         rng.integers(settings.start, settings.horizon, counter),
-        rng.integers(min(tests_from, settings.end - 1), settings.end, tests),
+        rng.integers(min(max(tests_from, settings.start), settings.end - 1), settings.end, tests),
     ])  # fmt: skip
     at = np.concatenate([purchases.at, extra])
     person = np.concatenate([purchases.person, np.full(counter + tests, NOBODY)])

@@ -73,7 +73,9 @@ def test_one_more_day_adds_files_and_changes_none(tmp_path: Path) -> None:
 def test_a_shop_may_have_one_orders_format_alone(tmp_path: Path, formats: tuple[str, ...]) -> None:
     shop = sample_shop(tmp_path, **TINY, formats=formats)
     counts = shop.truth["orders"]["counts"]
+    assert min(shop.truth["orders"]["valid_by_month"]) >= "2025-11"
     if formats == ("csv",):
+        assert counts["test_orders"] == 0
         assert len(shop.newest_csv_orders()) == counts["orders"]
         assert not shop.files("shopify/*.jsonl")
     else:
