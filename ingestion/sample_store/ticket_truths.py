@@ -35,9 +35,9 @@ def ticket_truths(shop: Shop, at: int) -> dict[str, Any]:
         "by_status": {name: int((states.status == n).sum()) for n, name in enumerate(STATUSES)},
         "counted_by_status": {name: int((counted & (states.status == n)).sum()) for n, name in enumerate(STATUSES)},
         "minutes": {name: _spread(values[counted]) for name, values in minutes.items() if "_re" in name},
-        # waits of tickets that were ever solved: of others a part is still running
+        # waits of tickets that are solved: of others a part is still running
         "waits_of_solved": {
-            name: _spread(values[counted & (states.first_solved < NEVER)])
+            name: _spread(values[counted & (states.first_solved < NEVER) & ~states.is_open_again])
             for name, values in minutes.items()
             if "_re" not in name
         },
