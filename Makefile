@@ -28,7 +28,7 @@ check: setup ## lint, types, SQL style, architecture and documentation tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint dbt_project
+	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
 	$(BIN)/python -m pytest tests/architecture
 
 dev: setup ## open the Dagster UI on this machine's loopback address
