@@ -60,7 +60,7 @@ class DagsterNight:
 
     @contextmanager
     def step(self, context: dg.OpExecutionContext | dg.AssetExecutionContext) -> Iterator[None]:
-        """Run a step under the lock: a passing fault is tried again, later each time; any other fails with its words."""
+        """Run a step under the lock. A passing fault is tried again, later each time; any other fails in words."""
         try:
             self.hold()
             yield

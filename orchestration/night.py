@@ -119,9 +119,8 @@ def load_step(home: Home, report: NightReport, progress: Progress) -> None:
     from ingestion.loader import load
 
     progress("looking for new files")
-    summary = load(
-        home, progress=lambda one, done, total: progress(f"load {done}/{total} {one.file_name}: {one.status}")
-    )
+    with _timed(report, "load"):
+        summary = load(home, progress=lambda one, done, of: progress(f"load {done}/{of} {one.file_name}: {one.status}"))
     report.files = {"known": summary.known_files} if summary.known_files else {}
     report.files |= Counter(delivery.status for delivery in summary.deliveries)
     for delivery in summary.deliveries:
@@ -145,7 +144,8 @@ def build_step(
     set_aside = ensure_warehouse_file(place.home.warehouse_db, report.started_at)
     if set_aside:
         report.notes.append(f"warehouse.duckdb was damaged: kept as {set_aside}, and built anew from raw.duckdb")
-    report.build = build(place, settings, report.as_of, full_refresh=full_refresh, select=select, progress=progress)
+    with _timed(report, "build"):
+        report.build = build(place, settings, report.as_of, full_refresh=full_refresh, select=select, progress=progress)
     if report.build.errors:
         worst = report.build.errors[0].sentence()
         raise AuditFailed(f"{len(report.build.errors)} of error severity; the first: {worst}", _AUDIT_HINT)

@@ -79,6 +79,7 @@ def _failures() -> dg.SensorDefinition:
             f"step {event.step_key}: {_safe(event)}" for event in context.get_step_failure_events() if event.step_key
         ]
         run = context.dagster_run
+        told = told or [context.failure_event.message or "no step failed"]
         alerts.send(alerts.Alert(f"cx-warehouse: {run.job_name} failed", run.run_id, told))
 
     return failure_alert

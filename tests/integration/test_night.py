@@ -22,7 +22,6 @@ from orchestration.night_lock import night_lock
 from orchestration.night_report import NightReport
 from tests.builders import tiny_project as tiny
 
-pytest.importorskip("ingestion.loader", reason="the loader is not there yet")
 _TICKS = count()
 DAY = date(2026, 3, 14)
 
@@ -32,13 +31,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     for name in ("CX_ASOF", "CX_PSEUDONYM_KEY", "CX_HOME"):
         monkeypatch.delenv(name, raising=False)
     old_mask = os.umask(0o022)
-    before = dict(os.environ)
+    monkeypatch.setenv("CX_SETTLE_SECONDS", "0")
     tiny.write_tiny_project(tmp_path / "project")
     (tmp_path / "home" / "exports").mkdir(parents=True)
     yield Home.at(tmp_path / "home")
     os.umask(old_mask)
-    os.environ.clear()
-    os.environ.update(before)
 
 
 def _clock() -> datetime:
@@ -71,6 +68,7 @@ def test_the_first_night_publishes_and_leaves_a_summary(home: Home) -> None:
     ]
     facts = json.loads((report.folder / "summary.json").read_text())
     assert facts["published"]["row_counts"]["fct_visits"] == 5
+    assert list(facts["seconds"]) == ["load", "build", "publish"]
     assert "fct_visits: 5 rows" in (report.folder / "summary.txt").read_text()
 
 
