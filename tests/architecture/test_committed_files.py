@@ -11,7 +11,7 @@ TEXT = {".py", ".sql", ".yml", ".yaml", ".toml", ".md", ".lock", ".txt", ".json"
 REGISTRY = re.compile(
     r"https?://[\w.-]*(pypi|pythonhosted|npmjs|artifactory|nexus)|^--(extra-)?index-url", re.MULTILINE
 )
-LEFT_OPEN = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|NotImplementedError")
+LEFT_OPEN = re.compile(r"\b(TODO|FIXME|HACK)\b|NotImplementedError")
 DOCUMENTS = [p for p in tracked_files() if p.suffix == ".md"]
 
 
