@@ -17,6 +17,7 @@ from tests.builders.independent_exports import Row
 
 ZONES = {"Eastern Time (US & Canada)": "America/New_York", "Pacific Time (US & Canada)": "America/Los_Angeles"}
 Assigned = list[tuple[pd.Timestamp, int]]
+Span = tuple[pd.Timestamp, pd.Timestamp]
 
 
 class OpenMinutes:
@@ -70,13 +71,16 @@ class Calendar:
             if (change := (pd.Timestamp(row["created_at"]), row["schedule_id"])) not in own:
                 own.append(change)
 
-    def schedules_of(self, ticket: int) -> Assigned:
-        """The ticket's schedules in order, the first from the beginning; without a word the only one there is."""
-        return sorted(self.assigned.get(ticket, [])) or [(pd.Timestamp(0, tz="UTC"), min(self.open))]
+    def schedules_of(self, ticket: int, created: pd.Timestamp) -> Assigned:
+        """The ticket's schedules in order: the desk's first one until a word, unless that came within a minute."""
+        told = sorted(self.assigned.get(ticket, []))
+        if told and told[0][0] <= created + pd.Timedelta(minutes=1):
+            return told
+        return [(created, min(self.open)), *told]
 
-    def minutes(self, ticket: int, spans: list[tuple[pd.Timestamp, pd.Timestamp]]) -> tuple[float, float]:
+    def minutes(self, ticket: int, created: pd.Timestamp, spans: list[Span]) -> tuple[float, float]:
         """Business minutes in a ticket's spans: each schedule while it was in force, and the last schedule alone."""
-        own = self.schedules_of(ticket)
+        own = self.schedules_of(ticket, created)
         starts = [pd.Timestamp(0, tz="UTC"), *(since for since, _ in own[1:])]
         ends = [*starts[1:], pd.Timestamp("2100-01-01", tz="UTC")]
         by_all = sum(

@@ -50,7 +50,7 @@ def _figures(own: pd.DataFrame) -> Row:
         "reassignment_count": int(own["reassignments"].sum()),
         "one_touch_ticket_count": int(own["is_one_touch"].sum()),
         "one_touch_known_count": len(solved),
-        "first_contact_resolved_count": int((own["is_first_contact_resolved"] == True).sum()),  # noqa: E712
+        "first_contact_resolved_count": int(own["is_first_contact_resolved"].sum()),
         "fcr_known_count": int(own["is_first_contact_resolved"].notna().sum()),
     }
     for measure in MEASURES:

@@ -12,11 +12,10 @@ import pandas as pd
 
 from tests.builders import independent_exports as exports
 from tests.builders.independent_exports import Row, email_key
-from tests.builders.independent_hours import Calendar
+from tests.builders.independent_hours import Calendar, Span
 
 FCR_WINDOW = pd.Timedelta(days=7)
 WAITS = {"requester_wait": ("new", "open", "hold"), "agent_wait": ("pending",), "on_hold": ("hold",)}
-Span = tuple[pd.Timestamp, pd.Timestamp]
 
 
 @dataclass
@@ -113,9 +112,8 @@ def tickets_of(zendesk: Path, calendar: Calendar, now: pd.Timestamp) -> pd.DataF
         row = _base(number, ticket, email_key(users[ticket["requester_id"]]["email"]))
         rows.append(row | _counts(histories[number], row) | _durations(number, histories[number], row, calendar))
     tickets = pd.DataFrame(rows)
-    tickets["is_first_contact_resolved"] = [
-        _first_contact_resolved(row, tickets, histories, now) for row in tickets.to_dict("records")
-    ]
+    verdicts = [_first_contact_resolved(row, tickets, now) for row in tickets.to_dict("records")]
+    tickets["is_first_contact_resolved"] = pd.Series(verdicts, dtype="boolean")
     return tickets
 
 
@@ -155,22 +153,20 @@ def _durations(number: int, history: History, row: Row, calendar: Calendar) -> R
         spans[name] = history.in_status(statuses) if row["is_solved"] else None
     found: Row = {"solved_at": solved[-1] if solved and row["is_solved"] else None}
     for name, own in spans.items():
-        by_all, by_last = calendar.minutes(number, own) if own is not None else (None, None)
+        by_all, by_last = calendar.minutes(number, created, own) if own is not None else (None, None)
         found[f"{name}_calendar"] = sum((b - a).total_seconds() for a, b in own) / 60 if own is not None else None
         found[f"{name}_business_all_schedules"], found[f"{name}_business_last_schedule"] = by_all, by_last
     return found
 
 
-def _first_contact_resolved(
-    row: Row, tickets: pd.DataFrame, histories: dict[int, History], now: pd.Timestamp
-) -> bool | None:
+def _first_contact_resolved(row: Row, tickets: pd.DataFrame, now: pd.Timestamp) -> bool | None:
+    """One-touch, and no other ticket that counts until some days after; unknown while they run."""
     if not row["is_solved"]:
         return None
     if not row["is_one_touch"]:
         return False
-    solved, until = row["solved_at"], row["solved_at"] + FCR_WINDOW
-    own = tickets[tickets["email"] == row["email"]]
-    contacts = [at for number in own["number"] for at in (*histories[number].asked, histories[number].created)]
-    if any(solved < at <= until for at in contacts):
+    until = row["solved_at"] + FCR_WINDOW
+    others = tickets[(tickets["email"] == row["email"]) & tickets["reason"].isna()]["created_at"]
+    if ((others > row["created_at"]) & (others <= until)).any():
         return False
     return True if until <= now else None

@@ -46,11 +46,12 @@ def _creations(zendesk: Path) -> dict[int, datetime]:
 
 
 def _words(number: int, created: datetime, first: int) -> list[dict[str, Any]]:
+    """Nothing for a third; one word for a third, at once or after hours; a change for the rest."""
     if number % 3 == 2:
         return []
-    started = _word(number, OTHER if number % 3 else first, created + timedelta(seconds=2))
     if number % 3 == 1:
-        return [started]
+        return [_word(number, OTHER, created + (timedelta(hours=3) if number % 2 else timedelta(seconds=2)))]
+    started = _word(number, first, created + timedelta(seconds=2))
     change = created + timedelta(hours=_CHANGE_AFTER_HOURS * (1 + number % 7), seconds=number % 60)
     return [started, _word(number, OTHER, change)]
 
