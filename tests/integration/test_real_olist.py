@@ -49,7 +49,7 @@ def test_late_deliveries_have_the_published_share(ask: Ask) -> None:
 
 
 def test_what_is_left_out_is_counted(ask: Ask) -> None:
-    counted = dict(ask("select rule, record_count from excluded_records where entity = 'order'"))
+    counted: dict[str, int] = dict(ask("select rule, record_count from excluded_records where entity = 'order'"))
     valid = ask("select count(*) filter (is_valid_order) from fct_orders")[0][0]
     assert set(counted) == {"cancelled", "amount_unknown"}
     assert sum(counted.values()) == 20_000 - valid

@@ -24,9 +24,7 @@ def test_the_clean_rule_leaves_the_published_lines_and_money(ask: Ask) -> None:
 
 
 def test_the_clean_rule_leaves_the_published_invoices_and_customers(ask: Ask) -> None:
-    orders = ask(
-        "select count(*), count(distinct customer_id), sum(net_amount) from fct_orders where is_valid_order"
-    )
+    orders = ask("select count(*), count(distinct customer_id), sum(net_amount) from fct_orders where is_valid_order")
     assert orders == [(18_532, 4_338, Decimal("8911407.9040"))]
 
 

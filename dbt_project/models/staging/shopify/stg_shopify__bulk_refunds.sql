@@ -6,11 +6,11 @@ with source as (
 lined as (
     select
         *,
-        coalesce(
-            cast(refund_line_items -> '$.nodes' as json []),
-            cast(refund_line_items -> '$.edges[*].node' as json []),
-            case when json_type(refund_line_items) = 'ARRAY' then cast(refund_line_items as json []) end
-        ) as lines
+        case
+            when json_type(refund_line_items) = 'ARRAY' then cast(refund_line_items as json [])
+            when json_type(refund_line_items, '$.nodes') = 'ARRAY' then cast(refund_line_items -> '$.nodes' as json [])
+            when json_type(refund_line_items, '$.edges') = 'ARRAY' then refund_line_items -> '$.edges[*].node'
+        end as lines
     from source
 ),
 

@@ -1,0 +1,84 @@
+"""One store's exports with hard cases: an order told twice, edits, refunds, spoilt cells. Asserts nothing."""
+
+from typing import Any
+
+from tests.builders.admin_export import gid, json_lines, money, order_rows, orders_csv, transactions_csv
+
+FIRST = 6_100_000_000_001
+
+
+def hard_orders() -> dict[str, str]:
+    """Two exports of orders, an API file, refunds and transactions: file name and text."""
+    return {
+        "orders_export_2026-03-05.csv": _older_export(),
+        "orders_export_2026-03-10.csv": _newer_export(),
+        "orders_2026-03-10.jsonl": json_lines(
+            _order(), _line(91, 2, 30.0, is_gift=False), _line(92, 1, 25.0, is_gift=True)
+        ),
+        "refunds_2026-03-10.jsonl": json_lines(_refund(), _refund_of_an_unknown_order()),
+        "transactions_export_2026-03-10.csv": transactions_csv(
+            (2, "sale", "success", 10.0), (2, "refund", "success", 4.0), (2, "refund", "failure", 9.0)
+        ),
+    }
+
+
+def _older_export() -> str:
+    return orders_csv(
+        order_rows(1, [(2, 30.0), (1, 25.0)], Refunded_Amount="0.00"),
+        order_rows(2, [(1, 10.0), (1, 5.0)]),
+        order_rows(7, [(1, 40.0)], Refunded_Amount="10.00", Financial_Status="partially_refunded"),
+    )
+
+
+def _newer_export() -> str:
+    """Order 2 lost a line; the header is another year's."""
+    return orders_csv(
+        order_rows(2, [(1, 10.0)]),
+        order_rows(3, [(1, 8.0)], Currency="XXX", Financial_Status="wibble"),
+        order_rows(4, [(0, 8.0)]),
+        order_rows(5, [(1, -8.0)]),
+        order_rows(6, [(1, 9.0)], Email=""),
+        order_rows(7, [(1, 40.0)], Refunded_Amount="24.30", Financial_Status="partially_refunded"),
+        order_rows(8, [(1, 12.0)], Cancelled_at="2026-03-03 10:00:00 -0500"),
+        order_rows(9, [(1, 3.0)], Id="6.1E+12"),
+        without=("Payment Reference", "Phone"),
+        renamed={"Cancelled at": "Canceled at", "Lineitem sku": "Lineitem SKU"},
+    )
+
+
+def _order() -> dict[str, Any]:
+    """The first order as the API tells it: sale and capture are the same money."""
+    paid = {"status": "SUCCESS", "amountSet": money(85.0)}
+    return {
+        "id": gid("Order", FIRST), "name": "#1", "test": False, "createdAt": "2026-03-02T14:14:08Z",
+        "updatedAt": "2026-03-09T15:00:31Z", "taxesIncluded": False, "currencyCode": "USD", "displayFinancialStatus": "PARTIALLY_REFUNDED",
+        "email": "buyer1@example.org", "subtotalPriceSet": money(85.0), "totalPriceSet": money(85.0),
+        "totalTaxSet": money(0.0),
+        "transactions": [
+            {"id": gid("OrderTransaction", 71), "kind": "SALE"} | paid,
+            {"id": gid("OrderTransaction", 72), "kind": "CAPTURE"} | paid,
+        ],
+        "refunds": [{"id": gid("Refund", 81), "createdAt": "2026-03-09T15:00:30Z", "totalRefundedSet": money(25.0)}],
+    }  # fmt: skip
+
+
+def _line(number: int, quantity: int, price: float, *, is_gift: bool) -> dict[str, Any]:
+    return {
+        "id": gid("LineItem", number), "quantity": quantity, "sku": f"SKU-{number}", "isGiftCard": is_gift,
+        "originalUnitPriceSet": money(price), "__parentId": gid("Order", FIRST),
+    }  # fmt: skip
+
+
+def _refund() -> dict[str, Any]:
+    goods = {"quantity": 1, "subtotalSet": money(24.0), "totalTaxSet": money(1.0)}
+    refund = {"id": gid("Refund", 81), "createdAt": "2026-03-09T15:00:30Z", "totalRefundedSet": money(25.0)}
+    return {
+        "id": gid("Order", FIRST),
+        "updatedAt": "2026-03-09T15:00:31Z",
+        "refunds": [refund | {"refundLineItems": [goods]}],
+    }
+
+
+def _refund_of_an_unknown_order() -> dict[str, Any]:
+    refund = {"id": gid("Refund", 99), "createdAt": "2026-03-09T15:00:30Z", "totalRefundedSet": money(5.0)}
+    return {"id": gid("Order", FIRST + 98), "refunds": [refund]}

@@ -1,0 +1,101 @@
+"""Admin exports and API files of one store, from file to mart: no bad row stops the build."""
+
+import os
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from ingestion.home import Home
+from ingestion.loader import load
+from tests.builders.admin_export import deliver
+from tests.builders.dbt import run_dbt
+from tests.builders.hard_orders import hard_orders
+
+AREAS = (
+    "--select",
+    "+path:models/marts/orders",
+    "+path:models/marts/customers",
+    "--exclude-resource-type",
+    "unit_test",
+)
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    os.environ.setdefault("CX_SETTLE_SECONDS", "0")
+    home = Home.at(tmp_path_factory.mktemp("store"))
+    deliver(home.exports, hard_orders())
+    summary = load(home)
+    assert {each.status for each in summary.deliveries} == {"loaded"}
+    run_dbt(home.root, "build", *AREAS, as_of="2026-03-31")
+    return home.warehouse_db
+
+
+def _rows(warehouse: Path, sql: str) -> list[tuple[Any, ...]]:
+    with closing(duckdb.connect(str(warehouse), read_only=True)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_the_csv_and_the_api_give_one_order_without_doubled_money(warehouse: Path) -> None:
+    order = _rows(
+        warehouse,
+        """select line_count, gross_amount, gift_card_amount, paid_amount, refunded_amount, returned_amount
+        from marts.fct_orders where order_name = '#1'""",
+    )
+    assert order == [(2, Decimal(60), Decimal(25), Decimal(85), Decimal(25), Decimal(24))]
+
+
+def test_the_newest_export_replaces_a_whole_order(warehouse: Path) -> None:
+    order = _rows(warehouse, "select line_count, total_amount from marts.fct_orders where order_name = '#2'")
+    assert order == [(1, Decimal(10))]
+
+
+def test_refunds_are_dated_by_transactions_else_by_the_export_that_first_showed_them(warehouse: Path) -> None:
+    refunds = _rows(
+        warehouse,
+        """select order_name, basis, is_date_estimated, cast(refunded_at as date)::varchar, fct_refunds.refunded_amount
+        from marts.fct_refunds inner join marts.fct_orders using (order_id)
+        where order_name in ('#2', '#7') order by 1, 4""",
+    )
+    assert refunds == [
+        ("#2", "transaction", False, "2026-03-09", Decimal(4)),
+        ("#7", "running_sum", True, "2026-03-05", Decimal(10)),
+        ("#7", "running_sum", True, "2026-03-10", Decimal("14.30")),
+    ]
+
+
+def test_bad_rows_are_flagged_or_counted_and_never_stop_the_build(warehouse: Path) -> None:
+    orders = dict(_rows(warehouse, "select order_name, coalesce(invalid_order_reason, 'valid') from marts.fct_orders"))
+    assert orders == {
+        "#1": "valid", "#2": "valid", "#3": "valid", "#4": "no_valid_line", "#5": "total_negative", "#6": "valid",
+        "#7": "valid", "#8": "cancelled", "#9": "valid",
+    }  # fmt: skip
+    flags = _rows(
+        warehouse,
+        """select is_known_status, is_known_currency, reporting_gross_amount
+        from marts.fct_orders where order_name = '#3'""",
+    )
+    assert flags == [(False, False, None)]
+    excluded = dict(
+        _rows(warehouse, "select entity || '/' || rule, record_count from marts.excluded_records where area = 'orders'")
+    )
+    assert excluded == {
+        "order/no_valid_line": 1, "order/total_negative": 1, "order/cancelled": 1, "order_line/quantity_zero": 1,
+        "order_line/order_total_negative": 1, "order_line/order_cancelled": 1, "refund/order_unknown": 1,
+        "payment/not_successful": 1, "payment/told_twice": 1, "order_in_customer_numbers/customer_unknown": 1,
+        "order_in_reporting_currency/currency_or_rate_unknown": 1,
+    }  # fmt: skip
+
+
+def test_an_order_without_a_customer_counts_in_sales_and_in_no_customer_number(warehouse: Path) -> None:
+    order = _rows(warehouse, "select customer_id, customer_order_number from marts.fct_orders where order_name = '#6'")
+    assert order == [(None, None)]
+    assert _rows(warehouse, "select count(*) from marts.customer_lifetime_value") == [(5,)]
+
+
+def test_an_order_whose_id_was_spoilt_goes_by_its_label(warehouse: Path) -> None:
+    assert _rows(warehouse, "select order_key from core.core_orders where order_name = '#9'") == [("name:#9",)]
