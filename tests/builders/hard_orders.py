@@ -51,7 +51,8 @@ def _order() -> dict[str, Any]:
     paid = {"status": "SUCCESS", "amountSet": money(85.0)}
     return {
         "id": gid("Order", FIRST), "name": "#1", "test": False, "createdAt": "2026-03-02T14:14:08Z",
-        "updatedAt": "2026-03-09T15:00:31Z", "taxesIncluded": False, "currencyCode": "USD", "displayFinancialStatus": "PARTIALLY_REFUNDED",
+        "updatedAt": "2026-03-09T15:00:31Z", "taxesIncluded": False, "currencyCode": "USD",
+        "displayFinancialStatus": "PARTIALLY_REFUNDED",
         "email": "buyer1@example.org", "subtotalPriceSet": money(85.0), "totalPriceSet": money(85.0),
         "totalTaxSet": money(0.0),
         "transactions": [
