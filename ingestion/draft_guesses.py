@@ -36,8 +36,8 @@ NULL_WORDS = (
     "\\N",
     "(not set)",
 )
-DAYS = ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%d-%m-%y",
-        "%d-%b-%y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y")  # fmt: skip
+DAYS = ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y",
+        "%d-%m-%y", "%d-%b-%y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y")  # fmt: skip
 CLOCKS = (" %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %H:%M:%S %z")
 _WHO = "first|last|full|given|family|sur|customer|user|contact|billing|shipping|recipient|requester|author"
 _IDS = (
@@ -177,7 +177,8 @@ def _number_candidates(name: str, values: list[str]) -> Iterator[dict[str, Any]]
         if sizes == {8}:
             yield {"type": "date", "format": "%Y%m%d"}
     yield {"type": "integer"}
-    yield {"type": "decimal", "scale": 0}
+    if re.search(QUASI, name):
+        yield {"type": "decimal", "scale": 0}  # an id that went through floats: 17850.0
     yield {"type": "decimal"}
     digits = max((len(value.strip().rpartition(".")[2]) for value in values if "." in value), default=0)
     if 4 < digits <= 9:

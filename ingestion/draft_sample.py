@@ -9,7 +9,9 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -30,6 +32,8 @@ FORMATS = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl",
     ".parquet": "parquet", ".xlsx": "xlsx",
 }  # fmt: skip
+
+csv.field_size_limit(1 << 27)
 
 Texts = list[str | None]
 
@@ -65,25 +69,39 @@ def _delimited(content: Content) -> Sample:
     is_whole = content.content_bytes <= SAMPLE_BYTES
     encoding, text = _decoded(raw, is_whole)
     delimiter, width = _delimiter(text)
-    rows = [row for row in islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), SAMPLE_ROWS) if row]
+    dialect: dict[str, Any] = {"delimiter": delimiter, "encoding": encoding, "header_rows": 1, "skip_rows": 0}
+    if _has_bare_quotes(text, delimiter, width):
+        dialect["quote"] = ""
+    rows = [row for row in islice(_cut(text, delimiter, "quote" in dialect), SAMPLE_ROWS) if row]
     preamble = next((at for at, row in enumerate(rows) if len(row) == width), 0)
     header_rows = _header_rows(rows[preamble:], width)
-    dialect: dict[str, Any] = {
-        "delimiter": delimiter,
-        "encoding": encoding,
-        "header_rows": header_rows,
-        "skip_rows": preamble,
-    }
+    header = rows[preamble : preamble + header_rows]
+    dialect |= {"header_rows": header_rows, "skip_rows": preamble}
+    texts = [cell for cell in header[0] if cell.strip()] if header else []
+    if header_rows > 1 or len(set(texts)) < len(texts):
+        # Names that stand twice cannot tell columns apart: the header is skipped and the place decides.
+        lines = sum(1 + max(cell.count("\n") for cell in row) for row in header)
+        dialect |= {"header_rows": 0, "skip_rows": preamble + lines}
     body = [row for row in rows[preamble + header_rows :] if len(row) == width]
     if body and is_whole and body[-1][0].strip().lower().startswith(("total", "grand total", "sum")):
         dialect["skip_where"] = "(?i)^(grand )?total|^sum"
         body = body[:-1]
-    names = _names(rows[preamble : preamble + header_rows], width)
     defaults = {"delimiter": ",", "encoding": "utf-8", "header_rows": 1, "skip_rows": 0}
     kept = {key: value for key, value in dialect.items() if defaults.get(key) != value}
-    return Sample(
-        "csv", {name: [row[at] for row in body] for at, name in enumerate(names)}, dialect=kept, is_whole=is_whole
-    )
+    columns: dict[str, Texts] = {name: [row[at] for row in body] for at, name in enumerate(_names(header, width))}
+    return Sample("csv", columns, dialect=kept, is_whole=is_whole)
+
+
+def _cut(text: str, delimiter: str, is_bare: bool) -> Iterator[list[str]]:
+    quoting = csv.QUOTE_NONE if is_bare else csv.QUOTE_MINIMAL
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)
+
+
+def _has_bare_quotes(text: str, delimiter: str, width: int) -> bool:
+    """True where quotes are but letters: no cell begins with one and every line is whole without them."""
+    rows = [row for row in islice(_cut(text, delimiter, True), SAMPLE_ROWS) if row]
+    cells = [cell for row in rows for cell in row if '"' in cell]
+    return bool(cells) and not any(cell.startswith('"') for cell in cells) and all(len(row) == width for row in rows)
 
 
 def _decoded(raw: bytes, is_whole: bool) -> tuple[str, str]:
@@ -114,17 +132,26 @@ def _delimiter(text: str) -> tuple[str, int]:
 
 
 def _header_rows(rows: list[list[str]], width: int) -> int:
-    """No header where the first row looks like data; two where the second row only goes on with the first."""
-    if not rows:
+    """No header where the first row looks like the second; two where the second row only goes on with the first."""
+    if len(rows) < 2:
         return 1
-    first = rows[0]
-    if (
-        any(_is_number(cell) for cell in first if cell.strip()) and not all(_is_number(cell) for cell in first[1:2])
-    ) or len(rows) < 2:
-        return 0 if len(rows) > 1 and sum(map(_is_number, first)) >= max(1, sum(map(_is_number, rows[1])) - 1) else 1
-    blanks = sum(not cell.strip() for cell in first)
-    second_is_words = len(rows) > 2 and not any(_is_number(cell) for cell in rows[1])
-    return 2 if blanks >= max(2, width // 5) and second_is_words else 1
+    first, second = rows[0], rows[1]
+    numbers = sum(map(_is_number, first))
+    if (numbers and numbers >= sum(map(_is_number, second)) - 1) or (
+        width == 1 and "" != _form(first) == _form(second)
+    ):
+        return 0
+    if len(rows) < 3 or any(map(_is_number, second)):
+        return 1
+    has_titles = sum(not cell.strip() for cell in first) >= max(2, width // 5)
+    goes_on = not second[0].strip() and bool(rows[2][0].strip())
+    return 2 if has_titles or goes_on else 1
+
+
+def _form(row: list[str]) -> str:
+    """The row with every digit alike; a text without digits has no form."""
+    form = re.sub("[0-9]", "9", "|".join(row))
+    return form if "9" in form else ""
 
 
 def _is_number(text: str) -> bool:
@@ -138,12 +165,21 @@ def _is_number(text: str) -> bool:
 def _names(header: list[list[str]], width: int) -> list[str]:
     if not header:
         return [f"column_{at}" for at in range(1, width + 1)]
-    names = [" / ".join(part for part in parts if part.strip()) for parts in zip(*header, strict=False)]
+    filled = [_filled(row) if at < len(header) - 1 else row for at, row in enumerate(header)]
+    names = [" / ".join(part for part in parts if part.strip()) for parts in zip(*filled, strict=False)]
     seen: Counter[str] = Counter()
     for at, name in enumerate(names):
         seen[name] += 1
         names[at] = name if name.strip() and seen[name] == 1 else f"column_{at + 1}"
     return names
+
+
+def _filled(row: list[str]) -> list[str]:
+    """An upper header row with each blank cell named by the one before it: a title over several columns."""
+    filled: list[str] = []
+    for cell in row:
+        filled.append(cell if cell.strip() or not filled else filled[-1])
+    return filled
 
 
 def _sheet(content: Content) -> Sample:
@@ -238,6 +274,4 @@ def _text(value: Any) -> str | None:
         return "true" if value else "false"
     if isinstance(value, dict | list):
         return orjson.dumps(value, default=str).decode()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

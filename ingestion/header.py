@@ -47,7 +47,8 @@ def columns_for_header(spec: Spec, header: Sequence[str]) -> HeaderMatch:
     names = list(header)
     if spec.dialect.header_rows == 0:
         names = [f"column_{number}" for number in range(1, len(names) + 1)]
-    finder = _Finder(names)
+    # A column without a header text is called by its place.
+    finder = _Finder([text if text.strip() else f"column_{at}" for at, text in enumerate(names, 1)])
     bindings = _by_position(spec, names) if _is_positional(spec) else {}
     for name, column in spec.columns.items():
         if name not in bindings:

@@ -1,0 +1,98 @@
+"""How good drafts are: each file is drafted, loaded by its own unread draft, and counted.
+
+Run: python benchmarks/draft_quality.py FOLDER [WORK]. Prints one Markdown row a file and the totals.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from ingestion.draft_sample import FORMATS
+from ingestion.draft_guesses import our_name
+from ingestion.drafting import draft_spec
+from ingestion.errors import IngestionError
+from ingestion.file_names import without_compression
+from ingestion.home import Home
+from ingestion.loader import load
+from ingestion.spec_files import read_all_specs
+
+
+def main(folder: Path, work: Path) -> None:
+    """Draft, load, print."""
+    home = Home.at(work)
+    refused: dict[str, str] = {}
+    drafted: dict[str, tuple[Path, float]] = {}
+    for path in sorted(folder.rglob("*")):
+        if (
+            path.is_file()
+            and Path(without_compression(path.name)).suffix.lower() in FORMATS
+            and path.name != "README.md"
+        ):
+            _draft(path, folder, home, refused, drafted)
+    reading = read_all_specs(home)
+    for mistake in reading.mistakes:
+        print("MISTAKE", mistake)
+    specs = {spec.name: spec for spec in reading.specs}
+    mine = [spec for name, spec in specs.items() if name in drafted]
+    summary = load(home, specs=mine)
+    deliveries = {f"{one.source}.{one.export}": one for one in summary.deliveries}
+    print("| file | draft | rows | rejects | columns | typed beyond text | cells that do not fit | seconds to draft |")
+    print("|---|---|---|---|---|---|---|---|")
+    totals: Counter[str] = Counter()
+    for name, (path, seconds) in drafted.items():
+        delivery, spec = deliveries.get(name), specs.get(name)
+        status = "no spec" if spec is None else delivery.status if delivery else "not seen"
+        reason = f" ({delivery.reason})" if delivery and delivery.reason else ""
+        columns = list(spec.columns.values()) if spec else []
+        kinds = Counter(column.type for column in columns if column.type != "text")
+        words = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+        rows, rejects, cells = (
+            (delivery.rows_loaded, delivery.rows_rejected, delivery.cells_failed) if delivery else (0, 0, 0)
+        )
+        totals.update(
+            {
+                status: 1,
+                "columns": len(columns),
+                "rejects": rejects,
+                "cells": cells,
+                "rows": rows,
+                "clean": int(status == "loaded" and not rejects and not cells),
+            }
+        )
+        print(
+            f"| {path.relative_to(folder)} | {status}{reason} | {rows} | {rejects} | {len(columns)} | {words} | {cells} | {seconds:.1f} |"
+        )
+    for name, why in refused.items():
+        print(f"| {name} | no draft: {why} | | | | | | |")
+    print(dict(totals), "not drafted", len(refused))
+
+
+def _draft(
+    path: Path, folder: Path, home: Home, refused: dict[str, str], drafted: dict[str, tuple[Path, float]]
+) -> None:
+    source = our_name(str(path.parent.relative_to(folder)).replace("/", "_")) or "top"
+    export = our_name(without_compression(path.name).replace(".", "_"))
+    started = time.perf_counter()
+    try:
+        toml = draft_spec(path)
+    except IngestionError as error:
+        refused[str(path.relative_to(folder))] = str(error)[:80]
+        return
+    toml = re.sub(r"(?m)^files = .*$", f"files = [{path.name!r}]".replace("[0", "[0"), toml)
+    target = home.sources / source / f"{export}.toml"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(toml, "utf-8")
+    place = home.exports / source / path.name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, place)
+    drafted[f"{source}.{export}"] = (path, time.perf_counter() - started)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else Path(tempfile.mkdtemp()))

@@ -1,0 +1,85 @@
+"""A draft, taken as it is, is a spec without a mistake that reads the file it was made from."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from ingestion.drafting import draft_spec
+from ingestion.errors import FileRefused, IngestionError
+from ingestion.spec_files import read_spec
+from ingestion.specs import Spec
+from tests.builders.specs import write_spec
+
+ORDERS = (
+    "Order No;E-Mail;Placed;Paid at;Total;Test;Zip;Note\n"
+    "17;ann@example.com;31/01/2024;2024-01-31T10:00:00Z;1.234,50;no;01234;-\n"
+    "18;bob@example.com;01/02/2024;;7,00;yes;99999;a \"b\" c\n"
+)  # fmt: skip
+
+
+def drafted(tmp_path: Path, name: str, content: bytes, shape: str | None = None) -> Spec:
+    path = tmp_path / "acme" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return read_spec(write_spec(tmp_path, "acme/drafted", draft_spec(path, shape=shape)))
+
+
+def test_types_formats_and_dialect_are_found_and_marked_as_guessed(tmp_path: Path) -> None:
+    spec = drafted(tmp_path, "orders_2024-02-01.csv", ORDERS.encode("windows-1252"))
+    assert spec.dialect.delimiter == ";"
+    assert {name: column.type for name, column in spec.columns.items()} == {
+        "order_no": "integer", "e_mail": "text", "placed": "date", "paid_at": "timestamp", "total": "decimal",
+        "test": "boolean", "zip": "text", "note": "text",
+    }  # fmt: skip
+    assert (spec.columns["placed"].format, spec.columns["total"].decimal_mark) == ("%d/%m/%Y", ",")
+    assert (spec.columns["e_mail"].personal, spec.columns["zip"].personal) == ("direct", "quasi")
+    assert (spec.mode, spec.key) == ("upsert", ("order_no",))
+    assert spec.instance_of("orders_2024-02-02.csv.gz") == ""
+
+
+def test_a_date_that_can_be_read_two_ways_is_said_to_be_one(tmp_path: Path) -> None:
+    path = tmp_path / "spend.csv"
+    path.write_text("day,spend\n03/04/2024,1\n05/06/2024,2\n")
+    assert "%m/%d/%Y fits every value too" in draft_spec(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "columns"),
+    [
+        ("t.jsonl", b'{"id": 1, "via": {"channel": "web"}}\n{"id": 2, "late": true}\n', ["id", "via_channel", "late"]),
+        ("t.json", b'{"tickets": [{"id": 1, "tags": [{"a": 1}]}, {"id": 2}], "count": 2}', ["id"]),
+        ("t.tsv.gz", gzip.compress("a\tb\n1\tx\n2\ty\n".encode("utf-16")), ["a", "b"]),
+        ("t.csv", b"Report of May\n\na,b\n1,x\n2,y\nTotal,\n", ["a", "b"]),
+        ("t.csv", b"a,a,b\n1,2,3\n4,5,6\n", ["a", "column_2", "b"]),
+        ("t.csv", b",a\n0,x\n1,y\n", ["column_1", "a"]),
+        ("t.csv", b"", []),
+    ],
+)
+def test_each_format_is_drafted(tmp_path: Path, name: str, content: bytes, columns: list[str]) -> None:
+    if not columns:
+        with pytest.raises(IngestionError):
+            drafted(tmp_path, name, content)
+        return
+    assert list(drafted(tmp_path, name, content).columns) == columns
+
+
+def test_a_shape_drafts_an_entity_spec(tmp_path: Path) -> None:
+    content = "order_key,ordered_at,currency,colour\nA1,2024-01-01 10:00:00,EUR,red\nA2,2024-01-02 10:00:00,EUR,blue\n"
+    spec = drafted(tmp_path, "shop.csv", content.encode(), shape="orders")
+    assert (spec.entity, spec.columns["currency"].header) == ("orders", ("currency",))
+
+
+def test_what_cannot_be_drafted_is_refused_with_words(tmp_path: Path) -> None:
+    path = tmp_path / "x.pdf"
+    path.write_bytes(b"%PDF-1")
+    with pytest.raises(FileRefused, match="unknown_format"):
+        draft_spec(path)
+    with pytest.raises(IngestionError, match="no shape is called"):
+        draft_spec(_csv(tmp_path), shape="ordrs")
+
+
+def _csv(folder: Path) -> Path:
+    path = folder / "y.csv"
+    path.write_text("a,b\n1,2\n")
+    return path
