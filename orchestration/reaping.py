@@ -20,9 +20,14 @@ _PROCESS = re.compile(r"\(pid: (\d+)\)")
 def reap_dead_runs(instance: DagsterInstance) -> list[str]:
     """Report every run under way whose process is gone; their ids."""
     dead = [run for run in instance.get_runs(RunsFilter(statuses=_UNDER_WAY)) if _is_dead(instance, run)]
+    reaped = []
     for run in dead:
-        instance.report_run_failed(run, "its process is gone: it was killed, or the machine went down")
-    return [run.run_id for run in dead]
+        # Dagster's code server, where it outlived the run, may have told it meanwhile; one alarm is enough.
+        now = instance.get_run_by_id(run.run_id)
+        if now is not None and now.status in _UNDER_WAY:
+            instance.report_run_failed(run, "its process is gone: it was killed, or the machine went down")
+            reaped.append(run.run_id)
+    return reaped
 
 
 def _is_dead(instance: DagsterInstance, run: DagsterRun) -> bool:

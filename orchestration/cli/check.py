@@ -1,4 +1,7 @@
-"""`cx check`."""
+"""`cx check`: what loading would do, without loading.
+
+Belongs here: its words and what it shows. Never here: how it is done.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""`cx draft`."""
+"""`cx draft`: a spec to begin with, out of one file.
+
+Belongs here: its words and what it shows. Never here: how it is done.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""`cx example`."""
+"""`cx example`: a night over a public data set.
+
+Belongs here: its words and what it shows. Never here: how it is done.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""`cx load`."""
+"""`cx load`: loading alone.
+
+Belongs here: its words and what it shows. Never here: how it is done.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""`cx loads`."""
+"""`cx loads`: the history of deliveries.
+
+Belongs here: its words and what it shows. Never here: how it is done.
+"""
 
 from __future__ import annotations
 

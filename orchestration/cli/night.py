@@ -1,4 +1,7 @@
-"""`cx night`."""
+"""`cx night`: one honest night.
+
+Belongs here: its words and what it shows. Never here: how it is done.
+"""
 
 from __future__ import annotations
 

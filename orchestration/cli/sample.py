@@ -1,4 +1,7 @@
-"""`cx sample`."""
+"""`cx sample`: a synthetic shop to try everything on.
+
+Belongs here: its words and what it shows. Never here: how it is done.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""`cx sources`."""
+"""`cx sources`: what is expected and how fresh it is.
+
+Belongs here: its words and what it shows. Never here: how it is done.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""`cx sql`."""
+"""`cx sql`: questions to the published file.
+
+Belongs here: its words and what it shows. Never here: how it is done.
+"""
 
 from __future__ import annotations
 

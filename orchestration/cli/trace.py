@@ -1,4 +1,7 @@
-"""`cx trace`."""
+"""`cx trace`: from a published row to file and record.
+
+Belongs here: its words and what it shows. Never here: how it is done.
+"""
 
 from __future__ import annotations
 
