@@ -2,7 +2,7 @@ with exported_lines as (
     select
         *,
         coalesce(cast(shopify_order_id as varchar), 'name:' || order_name) as order_key
-    from {{ ref('stg_shopify__orders') }}
+    from {{ ref('stg_shopify__order_lines') }}
     where coalesce(title, sku, cast(quantity as varchar)) is not null
 ),
 

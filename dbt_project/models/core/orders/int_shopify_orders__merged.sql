@@ -1,7 +1,7 @@
 -- The CSV and the API tell of the same orders. One order is one row; the API wins where it knows, since it has ids, the
 -- test flag and the real sale time. An order without an Id (an old or mended file) goes by its label.
 with exported as (
-    select * from {{ ref('stg_shopify__orders') }} where is_order_row
+    select * from {{ ref('stg_shopify__orders') }}
 ),
 
 queried as (
