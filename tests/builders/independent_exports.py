@@ -144,3 +144,12 @@ def gift_card_skus(shopify: Path) -> set[str]:
         if handles[row["Handle"]] == "true" and row["Variant SKU"]:
             skus.add(row["Variant SKU"])
     return skus
+
+
+def unit_costs(shopify: Path) -> dict[str, int | None]:
+    """Stock code -> cost of one unit, as the newest products file says."""
+    return {
+        row["Variant SKU"]: amount(row["Cost per item"])
+        for _, row in csv_records(shopify, "products_export*.csv")
+        if row["Variant SKU"]
+    }

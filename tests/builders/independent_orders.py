@@ -19,7 +19,13 @@ def _money(row: Row, name: str) -> int:
     return amount(row[name]["shopMoney"]["amount"]) or 0
 
 
-def _from_csv(number: str, rows: list[Row], gift_cards: set[str]) -> tuple[Row, list[Row]]:
+def _paid(told: list[tuple[str, str, int | None]]) -> int | None:
+    """Money that moved, if any did: an authorization promises it, its capture moves it, a sale does both."""
+    moves = [worth or 0 for kind, status, worth in told if (kind, status) in (("sale", "success"), ("capture", "success"))]
+    return sum(moves) if moves else None
+
+
+def _from_csv(number: str, rows: list[Row], gift_cards: set[str], told: list[Row]) -> tuple[Row, list[Row]]:
     head = rows[0]
     order = {
         "order": number,
@@ -33,6 +39,7 @@ def _from_csv(number: str, rows: list[Row], gift_cards: set[str]) -> tuple[Row, 
         "tax": amount(head["Taxes"]) or 0,
         "shipping": amount(head["Shipping"]) or 0,
         "total": amount(head["Total"]) or 0,
+        "paid": _paid([(row["Kind"], row["Status"], amount(row["Amount"])) for row in told]),
         "from_bulk": False,
     }
     lines = [
@@ -62,6 +69,9 @@ def _from_bulk(number: str, row: Row) -> tuple[Row, list[Row]]:
         "tax": _money(row, "totalTaxSet"),
         "shipping": _money(row, "totalShippingPriceSet"),
         "total": _money(row, "totalPriceSet"),
+        "paid": _paid(
+            [(told["kind"].lower(), told["status"].lower(), _money(told, "amountSet")) for told in row["transactions"]]
+        ),
         "from_bulk": True,
     }
     lines = [
@@ -88,21 +98,26 @@ def _reason(order: pd.Series) -> str | None:
 def orders_and_lines(shopify: Path, zone: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One row an order (the newest export of it wins, the API's on the same day) and one row an order line."""
     old, new, gift_cards = exports.csv_orders(shopify), exports.bulk_orders(shopify), exports.gift_card_skus(shopify)
+    transactions = exports.csv_transactions(shopify)
     orders: list[Row] = []
     lines: list[Row] = []
     for number in sorted(set(old) | set(new)):
         if number in new and (number not in old or new[number][0] >= old[number][0]):
             order, own = _from_bulk(number, new[number][1])
         else:
-            order, own = _from_csv(number, old[number][1], gift_cards)
+            order, own = _from_csv(number, old[number][1], gift_cards, transactions.get(number, []))
         orders.append(order)
         lines.extend(own)
-    return _summed(pd.DataFrame(orders), pd.DataFrame(lines), zone)
+    found = pd.DataFrame(lines)
+    found["cost"] = found["quantity"] * found["sku"].map(exports.unit_costs(shopify))
+    return _summed(pd.DataFrame(orders), found, zone)
 
 
 def _summed(orders: pd.DataFrame, lines: pd.DataFrame, zone: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     lines["worth"] = lines["quantity"] * lines["price"]
     goods = lines[~lines["is_gift_card"]].groupby("order")["worth"].sum()
+    costs = lines[~lines["is_gift_card"]].groupby("order")["cost"].agg(lambda own: own.sum(skipna=False))
+    orders["cost"] = orders["order"].map(costs)
     cards = lines[lines["is_gift_card"]].groupby("order")["worth"].sum()
     orders["gross"] = orders["order"].map(goods).fillna(0).astype("int64")
     orders["gift_cards"] = orders["order"].map(cards).fillna(0).astype("int64")

@@ -109,6 +109,10 @@ def lifetime_values(orders: pd.DataFrame, refunds: pd.DataFrame, zone: str, as_o
     values = bought.groupby("email").agg(
         first_at=("first_at", "first"), last_at=("last_at", "first"), count=("order", "size")
     )
+    own_returns = bought["order"].map(refunds.groupby("order")["returned"].sum()).fillna(0)
+    bought["margin"] = bought["sold"] - own_returns - bought["cost"]
+    values["cost"] = bought.groupby("email")["cost"].sum(min_count=1)
+    values["margin"] = bought.groupby("email")["margin"].sum(min_count=1)
     values["to_date"] = events.groupby("email")["worth"].sum()
     for days in (30, 90, 180, 365):
         width = pd.Timedelta(days=days)

@@ -65,10 +65,11 @@ def pseudonyms(sample_night: SampleNight, independent: IndependentShop) -> dict[
 
 def test_every_order_has_the_files_amounts_and_verdict(sample_night: SampleNight, independent: IndependentShop) -> None:
     columns = ["ordered_at", "day", "reason", "gross", "discount", "tax", "shipping", "total", "gift_cards"]
+    columns += ["paid", "cost"]
     mart = answers(
         sample_night.published,
         """select order_name, ordered_at, ordered_date::timestamp, invalid_order_reason, gross_amount, discount_amount,
-            tax_amount, shipping_amount, total_amount, gift_card_amount from fct_orders""",
+            tax_amount, shipping_amount, total_amount, gift_card_amount, paid_amount, cost_amount from fct_orders""",
     )
     assert differences(_by(independent.orders, "name", *columns), mart) == []
 
@@ -171,13 +172,14 @@ def test_lifetime_values_in_windows_and_by_the_textbook(
 ) -> None:
     values = people.lifetime_values(independent.orders, independent.refunds, independent.zone, independent.as_of)
     values["order_value"], values["simple"] = values["order_value"] / UNIT, values["simple"] / UNIT
-    columns = ["first_at", "count", "to_date", "in_30", "in_90", "in_180", "in_365"]
+    columns = ["first_at", "count", "cost", "margin", "to_date", "in_30", "in_90", "in_180", "in_365"]
     values = values[[*columns, "order_value", "per_year", "lifespan", "simple"]]
     mine = {pseudonyms[row[0]]: tuple(row[1:]) for row in values.itertuples()}
     mart = answers(
         sample_night.published,
-        """select customer_id, first_ordered_at, valid_order_count, net_revenue_to_date_amount, net_revenue_30d_amount,
-            net_revenue_90d_amount, net_revenue_180d_amount, net_revenue_365d_amount, ltv_simple_order_value_amount,
+        """select customer_id, first_ordered_at, valid_order_count, cost_to_date_amount, margin_to_date_amount,
+            net_revenue_to_date_amount, net_revenue_30d_amount, net_revenue_90d_amount, net_revenue_180d_amount,
+            net_revenue_365d_amount, ltv_simple_order_value_amount,
             ltv_simple_orders_per_year, ltv_simple_lifespan_years, ltv_simple_amount from customer_lifetime_value""",
     )
     assert differences(mine, mart) == []
