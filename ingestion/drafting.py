@@ -15,7 +15,7 @@ from typing import Any
 from ingestion.draft_guesses import Guess, Typist, guess_columns, guess_key, our_name
 from ingestion.draft_sample import Sample, look_at
 from ingestion.entities import ShapeFile
-from ingestion.errors import IngestionError
+from ingestion.errors import FileRefused, IngestionError
 from ingestion.file_names import without_compression
 from ingestion.header import folded
 from ingestion.spec_files import load_shapes
@@ -26,6 +26,8 @@ GUESSED = "# guessed"
 def draft_spec(path: Path, source: str | None = None, shape: str | None = None) -> str:
     """The text of a spec: a vendor spec, or an entity spec if a shape is named."""
     sample = look_at(path)
+    if not sample.columns:
+        raise FileRefused("nothing_to_draft", f"{path.name} holds no record with a column; take a fuller file")
     guesses = guess_columns(sample.columns, Typist())
     place = f"{our_name(source or path.parent.name)}/{our_name(_stem(path))}.toml"
     if shape is not None and shape not in load_shapes():
