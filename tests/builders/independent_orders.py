@@ -21,7 +21,9 @@ def _money(row: Row, name: str) -> int:
 
 def _paid(told: list[tuple[str, str, int | None]]) -> int | None:
     """Money that moved, if any did: an authorization promises it, its capture moves it, a sale does both."""
-    moves = [worth or 0 for kind, status, worth in told if (kind, status) in (("sale", "success"), ("capture", "success"))]
+    moves = [
+        worth or 0 for kind, status, worth in told if (kind, status) in (("sale", "success"), ("capture", "success"))
+    ]
     return sum(moves) if moves else None
 
 
