@@ -24,10 +24,16 @@ class TableCounts:
     keyless: int
     cells_failed: int
 
+    @property
+    def good(self) -> int:
+        """Rows that are to be loaded."""
+        return self.rows - self.skipped - self.keyless
+
 
 def count_staged(connection: duckdb.DuckDBPyConnection, spec: Spec, staged: Staged) -> dict[str, TableCounts]:
     """Count every staged table, by its temporary name."""
-    queries = " union all ".join(_count(spec, table, at) for at, table in enumerate(staged.tables))
+    record = staged.tables[0]
+    queries = " union all ".join(_count(spec, record, table, at) for at, table in enumerate(staged.tables))
     rows = connection.execute(f"{queries} order by 1").fetchall()
     return {table.name: TableCounts(*map(int, row[1:])) for table, row in zip(staged.tables, rows, strict=True)}
 
@@ -56,7 +62,9 @@ def check_conservation(line: LoadLine) -> None:
         )
 
 
-def check_budgets(connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine) -> None:
+def check_budgets(
+    connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged, counts: dict[str, TableCounts]
+) -> None:
     """Refuse a file with too many faults, and a snapshot that lost too much."""
     if line.rows_rejected > spec.error_budget * line.rows_in:
         raise FileRefused(
@@ -64,7 +72,7 @@ def check_budgets(connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadL
             f"{line.rows_rejected} of {line.rows_in} records are rejects, above the error budget of {spec.error_budget:g}; "
             "see `cx rejects`, then mend the file or the spec",
         )
-    cells = line.rows_loaded * len(spec.columns)
+    cells = sum(counts[table.name].good * len(table.table.columns) for table in staged.tables)
     if line.cells_failed > spec.cell_error_budget * cells:
         raise FileRefused(
             "cell_error_budget",
@@ -87,9 +95,12 @@ def _check_snapshot(connection: duckdb.DuckDBPyConnection, spec: Spec, line: Loa
         )
 
 
-def _count(spec: Spec, table: StagedTable, at: int) -> str:
-    lacks = lacks_key(spec, table)
+def _count(spec: Spec, record: StagedTable, table: StagedTable, at: int) -> str:
+    lacks = f"({lacks_key(spec, table)})"
+    if table.is_nested:  # what hangs on a record that is not loaded is not loaded either
+        left_out = f"select _row_number from {record.qualified} where {lacks_key(spec, record)} or not _is_kept"
+        lacks = f"({lacks} or _parent_row_number in ({left_out}))"
     return (
-        f"select {at}, count(*), count(*) filter (not _is_kept), count(*) filter (_is_kept and ({lacks})), "
-        f"coalesce(sum(len(_cast_errors)) filter (_is_kept and not ({lacks})), 0) from {table.qualified}"
+        f"select {at}, count(*), count(*) filter (not _is_kept), count(*) filter (_is_kept and {lacks}), "
+        f"coalesce(sum(len(_cast_errors)) filter (_is_kept and not {lacks}), 0) from {table.qualified}"
     )

@@ -114,7 +114,7 @@ class FileLoad:
     def _load(self, line: LoadLine, staged: Staged, content: Content) -> None:
         counts = count_staged(self.connection, self.spec, staged)
         fill_counts(line, staged, counts)
-        check_budgets(self.connection, self.spec, line)
+        check_budgets(self.connection, self.spec, line, staged, counts)
         if self.spec.period and not (line.period_start and line.period_end):
             line.period_start, line.period_end = period_of(self.connection, self.spec, staged)
         line.status = "loaded"

@@ -49,8 +49,8 @@ def write_load(
     """Write a good file. `before_commit` is the last look at the file itself."""
     with transaction(connection):
         for table in staged.tables:
-            _add_drift_columns(connection, table)
-        inserted = {table.name: _insert(connection, spec, line, staged, table, counts) for table in staged.tables}
+            add_drift_columns(connection, table)
+        inserted = {table.name: insert_rows(connection, spec, line, staged, table, counts) for table in staged.tables}
         line.rows_loaded = sum(inserted[table.name] for table in staged.tables if not table.is_nested)
         check_conservation(line)
         write_rejects(connection, line, staged.rejects)
@@ -84,7 +84,8 @@ def mark_of(job: Job, spec: Spec, line: LoadLine) -> FileMark:
     )  # fmt: skip
 
 
-def _add_drift_columns(connection: duckdb.DuckDBPyConnection, table: StagedTable) -> None:
+def add_drift_columns(connection: duckdb.DuckDBPyConnection, table: StagedTable) -> None:
+    """Give the raw table the columns that drift keeps."""
     if not table.drift:
         return
     there = known_drift(connection, table.table)
@@ -93,14 +94,16 @@ def _add_drift_columns(connection: duckdb.DuckDBPyConnection, table: StagedTable
             add_column(connection, table.table, name)
 
 
-def _insert(
+def insert_rows(
     connection: duckdb.DuckDBPyConnection,
     spec: Spec,
     line: LoadLine,
     staged: Staged,
     table: StagedTable,
     counts: dict[str, TableCounts],
+    beside: str = "",
 ) -> int:
+    """Insert the good rows of one staged table; how many. `beside` = one more condition over the staged table."""
     values = [(identifier(name), identifier(name)) for name in table.table.columns]
     values += [
         ("_source", "$source"),
@@ -108,7 +111,7 @@ def _insert(
         ("_load_id", "$load_id"),
         ("_exported_at", "$exported_at"),
     ]
-    values += [("_row_number", _row_number(staged, table)), ("_cast_errors", "_cast_errors")]
+    values += [("_row_number", row_number(staged, table)), ("_cast_errors", "_cast_errors")]
     if table.child:
         numbers = ("_parent_row_number", "_child_number") if table.is_nested else ("null", "null")
         values += list(zip(("_parent_row_number", "_child_number"), numbers, strict=True))
@@ -116,21 +119,21 @@ def _insert(
         values.append(("_extra", "_extra"))
     values += [(identifier(name), sql) for name, sql in table.drift.items()]
     columns, expressions = ", ".join(column for column, _ in values), ", ".join(sql for _, sql in values)
-    where = _good(spec, staged, table, counts)
+    where = _good(spec, staged, table, counts, beside)
     bound = {"source": line.source, "instance": line.instance, "load_id": line.load_id, "exported_at": line.exported_at}
     statement = f"insert into {table.table.qualified()} ({columns}) select {expressions} from {table.qualified}{where}"
     return int(connection.execute(statement, bound).fetchall()[0][0])
 
 
-def _row_number(staged: Staged, table: StagedTable) -> str:
+def row_number(staged: Staged, table: StagedTable) -> str:
     """The record's number in the file; nested rows are numbered through, their parent's number stands beside."""
     return "rowid + 1" if table.is_nested or not staged.has_row_numbers else "_row_number"
 
 
-def _good(spec: Spec, staged: Staged, table: StagedTable, counts: dict[str, TableCounts]) -> str:
+def _good(spec: Spec, staged: Staged, table: StagedTable, counts: dict[str, TableCounts], beside: str) -> str:
     """The condition of rows that are loaded; none at all where every staged row is good."""
     found = counts[table.name]
-    conditions = []
+    conditions = [beside] if beside else []
     if found.skipped or found.keyless:
         conditions.append(f"_is_kept and not ({lacks_key(spec, table)})")
     parent = staged.tables[0]

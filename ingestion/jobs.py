@@ -45,7 +45,10 @@ class Start:
 
 @dataclass(frozen=True)
 class Job:
-    """One file to take for one export. With `failure` it is only recorded as refused, unopened."""
+    """One file to take for one export. With `failure` it is only recorded as refused, unopened.
+
+    `is_replay`: the file was loaded before, and only what was a reject then is to be taken.
+    """
 
     path: bytes
     name: str
@@ -57,6 +60,7 @@ class Job:
     claims: int
     started_at: str
     failure: tuple[str, str] | None = None
+    is_replay: bool = False
 
     @classmethod
     def of(cls, arrival: Arrival, started_at: str, failure: tuple[str, str] | None = None) -> Job:

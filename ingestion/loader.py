@@ -8,7 +8,6 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,24 +16,18 @@ from typing import Protocol
 from ingestion.deliveries import Delivery, LoadSettings, LoadSummary
 from ingestion.errors import NoSpace
 from ingestion.home import Home
-from ingestion.jobs import Job, Reply, Start
+from ingestion.job_taking import JobTaker, take_job
+from ingestion.jobs import Job, Start
 from ingestion.landing import Arrival, Landing, claims_mark, survey, wait_until_still
 from ingestion.ledger import FileMark, LoadLine, has_line, load_id_of, read_marks, write_line
 from ingestion.raw_store import ensure_raw_store, open_raw, set_version, version_of
 from ingestion.spec_files import SpecReading, read_all_specs
 from ingestion.specs import Spec
-from ingestion.worker_process import WorkerDied, WorkerProcess
+from ingestion.worker_process import WorkerProcess
 
 Clock = Callable[[], datetime]
 LEAST_FREE_BYTES = 32 << 20
 FREE_SHARE = 0.1  # raw.duckdb grows by less than this share of most text files; a hint before the work, not a promise
-
-
-class JobTaker(AbstractContextManager["JobTaker"], Protocol):
-    """Who opens the files: a process of its own (`WorkerProcess`), or a `Worker` in this one."""
-
-    def do(self, job: Job) -> Reply:
-        """Take one file."""
 
 
 class Progress(Protocol):
@@ -114,23 +107,10 @@ class _Run:
         try:
             with self.worker(start) as worker:
                 for arrival in arrivals:
-                    self._report(self._load_one(worker, arrival))
+                    job = Job.of(arrival, _plain(self.clock()).isoformat())
+                    self._report(take_job(worker, job))
         finally:
             shutil.rmtree(self._scratch, ignore_errors=True)
-
-    def _load_one(self, worker: JobTaker, arrival: Arrival) -> Delivery:
-        started_at = _plain(self.clock()).isoformat()
-        job = Job.of(arrival, started_at)
-        try:
-            try:
-                reply = worker.do(job)
-            except WorkerDied as death:
-                if death.reason != "worker_died":
-                    raise
-                reply = worker.do(job)  # somebody may have killed it; a file that kills does so twice
-        except WorkerDied as death:
-            reply = worker.do(Job.of(arrival, started_at, (death.reason, death.detail)))
-        return _delivery_of(reply)
 
     def _report(self, delivery: Delivery) -> None:
         self.summary.deliveries.append(delivery)
@@ -167,12 +147,6 @@ class _Run:
     @property
     def _scratch(self) -> Path:
         return self.home.root / "scratch"
-
-
-def _delivery_of(reply: Reply) -> Delivery:
-    if reply.delivery is None:
-        raise ValueError("the worker answered a job without a delivery")
-    return reply.delivery
 
 
 def _plain(moment: datetime) -> datetime:

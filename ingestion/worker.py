@@ -16,6 +16,7 @@ import duckdb
 
 from ingestion.errors import IngestionError
 from ingestion.file_load import FileLoad
+from ingestion.file_replay import FileReplay
 from ingestion.jobs import Job, Reply, Start
 from ingestion.raw_store import create_meta, ensure_tables, open_raw
 from ingestion.store_errors import store_error
@@ -39,7 +40,8 @@ class Worker:
     def do(self, job: Job) -> Reply:
         """Take one file. An error of the store itself is raised: nothing more may be done with it then."""
         self._use_threads(1 if job.stat.size < SMALL_FILE else self._threads)
-        load = FileLoad(self._connection, job, self._specs[job.spec_name], self._scratch, self._seen)
+        kind = FileReplay if job.is_replay else FileLoad
+        load = kind(self._connection, job, self._specs[job.spec_name], self._scratch, self._seen)
         try:
             return Reply(load.run())
         except duckdb.Error as error:
