@@ -1,4 +1,4 @@
-"""A help desk's hard cases in four accounts: other exports than audits, changed or unknown schedules. No assertions."""
+"""A help desk's hard cases, an account each: other exports than audits, changed or unknown schedules. No assertions."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def write_cases(exports: Path) -> None:
     _changed_schedule(exports / "changed")
     _unknown_zone(exports / "mars")
     _no_schedule(exports / "bare")
+    _lost_role(exports / "lost")
 
 
 def _ticket(number: int, status: str = "solved", **more: Any) -> Json:
@@ -104,3 +105,22 @@ def _no_schedule(folder: Path) -> None:
     desk = Desk().staff()
     desk.ticket(1, at(-12), at(11), at(12))
     desk.write(folder)
+
+
+def _lost_role(folder: Path) -> None:
+    """An agent who became an end-user between two nights, and a promise of an hour kept for one of two tickets."""
+    desk = Desk().staff()
+    desk.ticket(1, MONDAY, at(1), at(2))
+    desk.ticket(2, at(24 * 30), at(24 * 30 + 1), at(24 * 30 + 2))
+    desk.tickets[1]["assignee_id"] = None
+    desk.write(folder)
+    gone = desk.users[0] | {"role": "end-user", "updated_at": iso(at(24 * 7))}
+    (folder / "users_2025-01-01.json").write_text(json.dumps({"users": [gone]}), encoding="utf-8")
+    promise = {"target": 60, "business_hours": False, "policy": {"id": 1, "title": "Fast"}}
+    rows: list[Json] = []
+    for ticket, hours in ((1, 0), (2, 24 * 30)):
+        rows.append({"ticket_id": ticket, "type": "apply_sla", "time": iso(at(hours)), "sla": promise})
+        rows.append({"ticket_id": ticket, "type": "breach", "time": iso(at(hours + 1)), "deleted": ticket == 1})
+        rows.append({"ticket_id": ticket, "type": "fulfill", "time": iso(at(hours + 1))})
+    numbered = [{"id": number, "metric": "reply_time", "instance_id": 1} | row for number, row in enumerate(rows)]
+    _lines(folder / "ticket_metric_events_2024-12-31.jsonl", numbered)

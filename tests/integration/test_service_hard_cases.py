@@ -81,3 +81,17 @@ def test_an_unknown_zone_gives_no_business_minutes_and_fails_a_test(home: Path) 
 
 def test_a_desk_without_schedules_takes_the_hours_of_the_settings(home: Path) -> None:
     assert _ticket(home, "bare", 1, "first_response_business_last_schedule_minutes") == (270,)
+
+
+def test_an_agent_who_lost_the_role_still_replied_while_having_it(home: Path) -> None:
+    assert _ticket(home, "lost", 1, "agent_reply_count") == (1,)
+    assert _ticket(home, "lost", 2, "agent_reply_count") == (0,)
+
+
+def test_a_promise_is_kept_or_broken_and_a_withdrawn_breach_is_none(home: Path) -> None:
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        kept = connection.execute(
+            "select sla_count, sla_met_count, sla_breached_count from marts.fct_tickets "
+            "where instance = 'lost' order by created_at"
+        ).fetchall()
+    assert kept == [(1, 1, 0), (1, 0, 1)]

@@ -42,9 +42,17 @@ assigned as (
 ),
 
 people as (
-    select source, instance, agent_key from role_spans
+    select
+        source,
+        instance,
+        agent_key
+    from role_spans
     union
-    select source, instance, agent_key from assigned
+    select
+        source,
+        instance,
+        agent_key
+    from assigned
 ),
 
 memberships as (

@@ -50,7 +50,8 @@ ranked as (
         *,
         -- Zendesk's default is the first schedule of its list: the oldest that still exists (decision 0202).
         is_current and row_number() over (
-            partition by source, instance order by is_current desc, created_at, try_cast(source_schedule_id as bigint)
+            partition by source, instance
+            order by is_current desc, created_at asc, try_cast(source_schedule_id as bigint)
         ) = 1 as is_default
     from described
 )

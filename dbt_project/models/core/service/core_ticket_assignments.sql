@@ -1,4 +1,4 @@
--- Stations of a ticket: who (assignee) and where (group) it was, one after the other. Unassigned stretches are no station.
+-- Stations of a ticket: who (assignee) and where (group) it was, one after the other. Nobody is no station.
 with changes as (
     select * from {{ ref('int_ticket_changes__unioned') }}
     where field_name in ('assignee', 'group')

@@ -56,7 +56,8 @@ joined as (
         ) as role_kind,
         assignees.assigned_key is not null as was_assignee,
         row_number() over (
-            partition by messages.ticket_id order by messages.sent_at, messages.message_order, messages.source_message_id
+            partition by messages.ticket_id
+            order by messages.sent_at, messages.message_order, messages.source_message_id
         ) as message_number
     from messages
     inner join tickets on messages.ticket_id = tickets.ticket_id

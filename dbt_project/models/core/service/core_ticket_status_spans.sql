@@ -25,8 +25,8 @@ coded_words as (
         words.source_status,
         {{ seed_word('ticket_status_words', 'source_status', 'status', 'words') }} as status,
         coalesce({{ seed_word('ticket_status_words', 'source_status', 'is_reopenable', 'words', false) }}, false)
-            as is_reopenable,
-        from words
+            as is_reopenable
+    from words
 ),
 
 ordered as (

@@ -55,8 +55,9 @@ joined as (
         tickets.source_channel,
         tickets.ticket_type,
         tickets.requester_key,
-        case when tickets.assignee_key is not null
-            then {{ surrogate_key(['tickets.source', 'tickets.instance', 'tickets.assignee_key']) }}
+        case
+            when tickets.assignee_key is not null
+                then {{ surrogate_key(['tickets.source', 'tickets.instance', 'tickets.assignee_key']) }}
         end as agent_id,
         case when tickets.source = 'zendesk' then desk_groups.group_name else tickets.group_key end as group_name,
         tickets.is_valid_ticket,

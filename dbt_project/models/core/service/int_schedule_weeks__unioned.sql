@@ -39,7 +39,8 @@ week_stretches as (
     cross join lateral (
         select
             1440
-            * (list_position(['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'], lower(left(hours.day, 3))) - 1) as day_start
+            * (list_position(['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'], lower(left(hours.day, 3))) - 1)
+                as day_start
     ) as days
 ),
 

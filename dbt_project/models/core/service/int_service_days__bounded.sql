@@ -1,5 +1,5 @@
--- One row: the first and last day on which business time can be asked for. Timestamps that are plainly wrong (before 2000,
--- or years ahead) do not stretch it; what lies outside has no business time.
+-- One row: the first and last day on which business time can be asked for. Timestamps that are plainly wrong (before
+-- 2000, or years ahead) do not stretch it; what lies outside has no business time.
 with tickets as (
     select * from {{ ref('int_tickets__unioned') }}
 ),

@@ -21,8 +21,8 @@ unioned as (
         zendesk_audit_id as change_order,
         zendesk_event_id as change_suborder,
         replace(field_name, '_id', '') as field_name,
-        value,
-        previous_value,
+        case when field_name = 'status' then lower(value) else value end as value,
+        case when field_name = 'status' then lower(previous_value) else previous_value end as previous_value,
         event_type = 'Create' as is_creation,
         author_zendesk_user_id as author_key,
         source_channel,
@@ -41,20 +41,21 @@ unioned as (
         zendesk_parent_event_id as change_order,
         zendesk_event_id as change_suborder,
         field.name as field_name,
-        field.value as value,
-        previous_value,
+        field.value,
+        case when field.name = 'status' then lower(previous_value) else previous_value end as previous_value,
         event_type = 'Create' as is_creation,
         author_zendesk_user_id as author_key,
         source_channel
     from child_events
-    cross join lateral (
-        select
-            unnest([
-                {name: 'status', value: child_events.status},
-                {name: 'assignee', value: child_events.assignee_zendesk_user_id},
-                {name: 'group', value: child_events.zendesk_group_id}
-            ]) as field
-    ) as fields
+    cross join
+        lateral (
+            select
+                unnest([
+                    { name: 'status', value: lower(child_events.status) },
+                    { name: 'assignee', value: child_events.assignee_zendesk_user_id },
+                    { name: 'group', value: child_events.zendesk_group_id }
+                ]) as field
+        ) as fields
     where event_type in ('Create', 'Change') and field.value is not null
 
     union all by name
@@ -68,19 +69,20 @@ unioned as (
         coalesce(sequence_number, 0) as change_order,
         row_order as change_suborder,
         field.name as field_name,
-        field.value as value,
+        field.value,
         false as is_creation,
         actor_key as author_key,
         source_channel
     from entity_events
-    cross join lateral (
-        select
-            unnest([
-                {name: 'status', value: entity_events.source_status},
-                {name: 'assignee', value: entity_events.assignee_key},
-                {name: 'group', value: entity_events.group_name}
-            ]) as field
-    ) as fields
+    cross join
+        lateral (
+            select
+                unnest([
+                    { name: 'status', value: entity_events.source_status },
+                    { name: 'assignee', value: entity_events.assignee_key },
+                    { name: 'group', value: entity_events.group_name }
+                ]) as field
+        ) as fields
     where field.value is not null and occurred_at is not null
 ),
 

@@ -11,25 +11,26 @@ spans as (
 from_creation as (
     select
         ticket_id,
-        milestone.duration as duration,
+        milestone.duration,
         created_at as started_at,
-        milestone.ended_at as ended_at
+        milestone.ended_at
     from milestones
-    cross join lateral (
-        select
-            unnest([
-                {duration: 'first_response', ended_at: milestones.first_replied_at},
-                {duration: 'first_resolution', ended_at: milestones.first_solved_at},
-                {duration: 'full_resolution', ended_at: milestones.fully_solved_at}
-            ]) as milestone
-    ) as reached
+    cross join
+        lateral (
+            select
+                unnest([
+                    { duration: 'first_response', ended_at: milestones.first_replied_at },
+                    { duration: 'first_resolution', ended_at: milestones.first_solved_at },
+                    { duration: 'full_resolution', ended_at: milestones.fully_solved_at }
+                ]) as milestone
+        ) as reached
     where milestone.ended_at is not null
 ),
 
 waits as (
     select
         spans.ticket_id,
-        wait.duration as duration,
+        wait.duration,
         spans.started_at,
         spans.ended_at
     from spans

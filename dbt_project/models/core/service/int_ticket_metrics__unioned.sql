@@ -8,9 +8,15 @@ embedded as (
 ),
 
 unioned as (
-    select *, 1 as preference from listed
+    select
+        *,
+        1 as preference
+    from listed
     union all by name
-    select *, 2 as preference from embedded
+    select
+        *,
+        2 as preference
+    from embedded
 ),
 
 newest as (
@@ -20,7 +26,7 @@ newest as (
     from unioned
     qualify
         row_number() over (
-            partition by source, instance, zendesk_ticket_id order by updated_at desc nulls last, preference
+            partition by source, instance, zendesk_ticket_id order by updated_at desc nulls last, preference asc
         ) = 1
 )
 

@@ -1,5 +1,5 @@
 -- The durations of a ticket in one row. Ours where its history is known; else the help desk's own, which knows the
--- last-schedule rule only. A wait is final, so known, once the ticket is solved or closed; if it never was it is 0 then.
+-- last-schedule rule only. A wait is final, so known, once the ticket is solved or closed; if it never was, it is 0.
 with tickets as (
     select * from {{ ref('int_tickets__milestones') }}
 ),
@@ -14,12 +14,12 @@ stated as (
 
 pivoted as (
     select
-        ticket_id
-        {%- for duration in service_durations() %},
-        any_value(calendar_minutes) filter (where duration = '{{ duration }}') as {{ duration }}_calendar,
-        any_value(business_all_schedules_minutes) filter (where duration = '{{ duration }}') as {{ duration }}_all,
-        any_value(business_last_schedule_minutes) filter (where duration = '{{ duration }}') as {{ duration }}_last
+        {%- for duration in service_durations() %}
+            any_value(calendar_minutes) filter (where duration = '{{ duration }}') as {{ duration }}_calendar,
+            any_value(business_all_schedules_minutes) filter (where duration = '{{ duration }}') as {{ duration }}_all,
+            any_value(business_last_schedule_minutes) filter (where duration = '{{ duration }}') as {{ duration }}_last,
         {%- endfor %}
+        ticket_id
     from timed
     group by ticket_id
 ),
@@ -38,36 +38,36 @@ merged as (
     select
         ticket_id
         {%- for duration in service_durations() %}
-        {%- set history = 'has_message_history' if duration == 'first_response' else 'has_status_history' %}
-        {%- set ours = history ~ ' or ' ~ duration ~ '_calendar is not null' %}
-        {%- set is_wait = duration in ('requester_wait', 'agent_wait', 'on_hold') %}
-        {%- set never_was = duration ~ '_calendar is null' %},
-        case
-            when has_impossible_times then null
-            {%- if is_wait %}
-            when not is_settled then null
-            when has_status_history and {{ never_was }} then 0
-            {%- endif %}
-            when {{ ours }} then {{ duration }}_calendar
-            else cast({{ duration }}_calendar_minutes as double)
-        end as {{ duration }}_calendar_minutes,
-        case
-            when has_impossible_times then null
-            {%- if is_wait %}
-            when not is_settled then null
-            when has_status_history and {{ never_was }} then 0 * first_resolution_all
-            {%- endif %}
-            when {{ ours }} then {{ duration }}_all
-        end as {{ duration }}_business_all_schedules_minutes,
-        case
-            when has_impossible_times then null
-            {%- if is_wait %}
-            when not is_settled then null
-            when has_status_history and {{ never_was }} then 0 * first_resolution_last
-            {%- endif %}
-            when {{ ours }} then {{ duration }}_last
-            else cast({{ duration }}_business_minutes as double)
-        end as {{ duration }}_business_last_schedule_minutes
+            {%- set history = 'has_message_history' if duration == 'first_response' else 'has_status_history' %}
+            {%- set ours = history ~ ' or ' ~ duration ~ '_calendar is not null' %}
+            {%- set is_wait = duration in ('requester_wait', 'agent_wait', 'on_hold') %}
+            {%- set never_was = duration ~ '_calendar is null' %},
+            case
+                when has_impossible_times then null
+                {%- if is_wait %}
+                    when not is_settled then null
+                    when has_status_history and {{ never_was }} then 0
+                {%- endif %}
+                when {{ ours }} then {{ duration }}_calendar
+                else cast({{ duration }}_calendar_minutes as double)
+            end as {{ duration }}_calendar_minutes,
+            case
+                when has_impossible_times then null
+                {%- if is_wait %}
+                    when not is_settled then null
+                    when has_status_history and {{ never_was }} then 0 * first_resolution_all
+                {%- endif %}
+                when {{ ours }} then {{ duration }}_all
+            end as {{ duration }}_business_all_schedules_minutes,
+            case
+                when has_impossible_times then null
+                {%- if is_wait %}
+                    when not is_settled then null
+                    when has_status_history and {{ never_was }} then 0 * first_resolution_last
+                {%- endif %}
+                when {{ ours }} then {{ duration }}_last
+                else cast({{ duration }}_business_minutes as double)
+            end as {{ duration }}_business_last_schedule_minutes
         {%- endfor %}
     from joined
 )

@@ -52,7 +52,9 @@ bounded as (
         case when said_first_solved_at >= created_at then said_first_solved_at end as first_solved_at,
         case when said_fully_solved_at >= created_at then said_fully_solved_at end as fully_solved_at,
         coalesce(
-            said_first_replied_at < created_at or said_first_solved_at < created_at or said_fully_solved_at < created_at,
+            said_first_replied_at < created_at
+            or said_first_solved_at < created_at
+            or said_fully_solved_at < created_at,
             false
         ) as has_impossible_times
     from joined

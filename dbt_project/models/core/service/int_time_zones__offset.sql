@@ -11,9 +11,10 @@ bounds as (
 ),
 
 days as (
-    select unnest(generate_series(
-        cast(first_day as timestamp) - interval 2 day, cast(last_day as timestamp) + interval 2 day, interval 1 day
-    )) as starts_at
+    select
+        unnest(generate_series(
+            cast(first_day as timestamp) - interval 2 day, cast(last_day as timestamp) + interval 2 day, interval 1 day
+        )) as starts_at
     from bounds
 ),
 

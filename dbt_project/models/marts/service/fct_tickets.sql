@@ -44,9 +44,9 @@ final as (
         tickets.fully_solved_at,
         tickets.closed_at,
         {%- for duration in service_durations() %}
-        tickets.{{ duration }}_calendar_minutes,
-        tickets.{{ duration }}_business_all_schedules_minutes,
-        tickets.{{ duration }}_business_last_schedule_minutes,
+            tickets.{{ duration }}_calendar_minutes,
+            tickets.{{ duration }}_business_all_schedules_minutes,
+            tickets.{{ duration }}_business_last_schedule_minutes,
         {%- endfor %}
         tickets.agent_reply_count,
         tickets.answering_agent_count,

@@ -6,39 +6,44 @@ with tickets as (
     where is_valid_ticket
 ),
 
+-- Each ticket stands once in every slice.
+sliced as (
+    select
+        tickets.*,
+        slices.slice.name as slice,
+        slices.slice.value as slice_value
+    from tickets
+    cross join
+        lateral (
+            select
+                unnest([
+                    { name: 'all', value: 'all' },
+                    { name: 'channel', value: coalesce(tickets.channel, 'unknown') },
+                    { name: 'priority', value: coalesce(tickets.priority, 'none') },
+                    { name: 'group', value: coalesce(tickets.group_name, 'none') },
+                    { name: 'source', value: tickets.source }
+                ]) as slice
+        ) as slices
+),
+
 rolled_up as (
     select
         created_month,
-        case
-            when grouping(channel) = 0 then 'channel'
-            when grouping(priority) = 0 then 'priority'
-            when grouping(group_name) = 0 then 'group'
-            when grouping(source) = 0 then 'source'
-            else 'all'
-        end as slice,
-        case
-            when grouping(channel) = 0 then coalesce(channel, 'unknown')
-            when grouping(priority) = 0 then coalesce(priority, 'none')
-            when grouping(group_name) = 0 then coalesce(group_name, 'none')
-            when grouping(source) = 0 then source
-            else 'all'
-        end as slice_value,
+        slice,
+        slice_value,
         count(*) as ticket_count,
         count(*) filter (where is_open) as open_ticket_count,
         count(*) filter (where is_solved) as solved_ticket_count,
         count(*) filter (where has_status_history) as with_status_history_count,
         count(*) filter (where has_message_history) as with_message_history_count,
         {%- for duration in service_durations() %}
-        {%- set is_wait = duration in ('requester_wait', 'agent_wait', 'on_hold') %}
-        {%- for clock in ('calendar', 'business_all_schedules', 'business_last_schedule') %}
-        {%- set minutes = duration ~ '_' ~ clock ~ '_minutes' %}
-        {#- An open ticket's waits still grow: they are counted as open, not averaged. #}
-        {%- set final = 'filter (where is_solved)' if is_wait else '' %}
-        count({{ minutes }}) {{ final }} as {{ duration }}_{{ clock }}_measured_count,
-        avg({{ minutes }}) {{ final }} as mean_{{ minutes }},
-        quantile_cont({{ minutes }}, 0.5) {{ final }} as median_{{ minutes }},
-        quantile_cont({{ minutes }}, 0.9) {{ final }} as p90_{{ minutes }},
-        {%- endfor %}
+            {%- for clock in ('calendar', 'business_all_schedules', 'business_last_schedule') %}
+                {%- set minutes = duration ~ '_' ~ clock ~ '_minutes' %}
+                count({{ minutes }}) as {{ duration }}_{{ clock }}_measured_count,
+                avg({{ minutes }}) as mean_{{ minutes }},
+                quantile_cont({{ minutes }}, 0.5) as median_{{ minutes }},
+                quantile_cont({{ minutes }}, 0.9) as p90_{{ minutes }},
+            {%- endfor %}
         {%- endfor %}
         count(*) filter (where reopen_count > 0) as reopened_ticket_count,
         count(reopen_count) as reopen_known_count,
@@ -52,14 +57,8 @@ rolled_up as (
         count(is_first_contact_resolved) as fcr_known_count,
         cast(sum(sla_met_count) as bigint) as sla_met_count,
         cast(sum(sla_breached_count) as bigint) as sla_breached_count
-    from tickets
-    group by grouping sets (
-        (created_month),
-        (created_month, channel),
-        (created_month, priority),
-        (created_month, group_name),
-        (created_month, source)
-    )
+    from sliced
+    group by created_month, slice, slice_value
 ),
 
 rated as (
@@ -72,9 +71,9 @@ rated as (
             ('fcr', 'first_contact_resolved_count', 'fcr_known_count'),
             ('sla_met', 'sla_met_count', '(sla_met_count + sla_breached_count)'),
         ] %}
-        {{ numerator }} / nullif({{ denominator }}, 0) as {{ share }}_rate,
-        {{ wilson_lower(numerator, denominator) }} as {{ share }}_lower_rate,
-        {{ wilson_upper(numerator, denominator) }} as {{ share }}_upper_rate,
+            {{ numerator }} / nullif({{ denominator }}, 0) as {{ share }}_rate,
+            {{ wilson_lower(numerator, denominator) }} as {{ share }}_lower_rate,
+            {{ wilson_upper(numerator, denominator) }} as {{ share }}_upper_rate,
         {%- endfor %}
         ticket_count < {{ var('small_sample_threshold') }} as is_small_sample
     from rolled_up
