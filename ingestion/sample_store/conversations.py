@@ -68,7 +68,7 @@ def open_tickets(settings: SampleSettings, rng: np.random.Generator, purchases: 
     bought = np.flatnonzero(purchases.has_ticket)
     lag = (rng.random(len(bought)) * 60 * HOUR).astype(np.int64) + 900
     reach = (settings.horizon - settings.start) / (settings.end - settings.start)
-    others = max(12, round(settings.tickets * 0.25 * reach))
+    others = max(12, round((settings.tickets - settings.tickets_of_orders) * reach))
     kind = np.searchsorted(np.cumsum(OTHER_KIND_SHARES)[:-1], rng.random(others), side="right")
     kind[:6] = range(6)
     created = rng.integers(settings.start + 3 * HOUR, settings.horizon, others)

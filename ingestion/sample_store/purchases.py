@@ -57,7 +57,7 @@ def _rounds(settings: SampleSettings, rng: np.random.Generator, people: int) -> 
     spend_rate = rng.gamma(planted.spend_q, 1 / planted.spend_v, people)
     at = np.sort(rng.integers(settings.start, settings.horizon, people))
     who = np.arange(people)
-    ticket_share = 0.75 * settings.tickets / settings.orders
+    ticket_share = settings.tickets_of_orders / settings.orders
     rounds: list[dict[str, NDArray[Any]]] = []
     while len(who):
         n = len(who)

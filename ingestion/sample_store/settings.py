@@ -130,6 +130,11 @@ class SampleSettings:
         """Each stage has its own stream, so that a change in one stage leaves the others as they are."""
         return np.random.default_rng([self.seed, stage])
 
+    @property
+    def tickets_of_orders(self) -> float:
+        """Three of four tickets are about an order, but no more than every second order has one."""
+        return min(0.75 * self.tickets, 0.5 * self.orders)
+
     def as_json(self) -> dict[str, Any]:
         """For the truth document."""
         return {**asdict(self), "end_day": self.end_day.isoformat(), "formats": list(self.formats)}

@@ -116,3 +116,9 @@ def test_reopening_and_one_touch_shares_are_as_planted(shop: Shop) -> None:
 
 def _tickets_with(told: Conversations, step: int) -> int:
     return len(np.unique(told.events["ticket"][told.events["step"] == step]))
+
+
+def test_a_shop_may_have_more_tickets_than_orders() -> None:
+    settings = SampleSettings(400, 1_500, 200, 3, date(2026, 3, 14))
+    tickets = simulate(settings, settings.start).conversations.tickets
+    assert np.count_nonzero(tickets.created < settings.end) == pytest.approx(1_500, rel=0.1)
