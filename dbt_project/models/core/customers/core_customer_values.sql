@@ -25,16 +25,20 @@ buyers as (
 
 money as (
     select
-        revenue.customer_id,
-        {%- for days in windows %}
-        sum(revenue.reporting_amount) filter (
-            where revenue.occurred_at < buyers.first_ordered_at + interval {{ days }} day
-        ) as net_revenue_{{ days }}d_amount,
-        {%- endfor %}
-        sum(revenue.reporting_amount) as net_revenue_to_date_amount
+        customer_id,
+        sum(reporting_amount) as net_revenue_to_date_amount
     from revenue
-    inner join buyers on revenue.customer_id = buyers.customer_id
-    group by revenue.customer_id
+    group by customer_id
+),
+
+windows as (
+    select
+        customer_id,
+        {%- for days in windows %}
+        max(net_revenue_amount) filter (where window_days = {{ days }}) as net_revenue_{{ days }}d_amount{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('core_customer_value_windows') }}
+    group by customer_id
 ),
 
 -- how long people who came back have stayed so far, for the textbook formula
@@ -42,6 +46,20 @@ lifespans as (
     select avg(date_diff('second', first_ordered_at, last_ordered_at)) / (365.25 * 86400) as lifespan_years
     from buyers
     where valid_order_count > 1
+),
+
+factors as (
+    select
+        buyers.customer_id,
+        -- orders without a rate are in neither the money nor the number it is divided by
+        cast(money.net_revenue_to_date_amount as double)
+        / nullif(buyers.valid_order_count - buyers.unconverted_order_count, 0) as order_value,
+        -- a year at least: two orders in the first week are no hundred a year
+        buyers.valid_order_count / (
+            greatest(date_diff('second', buyers.first_ordered_at, {{ as_of() }}) / 86400.0, 365.25) / 365.25
+        ) as orders_per_year
+    from buyers
+    inner join money on buyers.customer_id = money.customer_id
 ),
 
 tiers as (
@@ -59,30 +77,21 @@ select
     buyers.unconverted_order_count,
     '{{ var("reporting_currency") }}' as currency,
     {%- for days in windows %}
-    -- null while the window has not ended: a young customer has not spent nothing
-    case
-        when buyers.first_ordered_at + interval {{ days }} day <= {{ as_of() }}
-            then try_cast(money.net_revenue_{{ days }}d_amount as decimal(18, 4))
-    end as net_revenue_{{ days }}d_amount,
+    windows.net_revenue_{{ days }}d_amount,
     {%- endfor %}
     try_cast(money.net_revenue_to_date_amount as decimal(18, 4)) as net_revenue_to_date_amount,
     try_cast(buyers.cost_to_date_amount as decimal(18, 4)) as cost_to_date_amount,
     try_cast(buyers.margin_to_date_amount as decimal(18, 4)) as margin_to_date_amount,
     buyers.cost_known_order_count,
-    cast(money.net_revenue_to_date_amount as double) / buyers.valid_order_count as ltv_simple_order_value_amount,
-    -- a year at least: two orders in the first week are no hundred a year
-    buyers.valid_order_count / (
-        greatest(date_diff('second', buyers.first_ordered_at, {{ as_of() }}) / 86400.0, 365.25) / 365.25
-    ) as ltv_simple_orders_per_year,
+    factors.order_value as ltv_simple_order_value_amount,
+    factors.orders_per_year as ltv_simple_orders_per_year,
     lifespans.lifespan_years as ltv_simple_lifespan_years,
-    cast(money.net_revenue_to_date_amount as double) / buyers.valid_order_count
-    * buyers.valid_order_count / (
-        greatest(date_diff('second', buyers.first_ordered_at, {{ as_of() }}) / 86400.0, 365.25) / 365.25
-    )
-    * lifespans.lifespan_years as ltv_simple_amount,
+    factors.order_value * factors.orders_per_year * lifespans.lifespan_years as ltv_simple_amount,
     tiers.spend_amount as tier_spend_amount,
     tiers.spend_tier
 from buyers
 inner join money on buyers.customer_id = money.customer_id
+inner join windows on buyers.customer_id = windows.customer_id
+inner join factors on buyers.customer_id = factors.customer_id
 cross join lifespans
 left join tiers on buyers.customer_id = tiers.customer_id
