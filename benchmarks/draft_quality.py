@@ -13,14 +13,16 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from ingestion.draft_sample import FORMATS
+from ingestion.deliveries import Delivery
 from ingestion.draft_guesses import our_name
+from ingestion.draft_sample import FORMATS
 from ingestion.drafting import draft_spec
 from ingestion.errors import IngestionError
 from ingestion.file_names import without_compression
 from ingestion.home import Home
 from ingestion.loader import load
 from ingestion.spec_files import read_all_specs
+from ingestion.specs import Spec
 
 
 def main(folder: Path, work: Path) -> None:
@@ -29,48 +31,34 @@ def main(folder: Path, work: Path) -> None:
     refused: dict[str, str] = {}
     drafted: dict[str, tuple[Path, float]] = {}
     for path in sorted(folder.rglob("*")):
-        if (
-            path.is_file()
-            and Path(without_compression(path.name)).suffix.lower() in FORMATS
-            and path.name != "README.md"
-        ):
+        if path.is_file() and Path(without_compression(path.name)).suffix.lower() in FORMATS:
             _draft(path, folder, home, refused, drafted)
     reading = read_all_specs(home)
-    for mistake in reading.mistakes:
-        print("MISTAKE", mistake)
-    specs = {spec.name: spec for spec in reading.specs}
-    mine = [spec for name, spec in specs.items() if name in drafted]
-    summary = load(home, specs=mine)
-    deliveries = {f"{one.source}.{one.export}": one for one in summary.deliveries}
+    print(*(f"MISTAKE {mistake}" for mistake in reading.mistakes), sep="\n")
+    specs = {spec.name: spec for spec in reading.specs if spec.name in drafted}
+    deliveries = {f"{one.source}.{one.export}": one for one in load(home, specs=list(specs.values())).deliveries}
     print("| file | draft | rows | rejects | columns | typed beyond text | cells that do not fit | seconds to draft |")
     print("|---|---|---|---|---|---|---|---|")
     totals: Counter[str] = Counter()
     for name, (path, seconds) in drafted.items():
-        delivery, spec = deliveries.get(name), specs.get(name)
-        status = "no spec" if spec is None else delivery.status if delivery else "not seen"
-        reason = f" ({delivery.reason})" if delivery and delivery.reason else ""
-        columns = list(spec.columns.values()) if spec else []
-        kinds = Counter(column.type for column in columns if column.type != "text")
-        words = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
-        rows, rejects, cells = (
-            (delivery.rows_loaded, delivery.rows_rejected, delivery.cells_failed) if delivery else (0, 0, 0)
-        )
-        totals.update(
-            {
-                status: 1,
-                "columns": len(columns),
-                "rejects": rejects,
-                "cells": cells,
-                "rows": rows,
-                "clean": int(status == "loaded" and not rejects and not cells),
-            }
-        )
-        print(
-            f"| {path.relative_to(folder)} | {status}{reason} | {rows} | {rejects} | {len(columns)} | {words} | {cells} | {seconds:.1f} |"
-        )
-    for name, why in refused.items():
-        print(f"| {name} | no draft: {why} | | | | | | |")
+        print(_row(str(path.relative_to(folder)), specs.get(name), deliveries.get(name), seconds, totals))
+    print(*(f"| {name} | no draft: {why} | | | | | | |" for name, why in refused.items()), sep="\n")
     print(dict(totals), "not drafted", len(refused))
+
+
+def _row(name: str, spec: Spec | None, delivery: Delivery | None, seconds: float, totals: Counter[str]) -> str:
+    if spec is None or delivery is None:
+        totals["no spec"] += 1
+        return f"| {name} | no spec | | | | | | {seconds:.1f} |"
+    reason = f" ({delivery.reason})" if delivery.reason else ""
+    kinds = Counter(column.type for column in spec.columns.values() if column.type != "text")
+    words = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    rejects, cells = delivery.rows_rejected, delivery.cells_failed
+    totals[delivery.status] += 1
+    totals["clean"] += delivery.status == "loaded" and not rejects and not cells
+    totals.update({"columns": len(spec.columns), "rows": delivery.rows_loaded, "rejects": rejects, "cells": cells})
+    figures = f"{delivery.rows_loaded} | {rejects} | {len(spec.columns)} | {words} | {cells} | {seconds:.1f}"
+    return f"| {name} | {delivery.status}{reason} | {figures} |"
 
 
 def _draft(
@@ -84,7 +72,7 @@ def _draft(
     except IngestionError as error:
         refused[str(path.relative_to(folder))] = str(error)[:80]
         return
-    toml = re.sub(r"(?m)^files = .*$", f"files = [{path.name!r}]".replace("[0", "[0"), toml)
+    toml = re.sub(r"(?m)^files = .*$", f"files = [{path.name!r}]", toml)
     target = home.sources / source / f"{export}.toml"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(toml, "utf-8")

@@ -39,7 +39,8 @@ class Dialect(BaseModel):
     comment: str = Field("", description="Character that starts a comment line; empty for none.")
     trim: bool = Field(False, description="Take blanks round every text cell away.")
     apostrophe_guard: bool = Field(
-        False, description="Take exactly one leading `'` away from every cell (Shopify guards phones with it)."
+        False,
+        description="Take exactly one leading `'` away from every cell (a guard against spreadsheets, seen before phones).",
     )
 
     @field_validator("delimiter")
