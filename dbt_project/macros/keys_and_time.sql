@@ -1,17 +1,21 @@
-{# One key out of several columns: md5 over their texts, where a null and an empty text stay apart. #}
+{#
+    One key out of several columns: md5 over their texts, each with its length before it, so that no two lists of texts run into the
+    same one; a null is told from every text.
+#}
 {% macro surrogate_key(columns) -%}
-    md5(concat_ws('|', {% for column in columns -%}
-        coalesce(replace(cast({{ column }} as varchar), '|', '||'), '~null~'){{ ', ' if not loop.last }}
+    md5(concat({% for column in columns -%}
+        coalesce(length(cast({{ column }} as varchar)) || ':' || cast({{ column }} as varchar), '~'){{ ', ' if not loop.last }}
     {%- endfor %}))
 {%- endmacro %}
 
 
 {#
     The last instant that counts as past: the end of the night's logical day, in UTC. CX_ASOF (YYYY-MM-DD) names the day; without it,
-    the day before the run, since a day that is still running has not ended and no period that needs it has either.
+    the day before the run on the store's clock: a day that is still running has not ended, nor has any period that needs it.
 #}
 {% macro as_of() -%}
-    {%- set yesterday = (run_started_at - modules.datetime.timedelta(days=1)).strftime('%Y-%m-%d') -%}
+    {%- set store_clock = run_started_at.astimezone(modules.pytz.timezone(var("store_time_zone"))) -%}
+    {%- set yesterday = (store_clock - modules.datetime.timedelta(days=1)).strftime('%Y-%m-%d') -%}
     {%- set day = env_var('CX_ASOF', '') or yesterday -%}
     (timezone('{{ var("store_time_zone") }}', cast('{{ day }}' as timestamp) + interval 1 day)
         at time zone 'UTC')

@@ -1,0 +1,53 @@
+"""What the shared macros promise: keys that never run into each other, days that end on the store's clock."""
+
+from itertools import product
+from typing import Any
+
+import duckdb
+import pytest
+
+from ingestion.home import Home
+from ingestion.raw_store import ensure_raw_store
+from ingestion.spec_files import load_specs
+from tests.builders.dbt import compiled_inline
+
+pytestmark = pytest.mark.xdist_group("dbt")
+
+
+@pytest.fixture(scope="module")
+def sql(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    home = Home.at(tmp_path_factory.mktemp("home"))
+    ensure_raw_store(home, load_specs(home))
+    parts = [
+        "select {{ surrogate_key(['a', 'b']) }} from (select $1::varchar as a, $2::varchar as b)",
+        "select {{ as_of() }}",
+        "select {{ store_day('$1::timestamp') }}",
+        "select {{ normalised_email('$1') }}",
+    ]
+    return compiled_inline(home.root, "\n;;\n".join(parts)).split(";;")
+
+
+def _value(sql: str, *bound: Any) -> Any:
+    return duckdb.execute(sql, list(bound)).fetchall()[0][0]
+
+
+def test_no_two_pairs_of_texts_make_one_key(sql: list[str]) -> None:
+    texts = [None, "", "a", "|", "a|", "|b", "1:a", "~", "~~", "0:", "~null~"]
+    keys = {_value(sql[0], *pair) for pair in product(texts, texts)}
+    assert len(keys) == len(texts) ** 2
+
+
+def test_the_logical_day_ends_on_the_stores_clock(sql: list[str]) -> None:
+    """CX_ASOF is 2026-03-31 in compiled_inline and the store's zone is the default, UTC."""
+    assert str(_value(sql[1])) == "2026-04-01 00:00:00"
+
+
+def test_a_store_day_is_a_date(sql: list[str]) -> None:
+    assert str(_value(sql[2], "2026-03-31 23:59:59")) == "2026-03-31"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [(" Kim@Example.ORG ", "kim@example.org"), ("no address", None), ("@x", None), ("", None)]
+)
+def test_spellings_of_one_address_are_one(sql: list[str], written: str, meant: str | None) -> None:
+    assert _value(sql[3], written) == meant
