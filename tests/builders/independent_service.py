@@ -85,6 +85,16 @@ def _tally(reasons: pd.Series) -> dict[str, int]:
     return {str(reason): count for reason, count in Counter(reasons.dropna()).items()}
 
 
+def automatic_messages(zendesk: Path) -> int:
+    """Comments that a machine wrote: by the help desk's own author, or by a rule."""
+    audits = {row["id"]: row for _, row in exports.json_records(zendesk, "ticket_audits_*.jsonl")}
+    return sum(
+        event["type"] == "Comment" and (event["author_id"] == -1 or audit["via"]["channel"] == "rule")
+        for audit in audits.values()
+        for event in audit["events"]
+    )
+
+
 def payments_left_out(shopify: Path, orders: pd.DataFrame) -> dict[str, int]:
     """Transactions that moved no money: those that failed, authorizations and voids."""
     bulk = exports.bulk_orders(shopify)
