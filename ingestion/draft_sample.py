@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 import pyarrow.parquet as pq
-from openpyxl import load_workbook
+from openpyxl.reader.excel import load_workbook
 
 from ingestion.draft_delimited import SAMPLE_BYTES, SAMPLE_ROWS, Texts, column_names, delimited
 from ingestion.errors import FileRefused
@@ -56,7 +56,7 @@ def look_at(path: Path) -> Sample:
 
 def _sheet(content: Content) -> Sample:
     with Path(content.path).open("rb") as handle:
-        book = load_workbook(handle, read_only=True, data_only=True)
+        book = load_workbook(handle, read_only=True, data_only=True)  # type: ignore[no-untyped-call]
         sheet = max(book.worksheets, key=lambda one: one.max_row or 0)
         rows = [[_text(cell) for cell in row] for row in islice(sheet.iter_rows(values_only=True), SAMPLE_ROWS)]
         title, count = sheet.title, len(book.worksheets)
