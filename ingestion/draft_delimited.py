@@ -57,8 +57,10 @@ def delimited(content: Content) -> tuple[dict[str, Texts], dict[str, Any], bool]
 
 
 def _cut(text: str, delimiter: str, is_bare: bool) -> Iterator[list[str]]:
-    quoting = csv.QUOTE_NONE if is_bare else csv.QUOTE_MINIMAL
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)
+    lines = io.StringIO(text, newline="")
+    if is_bare:
+        return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    return csv.reader(lines, delimiter=delimiter)
 
 
 def _has_bare_quotes(text: str, delimiter: str, width: int) -> bool:
