@@ -17,7 +17,7 @@ from ingestion.readers.csv_grammar import Grammar, Record, count_line_ends, end_
 from ingestion.readers.csv_text import LINE_LIMIT, footer_start, skip_lines, text_pieces
 from ingestion.readers.dialect import CsvDialect
 from ingestion.readers.garbage import no_garbage_search
-from ingestion.readers.results import FileRefused, ReadStats, Reject, storable
+from ingestion.readers.results import FileRefused, ReadStats, Reject, check_reject_count, storable
 
 COLUMN_LIMIT = 4096
 PATTERN_COLUMNS = 300  # above it, one pattern for the whole record costs more than it saves
@@ -218,6 +218,7 @@ class CsvReading:
 
     def _reject(self, reason: str, raw: str) -> None:
         self.stats.rejected += 1
+        check_reject_count(self.stats)
         self._rejects.append(Reject(self._line, "row", reason, storable(raw.rstrip("\r\n"))))
 
     def _advance(self, end: int) -> None:

@@ -11,7 +11,7 @@ from ingestion.readers.garbage import no_garbage_search
 from ingestion.readers.json_parse import Json, NotJson, json_text
 from ingestion.readers.json_records import Found, records_of
 from ingestion.readers.json_table import JsonLayout, JsonTable, Row, TableRows, follow
-from ingestion.readers.results import ReadStats, Reject, TableBatch, storable
+from ingestion.readers.results import ReadStats, Reject, TableBatch, check_reject_count, storable
 
 __all__ = ["JsonLayout", "JsonReading", "JsonTable", "read_json"]
 
@@ -118,6 +118,7 @@ class JsonReading:
 
     def _reject(self, found: Found, reason: str) -> None:
         self.stats.rejected += 1
+        check_reject_count(self.stats)
         self._rejects.append(Reject(found.line, "row", reason, storable(found.raw)))
 
 

@@ -9,9 +9,10 @@ import pyarrow as pa
 
 from ingestion.errors import FileRefused
 
-__all__ = ["RAW_TEXT_LIMIT", "FileRefused", "ReadStats", "Reject", "TableBatch", "storable"]
+__all__ = ["RAW_TEXT_LIMIT", "FileRefused", "ReadStats", "Reject", "TableBatch", "check_reject_count", "storable"]
 
 RAW_TEXT_LIMIT = 1 << 20
+REJECT_LIMIT = 200_000
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,12 @@ class TableBatch:
 
     table: str
     batch: pa.RecordBatch
+
+
+def check_reject_count(stats: ReadStats) -> None:
+    """Refuse a file that is rejects without end: its dialect or format is not the declared one."""
+    if stats.rejected > REJECT_LIMIT:
+        raise FileRefused("too_many_rejects", f"more than {REJECT_LIMIT} rejects; is the format declared right?")
 
 
 def storable(text: str) -> str:

@@ -195,3 +195,9 @@ def test_blank_lines_are_no_records_except_in_one_column(tmp_path: Path) -> None
     _, rows, rejects, stats = exact(written(tmp_path / "t.csv", "a,b\n\n1,2\n\n\n"))
     assert (cells(rows), rejects, stats.blank_lines) == ([("1", "2")], [], 3)
     assert cells(exact(written(tmp_path / "t.csv", "a\n\n1\n"))[1]) == [("",), ("1",)]
+
+
+def test_rejects_without_end_refuse_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingestion.readers.results.REJECT_LIMIT", 50)
+    with pytest.raises(FileRefused, match="too_many_rejects"):
+        exact(written(tmp_path / "t.csv", "a,b\n" + "x\n" * 60))

@@ -34,6 +34,7 @@ def test_the_documented_limits_are_the_real_ones() -> None:
         f"| XLSX: all parts, unpacked | {xlsx_rows.UNPACKED_LIMIT // GIB} GiB |",
         f"| XLSX: unpacked against packed, above {xlsx_rows.RATIO_FROM // MIB} MiB | {xlsx_rows.RATIO_LIMIT} times |",
         f"| XLSX: parts | {xlsx_rows.MEMBER_LIMIT:,} |",
+        f"| CSV, JSON Lines: rejects of one file | {results.REJECT_LIMIT:,} |",
         f"| raw text kept of one reject | {results.RAW_TEXT_LIMIT // MIB} Mi characters |",
     ]
     assert [row for row in rows if row not in text] == []
