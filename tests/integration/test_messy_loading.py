@@ -30,6 +30,7 @@ WRITERS: dict[str, Callable[[Path, list[tuple[str, str]]], None]] = {
     "parquet": write_parquet,
     "xlsx": write_xlsx,
 }
+EVERY_DOCUMENT = 4
 EVERY = int(os.environ.get("CX_POLLOCK_EVERY", "30"))  # 1 = all 1,155 files; the readers' own test always takes all
 
 
@@ -175,3 +176,19 @@ def test_naughty_strings_are_harmless_as_file_names(messy_data: Path, tmp_path: 
 def naughty_names(messy_data: Path) -> list[str]:
     strings = json.loads((messy_data / "blns" / "blns.json").read_text())
     return list(dict.fromkeys(s for s in strings if s.strip() and "\0" not in s))
+
+
+def test_json_test_suite_through_the_loader(messy_data: Path, tmp_path: Path) -> None:
+    root = messy_data / "json-test-suite"
+    cases = [json.loads(line) for line in (root / "EXPECTED.jsonl").read_text().splitlines()]
+    wanted = {"load-exact": {"loaded", "duplicate"}, "refuse-or-quarantine": {"refused"}}
+    judged = [case for case in cases if case["verdict"] in wanted][::EVERY_DOCUMENT]
+    shop = ShopHome(tmp_path / "home")
+    columns = '[columns]\ndocument = { type = "json", path = ".", personal = "none" }\n'
+    shop.spec("shop/documents", f'description = "x"\nfiles = ["*.json"]\nformat = "json"\nmode = "append"\n{columns}')
+    for case in judged:
+        shop.deliver(f"shop/{Path(case['file']).name}", (root / case["file"]).read_bytes())
+    statuses = {Path(d.file_name).name: d.status for d in shop.load().deliveries}
+    wrong = [case["file"] for case in judged if statuses[Path(case["file"]).name] not in wanted[case["verdict"]]]
+    print(f"\njson-test-suite by load(): {Counter(statuses.values())}")  # noqa: T201 - the figure
+    assert wrong == []
