@@ -69,15 +69,15 @@ def check_budgets(
     if line.rows_rejected > spec.error_budget * line.rows_in:
         raise FileRefused(
             "error_budget",
-            f"{line.rows_rejected} of {line.rows_in} records are rejects, above the error budget of {spec.error_budget:g}; "
-            "see `cx rejects`, then mend the file or the spec",
+            f"{line.rows_rejected} of {line.rows_in} records are rejects, above the error budget of "
+            f"{spec.error_budget:g}; see `cx rejects`, then mend the file or the spec",
         )
     cells = sum(counts[table.name].good * len(table.table.columns) for table in staged.tables)
     if line.cells_failed > spec.cell_error_budget * cells:
         raise FileRefused(
             "cell_error_budget",
-            f"{line.cells_failed} of {cells} cells do not have their type, above the budget of {spec.cell_error_budget:g}; "
-            "mend the file, or types and formats in the spec",
+            f"{line.cells_failed} of {cells} cells do not have their type, above the budget of "
+            f"{spec.cell_error_budget:g}; mend the file, or types and formats in the spec",
         )
     if line.rows_loaded < spec.volume.min_rows:
         raise FileRefused("too_few_rows", f"{line.rows_loaded} rows, the spec promises {spec.volume.min_rows}")

@@ -1,7 +1,7 @@
 """A loaded file read once more under its mended spec: what was a reject then is taken now, under the same load.
 
-Belongs here: telling old rows from new ones, and the proof that the records are still the same. Never here: a change of a
-row that is loaded already.
+Belongs here: telling old rows from new ones, and the proof that the records are still the same. Never here: a change
+of a row that is loaded already.
 """
 
 from __future__ import annotations
@@ -70,11 +70,12 @@ class FileReplay(FileLoad):
     def _moved(self, line: LoadLine, staged: Staged, table: StagedTable) -> bool:
         """Whether a loaded row stands no longer where it stood, with the key it had."""
         number = row_number(staged, table)
-        keys = [name for name in (self.spec.children[table.child] if table.child else self.spec).key]
+        keys = (self.spec.children[table.child] if table.child else self.spec).key
         changed = "".join(f" or s.{identifier(name)} is distinct from t.{identifier(name)}" for name in keys)
         rows = self.connection.execute(
-            f"select 1 from {table.table.qualified()} t left join (select *, {number} as number_ from {table.qualified}) s "
-            f"on s.number_ = t._row_number where t._load_id = ? and (s.number_ is null{changed}) limit 1",
+            f"select 1 from {table.table.qualified()} t "
+            f"left join (select *, {number} as number_ from {table.qualified}) s on s.number_ = t._row_number "
+            f"where t._load_id = ? and (s.number_ is null{changed}) limit 1",
             [line.load_id],
         )
         return bool(rows.fetchall())

@@ -31,7 +31,7 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         yield
         connection.execute("commit")
     except BaseException:
-        # A failed commit has rolled back by itself, and a broken database cannot: the first error is the one that tells.
+        # A failed commit has rolled back by itself, a broken database cannot: the first error is the one that tells.
         with suppress(duckdb.Error):
             connection.execute("rollback")
         raise

@@ -145,8 +145,8 @@ def _is_to_be_tried(mark: FileMark, spec: Spec) -> bool:
 
 def _refused_before(mark: FileMark, instance: str) -> Delivery:
     return Delivery(
-        mark.source, mark.export, instance, mark.path, "refused", mark.reason or "", "refused before and not changed since; "
-        "deliver the file anew or mend its spec", mark.load_id, is_new=False,
+        mark.source, mark.export, instance, mark.path, "refused", mark.reason or "",
+        "refused before and not changed since; deliver the file anew or mend its spec", mark.load_id, is_new=False,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def ensure_tables(connection: duckdb.DuckDBPyConnection, specs: Sequence[Spec]) 
 
 
 def open_raw(
-    home: Home, *, read_only: bool = False, settings: dict[str, str | int] | None = None
+    home: Home, *, read_only: bool = False, settings: Mapping[str, str | bool | int | float | list[str]] | None = None
 ) -> duckdb.DuckDBPyConnection:
     """Open the store. A damaged, newer or held file is an error that names it and says what to do."""
     path = home.raw_db

@@ -22,8 +22,9 @@ from ingestion.specs import Spec
 from ingestion.worker_process import WorkerProcess
 
 OPEN_REJECTS = (
-    "select l.source, l.export, l.instance, l.file_name, l.load_id, l.spec_sha256 from raw.meta.loads l where status = 'loaded' "
-    "and load_id in (select load_id from raw.meta.rejects where replayed_by is null) and coalesce(?, source) = source "
+    "select l.source, l.export, l.instance, l.file_name, l.load_id, l.spec_sha256 from raw.meta.loads l "
+    "where status = 'loaded' and load_id in (select load_id from raw.meta.rejects where replayed_by is null) "
+    "and coalesce(?, source) = source "
     "order by l.file_name"
 )
 
@@ -45,13 +46,13 @@ def replay_rejects(
     files = {found.name: found for found in walk_exports(home.exports)}
     summary = LoadSummary()
     arrivals: list[Arrival] = []
-    for load in loads:
-        found, spec = files.get(load[3]), known.get(f"{load[0]}.{load[1]}")
-        problem = _why_not(found, spec, load[5])
-        if problem[0] or found is None or found.stat is None or spec is None:
-            summary.deliveries.append(Delivery(*load[:4], "waiting", *problem, load_id=load[4]))
+    for of, export, instance, name, load_id, spec_sha256 in loads:
+        found, spec = files.get(name), known.get(f"{of}.{export}")
+        reason, detail = _why_not(found, spec, spec_sha256)
+        if reason or found is None or found.stat is None or spec is None:
+            summary.deliveries.append(Delivery(of, export, instance, name, "waiting", reason, detail, load_id))
         else:
-            arrivals.append(Arrival(found.path, found.name, found.relative, load[2], spec, found.stat))
+            arrivals.append(Arrival(found.path, found.name, found.relative, instance, spec, found.stat))
     if arrivals:
         now = (clock or _now)().astimezone(UTC).replace(tzinfo=None).isoformat()
         start = Start(home, settings or LoadSettings.from_environment(), tuple(known.values()), dry_run=False)

@@ -85,9 +85,10 @@ class GridStage:
         if missing:
             before = self._dialect.skip_rows + self._dialect.header_rows
             found = self._connection.execute(
-                f"select n + {before}, cells from (select row_number() over () as n, {_cells(len(regularity.columns))} as cells "
-                f"from {relation}) where n in (select rowid + 1 from {self._table.qualified} where {condition}) order by n "
-                f"limit {REJECTS_KEPT}"
+                f"select n + {before}, cells from (select row_number() over () as n, "
+                f"{_cells(len(regularity.columns))} as cells from {relation}) "
+                f"where n in (select rowid + 1 from {self._table.qualified} where {condition}) "
+                f"order by n limit {REJECTS_KEPT}"
             )
             staged.rejects = [Reject(line, "row", "missing_key", cells) for line, cells in found.fetchall()]
         return staged

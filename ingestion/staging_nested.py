@@ -134,7 +134,8 @@ class NestedStage:
     def _meet_unknown(self, table: StagedTable) -> list[SchemaChange]:
         """Keys of the records that the spec does not know."""
         found = self._connection.execute(
-            f"select distinct unnest(map_keys({UNKNOWN})) as key from {table.qualified} where {UNKNOWN} is not null order by key"
+            f"select distinct unnest(map_keys({UNKNOWN})) as key from {table.qualified} "
+            f"where {UNKNOWN} is not null order by key"
         )
         keys = [row[0] for row in found.fetchall()]
         if len(keys) > KEYS_LIMIT:

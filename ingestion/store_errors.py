@@ -36,8 +36,8 @@ def store_error(path: Path, error: BaseException) -> IngestionError:
             f"{path}: cannot be opened for writing; check its permissions and the mount, and run again"
         )
     return RawStoreError(
-        f"{path}: is damaged ({type(error).__name__}); it was left as it is. Move it (and its .wal) aside, for study, and run "
-        "again: everything is loaded anew from the exports folder"
+        f"{path}: is damaged ({type(error).__name__}); it was left as it is. Move it (and its .wal) aside, for study, "
+        "and run again: everything is loaded anew from the exports folder"
     )
 
 

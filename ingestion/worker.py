@@ -80,7 +80,7 @@ def main(incoming: BinaryIO, outgoing: BinaryIO) -> int:
 
 
 def _open(start: Start, scratch: Path) -> duckdb.DuckDBPyConnection:
-    settings: dict[str, str | int] = {
+    settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{start.settings.database_mb}MB",
         "temp_directory": str(scratch),
         "autoinstall_known_extensions": "false",

@@ -63,7 +63,7 @@ def loaded_before(root: Path) -> ShopHome:
 
 
 def deliver_a_night(shop: ShopHome) -> None:
-    """Deliveries with everything a transaction may hold: rows, children, rejects, new columns, a duplicate, a refusal."""
+    """Deliveries with all a transaction may hold: rows, children, rejects, new columns, a duplicate, a refusal."""
     shop.deliver("shop/orders_2026-01-02.csv", orders_csv(*ORDER_ROWS, ",x,1,2026-01-01 00:00:00"))
     shop.deliver("shop/orders_2026-01-03.csv", orders_csv(*ORDER_ROWS, ",x,1,2026-01-01 00:00:00"))
     shop.deliver("shop/orders_2026-01-04.csv", "nonsense\n")

@@ -20,9 +20,8 @@ def test_a_file_becomes_typed_rows_with_their_origin(shop: ShopHome) -> None:
     shop.deliver("shop/orders_2026-01-05.csv", orders_csv())
     delivery = shop.load_one()
     assert (delivery.status, delivery.rows_in, delivery.rows_loaded, delivery.path) == ("loaded", 3, 3, "fast")
-    rows = shop.query(
-        "select id, email, total::varchar, updated_at::varchar, _row_number, _exported_at, _source from shop.orders order by id"
-    )
+    columns = "id, email, total::varchar, updated_at::varchar, _row_number, _exported_at, _source"
+    rows = shop.query(f"select {columns} from shop.orders order by id")
     exported = datetime(2026, 1, 5)
     assert rows == [
         (1, "ann@example.org", "10.50", "2026-01-01 10:00:00", 1, exported, "shop"),

@@ -50,7 +50,8 @@ def test_the_files_beside_it_are_loaded(shop: ShopHome) -> None:
         each.file_name[12:-4]: each.reason for each in shop.load(settings=replace(AT_ONCE, file_seconds=4)).deliveries
     }
     assert told == {
-        "a": "", "b_abort": "worker_died", "c_killed": "worker_died", "d_eat": "out_of_memory", "e_hang": "time_limit", "f": "",
+        "a": "", "b_abort": "worker_died", "c_killed": "worker_died", "d_eat": "out_of_memory", "e_hang": "time_limit",
+        "f": "",
     }  # fmt: skip
     assert shop.query("select email from shop.orders order by 1") == [("a",), ("f",)]
     details = dict(shop.query("select file_name, detail from meta.loads where status = 'refused'"))
@@ -61,7 +62,8 @@ def test_a_store_somebody_else_holds_is_told_with_who(tmp_path: Path) -> None:
     shop = ShopHome(tmp_path / "home")
     shop.spec()
     shop.load()
-    program = f"import duckdb, sys\nc = duckdb.connect({str(shop.home.raw_db)!r})\nprint('held', flush=True)\nsys.stdin.read()"
+    program = f"import duckdb, sys\nc = duckdb.connect({str(shop.home.raw_db)!r})\n"
+    program += "print('held', flush=True)\nsys.stdin.read()"
     with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline().strip() == b"held"
