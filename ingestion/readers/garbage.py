@@ -1,6 +1,8 @@
 """The pause of Python's search for garbage cycles while millions of small objects are made that hold none.
 
-Belongs here: this one switch. It makes reading about half as fast again; reference counting goes on as always.
+Belongs here: this one switch. Never: reading itself.
+
+It makes reading half as fast again; reference counting goes on as always.
 """
 
 import gc
