@@ -97,6 +97,7 @@ def _build(
     options += ["--full-refresh"] if full_refresh else []
     options += ["--select", *select] if select else []
     results = _invoke(place, ["build", *options], settings, progress)
+    _raise_machine_faults(results)
     report = report_of(results, time.monotonic() - started)
     failed = [failure.name for failure in report.failures if failure.kind == "test" and failure.row_count]
     if not failed:
@@ -124,6 +125,15 @@ def last_build_passed(place: DbtPlace) -> bool:
         return False
     results = json.loads(file.read_text(encoding="utf-8")).get("results", [])
     return not any(result["status"] in ("error", "fail") for result in results)
+
+
+def _raise_machine_faults(results: Sequence[Any]) -> None:
+    """A full disk or a held file is no fault of the model that met it."""
+    for result in results:
+        if str(getattr(result.status, "value", result.status)) == "error":
+            named = named_error(RuntimeError(result.message or ""))
+            if named is not None:
+                raise named
 
 
 def _store_failing_rows(place: DbtPlace, settings: Settings, tests: Sequence[str]) -> Mapping[str, str]:

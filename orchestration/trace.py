@@ -14,14 +14,17 @@ import duckdb
 
 from ingestion.home import Home
 from ingestion.quoting import identifier, literal
+from ingestion.spec_files import load_specs
+from ingestion.specs import Spec
 from orchestration.build import DbtPlace, read_manifest
 from orchestration.errors import NothingPublished, SettingsWrong
+from orchestration.file_lines import line_of
 from orchestration.marts import Mart, marts_of
 from orchestration.pseudonyms import give_key, pseudonym_key, pseudonym_sql
 
 _LINEAGE = ("_source_table", "_load_id", "_row_number")
 _MOST = 1000
-_LOAD = "select file_name, exported_at, content_sha256, status from raw.meta.loads where load_id = ?"
+_LOAD = "select source, export, file_name, exported_at, content_sha256 from raw.meta.loads where load_id = ?"
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Origin:
     load_id: int
     row_number: int
     file_name: str
+    line: int | None
     exported_at: Any
     content_sha256: str
 
@@ -49,7 +53,8 @@ def trace(home: Home, table: str, key: str) -> list[Origin]:
         raise SettingsWrong(f"no published table is called {table!r}", f"There are: {names}")
     with closing(_open(home)) as connection:
         column, value = _inner_key(connection, mart, key)
-        return list(_origins(connection, manifest, mart, column, value))
+        found = list(_origins(connection, manifest, mart, column, value))
+        return [_origin(connection, home, *each) for each in found]
 
 
 def _open(home: Home) -> duckdb.DuckDBPyConnection:
@@ -75,17 +80,44 @@ def _inner_key(connection: duckdb.DuckDBPyConnection, mart: Mart, key: str) -> t
 
 def _origins(
     connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], mart: Mart, column: str, value: Any
-) -> Iterator[Origin]:
+) -> Iterator[tuple[str, str, int, int]]:
+    """Core table, raw table, load and row number of each raw record behind the row."""
     for name in _core_tables(connection, manifest, mart, column):
         found = connection.execute(
-            f"select {', '.join(_LINEAGE)} from warehouse.core.{identifier(name)}"
-            f" where {identifier(column)} = ? and _load_id is not null limit {_MOST}",
+            f"select distinct {', '.join(_LINEAGE)} from warehouse.core.{identifier(name)}"
+            f" where {identifier(column)} = ? and _load_id is not null order by all limit {_MOST}",
             [value],
         ).fetchall()
-        for raw_table, load_id, row_number in found:
-            loads = connection.execute(_LOAD, [load_id]).fetchall()
-            file_name, exported_at, sha256, _ = loads[0] if loads else ("?", None, "", "")
-            yield Origin(name, raw_table, load_id, row_number, file_name, exported_at, sha256)
+        yield from ((name, *row) for row in found)
+
+
+def _origin(
+    connection: duckdb.DuckDBPyConnection, home: Home, core: str, raw_table: str, load_id: int, row_number: int
+) -> Origin:
+    loads = connection.execute(_LOAD, [load_id]).fetchall()
+    if not loads:
+        return Origin(core, raw_table, load_id, row_number, "?", None, None, "")
+    source, export, file_name, exported_at, sha256 = loads[0]
+    spec = next((one for one in load_specs(home) if (one.source, one.export) == (source, export)), None)
+    line = None
+    if spec is not None:
+        place = _parent_place(connection, spec, raw_table, load_id, row_number)
+        line = line_of(home.exports, spec, file_name, sha256, *place)
+    return Origin(core, raw_table, load_id, row_number, file_name, line, exported_at, sha256)
+
+
+def _parent_place(
+    connection: duckdb.DuckDBPyConnection, spec: Spec, raw_table: str, load_id: int, row_number: int
+) -> tuple[str, int]:
+    """Table and row of the record in the file: of a row out of an array, the record it was nested in."""
+    tables = {f"{table.schema}.{table.name}": name for name, table in spec.child_tables.items()}
+    if raw_table not in tables or spec.children[tables[raw_table]].path is None:
+        return raw_table, row_number
+    table = spec.child_tables[tables[raw_table]].qualified()
+    found = connection.execute(
+        f"select _parent_row_number from {table} where _load_id = ? and _row_number = ?", [load_id, row_number]
+    ).fetchall()
+    return f"{spec.table.schema}.{spec.table.name}", found[0][0] if found else row_number
 
 
 def _core_tables(

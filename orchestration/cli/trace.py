@@ -25,4 +25,5 @@ def command(
     if json:
         show_json(rows)
     else:
-        show_table(rows, "The tables behind this row keep no lineage to single records: it is a summary of many.")
+        shown = [{name: value for name, value in row.items() if name != "content_sha256"} for row in rows]
+        show_table(shown, "The tables behind this row keep no lineage to single records: it is a summary of many.")

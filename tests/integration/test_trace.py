@@ -1,0 +1,87 @@
+"""From a published row back to the file, the record and the line it came from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingestion.home import Home
+from ingestion.loader import load
+from orchestration.errors import NothingPublished, SettingsWrong
+from orchestration.trace import trace
+
+_SPEC = """
+entity = "orders"
+files = ["orders*.csv"]
+format = "csv"
+[map]
+order_key = { from = "id" }
+ordered_at = { from = "at" }
+"""
+_COLUMN = {"name": "order_id", "config": {"meta": {"personal": "none"}}}
+_MANIFEST = {
+    "nodes": {
+        "model.x.fct_orders": {
+            "resource_type": "model", "schema": "marts", "name": "fct_orders", "columns": {"order_id": _COLUMN},
+            "depends_on": {"nodes": ["model.x.int_orders"]},
+        },
+        "model.x.int_orders": {
+            "resource_type": "model", "schema": "core", "name": "int_orders", "columns": {},
+            "depends_on": {"nodes": ["model.x.core_orders"]},
+        },
+        "model.x.core_orders": {
+            "resource_type": "model", "schema": "core", "name": "core_orders", "columns": {}, "depends_on": {},
+        },
+    }
+}  # fmt: skip
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A shop with one file, in which a record spans two lines, and a warehouse built of it by hand."""
+    monkeypatch.setenv("CX_SETTLE_SECONDS", "0")
+    home = Home.at(tmp_path)
+    (home.sources / "stall").mkdir(parents=True)
+    (home.sources / "stall" / "orders.toml").write_text(_SPEC)
+    (home.exports / "stall").mkdir(parents=True)
+    rows = 'id,at,note\n1,2026-01-01,"two\nlines"\n2,2026-01-02,x\n'
+    (home.exports / "stall" / "orders_1.csv").write_text(rows)
+    assert [delivery.rows_loaded for delivery in load(home).deliveries] == [2]
+    (tmp_path / "dbt_target").mkdir()
+    (tmp_path / "dbt_target" / "manifest.json").write_text(json.dumps(_MANIFEST))
+    with duckdb.connect(str(home.warehouse_db)) as connection:
+        connection.execute(f"attach '{home.raw_db}' as raw (read_only)")
+        connection.execute("create schema core; create schema marts")
+        connection.execute(
+            "create table core.core_orders as select order_key as order_id, 'entity.orders' as _source_table,"
+            " _load_id, _row_number from raw.entity.orders"
+        )
+        connection.execute("create table marts.fct_orders as select order_id from core.core_orders")
+    return home
+
+
+def test_a_row_leads_to_file_record_and_line(home: Home) -> None:
+    (origin,) = trace(home, "fct_orders", "2")
+    assert (origin.core_table, origin.raw_table, origin.file_name) == (
+        "core_orders",
+        "entity.orders",
+        "stall/orders_1.csv",
+    )
+    assert (origin.row_number, origin.line) == (2, 4)
+
+
+def test_a_file_that_was_changed_since_is_named_without_a_line(home: Home) -> None:
+    (home.exports / "stall" / "orders_1.csv").write_text("id,at,note\n9,2026-01-01,x\n")
+    (origin,) = trace(home, "fct_orders", "2")
+    assert (origin.file_name, origin.line) == ("stall/orders_1.csv", None)
+
+
+def test_an_unknown_key_and_an_unknown_table_say_what_to_do(home: Home) -> None:
+    with pytest.raises(NothingPublished, match="has no row with order_id = 'x'"):
+        trace(home, "fct_orders", "x")
+    with pytest.raises(SettingsWrong) as raised:
+        trace(home, "fct_order", "2")
+    assert "There are: fct_orders" in raised.value.hint
