@@ -70,25 +70,26 @@ select
     cohort_size_count < {{ var('small_sample_threshold') }} as is_small_sample,
     {%- for kind in ['classic', 'unbounded', 'cumulative'] %}
     -- null until the period has ended{{ '; coming back by the first period is no question' if kind == 'cumulative' }}
-    {%- set known = 'is_finished' ~ (' and period_number > 0' if kind == 'cumulative' else '') %}
-    case when {{ known }} then cast({{ kind }}_count as bigint) end as retained_{{ kind }}_count,
-    case when {{ known }} then {{ kind }}_count / cast(cohort_size_count as double) end as retention_{{ kind }}_rate,
-    case
-        when {{ known }} then {{ wilson_lower(kind ~ '_count', 'cohort_size_count') }}
-    end as retention_{{ kind }}_lower_rate,
-    case
-        when {{ known }} then {{ wilson_upper(kind ~ '_count', 'cohort_size_count') }}
-    end as retention_{{ kind }}_upper_rate,
+        {%- set known = 'is_finished' ~ (' and period_number > 0' if kind == 'cumulative' else '') %}
+        case when {{ known }} then cast({{ kind }}_count as bigint) end as retained_{{ kind }}_count,
+        case when {{ known }} then {{ kind }}_count / cast(cohort_size_count as double) end
+            as retention_{{ kind }}_rate,
+        case
+            when {{ known }} then {{ wilson_lower(kind ~ '_count', 'cohort_size_count') }}
+        end as retention_{{ kind }}_lower_rate,
+        case
+            when {{ known }} then {{ wilson_upper(kind ~ '_count', 'cohort_size_count') }}
+        end as retention_{{ kind }}_upper_rate,
     {%- endfor %}
     case
         when bool_or(is_finished and period_number = 0) over (partition by period_unit, cohort_date)
             then try_cast(first_period_amount as decimal(18, 4))
     end as first_period_amount,
     {%- for kind in ['classic', 'unbounded', 'cumulative'] %}
-    case when is_finished then try_cast({{ kind }}_amount as decimal(18, 4)) end as retained_{{ kind }}_amount,
-    case
-        when is_finished then {{ kind }}_amount / nullif(cast(first_period_amount as double), 0)
-    end as money_retention_{{ kind }}_rate,
+        case when is_finished then try_cast({{ kind }}_amount as decimal(18, 4)) end as retained_{{ kind }}_amount,
+        case
+            when is_finished then {{ kind }}_amount / nullif(cast(first_period_amount as double), 0)
+        end as money_retention_{{ kind }}_rate,
     {%- endfor %}
     '{{ var("reporting_currency") }}' as currency
 from counted

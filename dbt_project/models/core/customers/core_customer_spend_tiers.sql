@@ -16,7 +16,7 @@ ends as (
     select {{ as_of_day }} as end_day
     union
     select cast(date_trunc('month', {{ as_of_day }}) - to_months(cast(month_number as integer)) as date)
-    from range(0, 24) as months (month_number)
+    from (select unnest(range(0, 24)) as month_number) as months
 ),
 
 spend as (

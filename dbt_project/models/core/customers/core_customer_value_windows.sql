@@ -18,12 +18,12 @@ money as (
         any_value(buyers.first_ordered_at) as first_ordered_at,
         unnest([
             {%- for days in windows %}
-            {
-                window_days: {{ days }},
-                net_amount: sum(revenue.reporting_amount) filter (
-                    where revenue.occurred_at < buyers.first_ordered_at + interval {{ days }} day
-                )
-            }{{ ',' if not loop.last }}
+                {
+                    window_days: {{ days }},
+                    net_amount: sum(revenue.reporting_amount) filter (
+                        where revenue.occurred_at < buyers.first_ordered_at + interval {{ days }} day
+                    )
+                }{{ ',' if not loop.last }}
             {%- endfor %}
         ], recursive := true)
     from revenue

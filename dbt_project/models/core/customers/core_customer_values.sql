@@ -4,7 +4,8 @@ with revenue as (
 ),
 
 orders as (
-    select * from {{ ref('core_orders') }} where is_valid_order and customer_id is not null
+    select * from {{ ref('core_orders') }}
+    where is_valid_order and customer_id is not null
 ),
 
 buyers as (
@@ -34,9 +35,11 @@ money as (
 windows as (
     select
         customer_id,
-        {%- for days in windows %}
-        max(net_revenue_amount) filter (where window_days = {{ days }}) as net_revenue_{{ days }}d_amount{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for days in windows %}
+        max(net_revenue_amount) filter (where window_days = {{ days }})
+            as net_revenue_{{ days }}d_amount{{ ',' if not loop.last }}
+
+    {%- endfor %}
     from {{ ref('core_customer_value_windows') }}
     group by customer_id
 ),
@@ -63,7 +66,8 @@ factors as (
 ),
 
 tiers as (
-    select * from {{ ref('core_customer_spend_tiers') }} where is_newest
+    select * from {{ ref('core_customer_spend_tiers') }}
+    where is_newest
 )
 
 select
@@ -77,7 +81,7 @@ select
     buyers.unconverted_order_count,
     '{{ var("reporting_currency") }}' as currency,
     {%- for days in windows %}
-    windows.net_revenue_{{ days }}d_amount,
+        windows.net_revenue_{{ days }}d_amount,
     {%- endfor %}
     try_cast(money.net_revenue_to_date_amount as decimal(18, 4)) as net_revenue_to_date_amount,
     try_cast(buyers.cost_to_date_amount as decimal(18, 4)) as cost_to_date_amount,

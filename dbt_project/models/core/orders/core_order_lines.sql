@@ -41,7 +41,8 @@ select
         coalesce(lines.own_discount_amount, 0)
         + case
             when lines.line_reason is null
-                then greatest(cast(orders.discount_amount - totals.own_discount_amount as double), 0)
+                then
+                    greatest(cast(orders.discount_amount - totals.own_discount_amount as double), 0)
                     * lines.gross_amount / nullif(totals.gross_amount, 0)
             else 0
         end as decimal(18, 4)

@@ -1,6 +1,7 @@
 -- Sales by the day they were made, returns by the day they were paid back, buyers by their first valid order ever.
 with orders as (
-    select * from {{ ref('core_orders') }} where is_valid_order
+    select * from {{ ref('core_orders') }}
+    where is_valid_order
 ),
 
 sales as (
@@ -72,7 +73,8 @@ select
     try_cast(sales.tax_amount as decimal(18, 4)) as tax_amount,
     try_cast(sales.shipping_amount as decimal(18, 4)) as shipping_amount,
     try_cast(sales.total_amount as decimal(18, 4)) as total_amount,
-    cast(sales.gross_amount - sales.discount_amount as double) / nullif(sales.converted_order_count, 0) as aov_gross_less_discounts,
+    cast(sales.gross_amount - sales.discount_amount as double)
+    / nullif(sales.converted_order_count, 0) as aov_gross_less_discounts,
     cast(sales.net_of_own_returns_amount as double) / nullif(sales.converted_order_count, 0) as aov_net_of_returns,
     cast(sales.total_amount as double) / nullif(sales.converted_order_count, 0) as aov_with_shipping_and_tax,
     coalesce(people.buyer_count, 0) as buyer_count,

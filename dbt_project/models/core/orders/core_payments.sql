@@ -101,7 +101,8 @@ settled_kinds as (
 )
 
 select
-    {{ surrogate_key(['settled.source', 'settled.instance', 'settled.order_key', 'settled.payment_key']) }} as payment_id,
+    {{ surrogate_key(['settled.source', 'settled.instance', 'settled.order_key', 'settled.payment_key']) }}
+        as payment_id,
     settled.order_id,
     orders.order_id is not null as has_order,
     settled.source,

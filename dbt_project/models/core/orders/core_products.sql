@@ -65,7 +65,8 @@ sold_products as (
 ),
 
 completed as (
-    select unioned.* from unioned where product_key is not null
+    select unioned.* from unioned
+    where product_key is not null
 
     union all by name
 

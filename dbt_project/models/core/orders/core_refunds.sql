@@ -46,7 +46,8 @@ estimated as (
 )
 
 select
-    {{ surrogate_key(['estimated.source', 'estimated.instance', 'estimated.order_id', 'estimated.refund_key']) }} as refund_id,
+    {{ surrogate_key(['estimated.source', 'estimated.instance', 'estimated.order_id', 'estimated.refund_key']) }}
+        as refund_id,
     estimated.order_id,
     estimated.customer_id,
     estimated.source,

@@ -21,8 +21,8 @@ sources as (
 
 select
     sources.source,
-    {%- for entity, names in rules.items() %}
-    {%- for name in names %}
+{%- for entity, names in rules.items() %}
+{%- for name in names %}
     coalesce(
         bool_or(rules.is_excluding) filter (
             where rules.entity = '{{ entity }}' and rules.rule = '{{ name }}' and rules.source = sources.source
@@ -32,8 +32,9 @@ select
         ),
         false
     ) as {{ entity }}_{{ name }}{{ ',' if not (loop.last and entity == 'order_line') }}
-    {%- endfor %}
-    {%- endfor %}
+{%- endfor %}
+
+{%- endfor %}
 from sources
 cross join rules
 group by sources.source

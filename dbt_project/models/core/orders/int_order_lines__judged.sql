@@ -27,7 +27,8 @@ select
     lines.title,
     lines.quantity,
     lines.unit_price_amount,
-    try_cast(cast(lines.quantity as double) * cast(lines.unit_price_amount as double) as decimal(18, 4)) as gross_amount,
+    try_cast(cast(lines.quantity as double) * cast(lines.unit_price_amount as double) as decimal(18, 4))
+        as gross_amount,
     lines.own_discount_amount,
     lines.shipping_amount,
     try_cast(cast(lines.quantity as double) * cast(products.cost_amount as double) as decimal(18, 4)) as cost_amount,

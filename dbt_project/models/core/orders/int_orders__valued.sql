@@ -18,7 +18,8 @@ lines as (
         sum(quantity) filter (where is_valid) as unit_count,
         sum(gross_amount) as all_lines_amount,
         sum(gross_amount) filter (where is_valid) as listed_amount,
-        sum(gross_amount - coalesce(own_discount_amount, 0)) filter (where is_valid and is_gift_card) as gift_card_amount,
+        sum(gross_amount - coalesce(own_discount_amount, 0)) filter (where is_valid and is_gift_card)
+            as gift_card_amount,
         sum(own_discount_amount) filter (where is_valid) as discount_amount,
         sum(shipping_amount) filter (where is_valid) as shipping_amount,
         sum(cost_amount) filter (where is_valid and not is_gift_card) as cost_amount,

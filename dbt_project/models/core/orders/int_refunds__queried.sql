@@ -64,9 +64,13 @@ select
     refunds.refunded_amount,
     coalesce(
         refunds.returned_amount,
-        try_cast(cast(agreed_orders.returned_amount as double) * refunds.refunded_amount / nullif(sum(refunds.refunded_amount) over (
-            partition by refunds.source, refunds.instance, refunds.shopify_order_id
-        ), 0) as decimal(18, 4))
+        try_cast(
+            cast(agreed_orders.returned_amount as double)
+            * refunds.refunded_amount
+            / nullif(sum(refunds.refunded_amount) over (
+                partition by refunds.source, refunds.instance, refunds.shopify_order_id
+            ), 0) as decimal(18, 4)
+        )
     ) as returned_amount,
     refunds.currency,
     'refund' as basis,

@@ -21,7 +21,7 @@ renamed as (
         coalesce(
             list_sum(
                 list_transform(
-                    cast(discount_allocations ->> '$[*].allocatedAmountSet.shopMoney.amount' as varchar []),
+                    cast(discount_allocations ->> '$[*].allocatedAmountSet.shopMoney.amount' as varchar[]),
                     lambda amount: try_cast(amount as decimal(18, 4))
                 )
             ),

@@ -30,7 +30,7 @@ renamed as (
         total_duties_amount as duties_amount,
         total_amount,
         total_refunded_amount as refunded_amount,
-        array_to_string(cast(payment_gateway_names as varchar []), ' + ') as payment_method,
+        array_to_string(cast(payment_gateway_names as varchar[]), ' + ') as payment_method,
         discount_codes ->> '$[0]' as discount_code,
         _load_id,
         _row_number

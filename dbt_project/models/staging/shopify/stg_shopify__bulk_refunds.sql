@@ -7,8 +7,8 @@ lined as (
     select
         *,
         case
-            when json_type(refund_line_items) = 'ARRAY' then cast(refund_line_items as json [])
-            when json_type(refund_line_items, '$.nodes') = 'ARRAY' then cast(refund_line_items -> '$.nodes' as json [])
+            when json_type(refund_line_items) = 'ARRAY' then cast(refund_line_items as json[])
+            when json_type(refund_line_items, '$.nodes') = 'ARRAY' then cast(refund_line_items -> '$.nodes' as json[])
             when json_type(refund_line_items, '$.edges') = 'ARRAY' then refund_line_items -> '$.edges[*].node'
         end as lines
     from source
