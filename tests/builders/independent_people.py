@@ -33,10 +33,10 @@ def known_people(shopify: Path, zendesk: Path, orders: pd.DataFrame) -> set[str]
 
 
 def account_people(shopify: Path) -> set[str]:
-    """People whom the shop's own list of customers names."""
-    found = {email_key(row["Email"]) or "" for _, row in exports.csv_records(shopify, "customers_export*.csv")}
-    found |= {email_key(row["email"]) or "" for _, row in exports.json_records(shopify, "customers_[0-9]*.jsonl")}
-    return found - {""}
+    """People with an account that is switched on; the list for spreadsheets names guests and readers of news too."""
+    rows = exports.json_records(shopify, "customers_[0-9]*.jsonl")
+    newest = exports.newest_of((row["id"], (row["updatedAt"], day), row) for day, row in rows)
+    return {email_key(row["email"]) or "" for row in newest.values() if row["state"] == "ENABLED"} - {""}
 
 
 def purchases_of(orders: pd.DataFrame) -> pd.DataFrame:
