@@ -19,6 +19,8 @@ AREAS = (
     "--select",
     "+path:models/marts/orders",
     "+path:models/marts/customers",
+    "--indirect-selection",
+    "cautious",
     "--exclude-resource-type",
     "unit_test",
 )
