@@ -20,7 +20,7 @@ class Dialect(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    delimiter: str = Field(",", description='One character between cells; a tab is `"\\t"`.')
+    delimiter: str = Field(",", description='What stands between cells, one to eight characters; a tab is `"\\t"`.')
     quote: str = Field('"', description='Character round quoted cells; `""` for none.')
     escape: str = Field(
         '"', description="Character before a quote inside a quoted cell; equal to `quote` when quotes are doubled."
@@ -45,9 +45,9 @@ class Dialect(BaseModel):
 
     @field_validator("delimiter")
     @classmethod
-    def _one_character(cls, value: str) -> str:
-        if len(value) != 1 or value in "\r\n":
-            raise ValueError("must be exactly one character that does not end a line")
+    def _parts_cells(cls, value: str) -> str:
+        if not 1 <= len(value) <= 8 or set(value) & {"\r", "\n"}:
+            raise ValueError("must be one to eight characters that do not end a line")
         return value
 
     @field_validator("quote", "escape", "comment")

@@ -87,7 +87,7 @@ def input_paths(spec: Spec, child: str | None = None) -> dict[str, str]:
 
 def json_inputs(columns: Mapping[str, Column]) -> frozenset[str]:
     """Reader's columns that must come as JSON text and not as the bare value."""
-    return frozenset(name for name, column in columns.items() if column.type == "json" and column.path != ".")
+    return frozenset(name for name, column in columns.items() if column.type == "json")
 
 
 def _extra(names: Sequence[str], used: set[str | None]) -> dict[str, str]:

@@ -26,7 +26,7 @@ formt = "csv"
 mode = "upsrt"
 error_budget = 7
 [dialect]
-delimiter = ";;"
+delimiter = "too long a one"
 encoding = "utf-9"
 [columns]
 Id = { type = "intger" }
