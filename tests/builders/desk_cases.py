@@ -41,13 +41,13 @@ def _lines(path: Path, rows: list[Json]) -> None:
 
 def _other_exports(folder: Path) -> None:
     """1: ticket events only. 2: metric set only. 3: comments inside. 4: solved before created. 5: odd words."""
-    metrics = {"reopens": 2, "replies": 3, "reply_time_in_minutes": {"calendar": 77, "business": 33}}
+    metrics: Json = {"reopens": 2, "replies": 3, "reply_time_in_minutes": {"calendar": 77, "business": 33}}
     comments = [
         {"id": 31, "author_id": CUSTOMER, "public": True, "created_at": iso(MONDAY)},
         {"id": 32, "author_id": AGENT, "public": True, "created_at": iso(at(2))},
     ]
-    embedded = {"requester_id": None, "requester": {"id": CUSTOMER}, "comments": comments}
-    odd = {"via": {"channel": "carrier_pigeon"}, "priority": "whenever"}
+    embedded: Json = {"requester_id": None, "requester": {"id": CUSTOMER}, "comments": comments}
+    odd: Json = {"via": {"channel": "carrier_pigeon"}, "priority": "whenever"}
     desk = Desk().staff()
     desk.ticket(4, MONDAY, at(1), at(2))
     desk.tickets[0]["created_at"] = iso(at(5))

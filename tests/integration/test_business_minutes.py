@@ -29,6 +29,7 @@ MINUTE = timedelta(minutes=1)
 
 Schedules = dict[int, tuple[list[tuple[int, int]], list[date]]]
 Under = list[tuple[datetime, int]]
+Minutes = dict[tuple[str, str], tuple[float, float]]  # by ticket and duration: sum rule, last-schedule rule
 
 
 def _schedules(dice: random.Random) -> Schedules:
@@ -77,9 +78,10 @@ def _expected(start: datetime, end: datetime, under: Under, counts: dict[int, di
 
 
 @pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, dict]:
+def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Minutes, Minutes]:
     """What the warehouse says and what counting says, by ticket and duration."""
-    dice, desk, truth = random.Random(20240310), Desk().staff(), {}
+    dice, desk = random.Random(20240310), Desk().staff()
+    truth: Minutes = {}
     schedules = _schedules(dice)
     counts = {number: _open_minutes(number, schedules) for number in ZONES}
     for number, zone in ZONES.items():
@@ -100,7 +102,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, dict]:
     return _warehouse(tmp_path_factory.mktemp("home"), desk), truth
 
 
-def _warehouse(home: Path, desk: Desk) -> dict:
+def _warehouse(home: Path, desk: Desk) -> Minutes:
     desk.write(home / "exports" / "zendesk")
     with environment(CX_HOME=str(home), CX_SETTLE_SECONDS="0"):
         summary = load(Home.from_environment())
@@ -116,7 +118,7 @@ def _warehouse(home: Path, desk: Desk) -> dict:
 
 
 @pytest.mark.parametrize("rule", [0, 1], ids=["sum_of_every_schedule", "last_schedule_only"])
-def test_business_minutes_equal_a_minute_by_minute_count(measured: tuple[dict, dict], rule: int) -> None:
+def test_business_minutes_equal_a_minute_by_minute_count(measured: tuple[Minutes, Minutes], rule: int) -> None:
     warehouse, truth = measured
     wrong = {
         key: (warehouse[key][rule], value[rule]) for key, value in truth.items() if warehouse[key][rule] != value[rule]

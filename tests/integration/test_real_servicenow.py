@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -33,7 +34,7 @@ def warehouse(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> duck
     return duckdb.connect(str(home / "warehouse.duckdb"), read_only=True)
 
 
-def _row(warehouse: duckdb.DuckDBPyConnection, sql: str) -> tuple:
+def _row(warehouse: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
     return warehouse.execute(sql).fetchall()[0]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -14,13 +15,14 @@ from ingestion.loader import load
 from tests.builders.dbt import environment, run_dbt
 
 pytestmark = pytest.mark.xdist_group("dbt")
+Recorded = dict[str, list[dict[str, Any]]]
 BODIES = ("tickets", "users", "audits", "groups", "group_memberships", "deleted_tickets")
 FILES = {"audits": "ticket_audits"}
 
 
-def _bodies(folder: Path) -> dict[str, list[dict]]:
+def _bodies(folder: Path) -> Recorded:
     """One body a recording and kind, with the records of all its pages; write recordings only echo what they wrote."""
-    found: dict[str, list[dict]] = defaultdict(list)
+    found: Recorded = defaultdict(list)
     for recording in sorted(folder.glob("*.json")):
         exchanges = json.loads(recording.read_text(encoding="utf-8"))
         bodies = [each["body"] for each in exchanges if each["method"] == "GET" and isinstance(each.get("body"), dict)]
@@ -33,13 +35,13 @@ def _bodies(folder: Path) -> dict[str, list[dict]]:
 
 
 @pytest.fixture(scope="module")
-def recorded(real_data: Path) -> dict[str, list[dict]]:
+def recorded(real_data: Path) -> Recorded:
     """All bodies by kind."""
     return _bodies(real_data / "api_fixtures" / "zenpy_decoded")
 
 
 @pytest.fixture(scope="module")
-def home(recorded: dict[str, list[dict]], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(recorded: Recorded, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home into which every body was loaded as a file of its own, and its warehouse."""
     root = tmp_path_factory.mktemp("home")
     exports = root / "exports" / "zendesk"
@@ -66,23 +68,25 @@ def warehouse(home: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _ids(recorded: dict[str, list[dict]], kind: str) -> set[int]:
+def _ids(recorded: Recorded, kind: str) -> set[int]:
     return {record["id"] for body in recorded[kind] for record in body[kind]}
 
 
-def test_every_record_of_every_body_is_in_raw(warehouse: duckdb.DuckDBPyConnection, recorded: dict) -> None:
+def test_every_record_of_every_body_is_in_raw(warehouse: duckdb.DuckDBPyConnection, recorded: Recorded) -> None:
     for kind in BODIES:
         records = sum(len(body[kind]) for body in recorded.get(kind, []))
         table = FILES.get(kind, kind)
         assert warehouse.execute(f"select count(*) from raw.zendesk.{table}").fetchall()[0][0] == records, kind
 
 
-def test_a_ticket_is_one_row_whatever_pages_it_stood_on(warehouse: duckdb.DuckDBPyConnection, recorded: dict) -> None:
+def test_a_ticket_is_one_row_whatever_pages_it_stood_on(
+    warehouse: duckdb.DuckDBPyConnection, recorded: Recorded
+) -> None:
     tickets = warehouse.execute("select count(*), count(distinct ticket_id) from marts.fct_tickets").fetchall()[0]
     assert tickets == (len(_ids(recorded, "tickets")),) * 2
 
 
-def test_each_audit_event_is_one_row(warehouse: duckdb.DuckDBPyConnection, recorded: dict) -> None:
+def test_each_audit_event_is_one_row(warehouse: duckdb.DuckDBPyConnection, recorded: Recorded) -> None:
     events = {event["id"] for body in recorded["audits"] for audit in body["audits"] for event in audit["events"]}
     rows = "select count(distinct zendesk_event_id), count(*) from staging.stg_zendesk__ticket_audit_events"
     assert warehouse.execute(rows).fetchall()[0] == (len(events), len(events))
