@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -82,12 +82,15 @@ def start_report(home: Home, as_of: date, now: datetime) -> NightReport:
 
 
 def logical_day(asked: date | None, settings: Settings, now: datetime) -> date:
-    """The day the night is about: asked for, else CX_ASOF, else today in the store's zone."""
+    """The day the night is about: asked for, else CX_ASOF, else the last ended day in the store's zone.
+
+    The running day is not over: a night at three in the morning would call a month finished that has a day to go.
+    """
     if asked is not None:
         return asked
     named = os.environ.get("CX_ASOF", "").strip()
     if not named:
-        return now.astimezone(ZoneInfo(settings.store_time_zone)).date()
+        return now.astimezone(ZoneInfo(settings.store_time_zone)).date() - timedelta(days=1)
     try:
         return date.fromisoformat(named)
     except ValueError:

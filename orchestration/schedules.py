@@ -3,6 +3,9 @@
 Belongs here: cron lines. Never here: what a night does.
 """
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import dagster as dg
 
 from orchestration.dagster_night import AS_OF_TAG
@@ -26,7 +29,8 @@ def _schedule(job: str, cron: str, time_zone: str) -> dg.ScheduleDefinition:
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )
     def tick(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        day = context.scheduled_execution_time.date().isoformat()
+        # The tick comes in the store's zone, and the night is about the day that has ended there.
+        day = (context.scheduled_execution_time.astimezone(ZoneInfo(time_zone)).date() - timedelta(days=1)).isoformat()
         return dg.RunRequest(run_key=f"{job}-{day}", tags={AS_OF_TAG: day})
 
     return tick

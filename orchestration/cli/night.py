@@ -16,7 +16,9 @@ from orchestration.cli.screen import JsonOption, end_progress, say, show_json, s
 
 def command(
     as_of: datetime | None = typer.Option(
-        None, formats=["%Y-%m-%d"], help="The day the night is about; else CX_ASOF, else today in the store's zone."
+        None,
+        formats=["%Y-%m-%d"],
+        help="The day it is about; else CX_ASOF, else the store's yesterday (its last ended day).",
     ),
     rebuild: bool = typer.Option(False, help="Build and publish even if nothing is new."),
     full_refresh: bool = typer.Option(False, help="Build incremental models anew from all of raw.duckdb."),

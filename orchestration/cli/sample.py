@@ -17,16 +17,23 @@ def command(
     days: int = typer.Option(400, min=1, help="Over how many days."),
     seed: int = typer.Option(1, help="The same seed writes the same shop."),
     as_of: datetime | None = typer.Option(None, formats=["%Y-%m-%d"], help="The last day; yesterday by default."),
+    next_day: bool = typer.Option(False, "--next-day", help="Add what the shop exports after one further day."),
 ) -> None:
-    """Write a synthetic shop's exports into the exports folder, with the truths that were planted beside them."""
-    from datetime import timedelta
+    """Write a synthetic shop's exports into the exports folder, with the truths that were planted beside them.
 
+    Where the home has no settings.toml, one with the shop's time zone is written, so that its months are its own.
+    """
     from ingestion.home import Home
-    from ingestion.sample_store import write_sample
     from orchestration.night import utc_now
+    from orchestration.sample_home import write_next_day, write_shop
 
     home = Home.from_environment()
-    last_day = as_of.date() if as_of else (utc_now() - timedelta(days=1)).date()
-    summary = write_sample(home.exports, orders=orders, days=days, seed=seed, end_day=last_day, progress=show_progress)
+    if next_day:
+        summary = write_next_day(home, show_progress)
+    else:
+        last = as_of.date() if as_of else None
+        summary = write_shop(
+            home, orders=orders, days=days, seed=seed, end_day=last, now=utc_now(), progress=show_progress
+        )
     end_progress()
-    say(f"{summary}. Now run `cx night`.")
+    say(f"{summary}; settings in {home.settings}. Now run `cx night`.")

@@ -92,6 +92,19 @@ def test_commands_on_an_empty_home_answer_in_words_and_in_json(tmp_path: Path) -
     assert json.loads(_cx(tmp_path, "check", "--json").stdout) == []
 
 
+def test_the_sample_brings_its_zone_and_further_days_and_keeps_a_shops_own_settings(tmp_path: Path) -> None:
+    assert _cx(tmp_path, "sample", "--next-day").returncode == 11
+    first = _cx(tmp_path, "sample", "--orders", "60", "--days", "40", "--as-of", "2026-03-01")
+    assert first.returncode == 0 and "Now run `cx night`" in first.stdout
+    assert "America/New_York" in (tmp_path / "settings.toml").read_text()
+    (tmp_path / "settings.toml").write_text('store_time_zone = "UTC"\n')
+    before = set((tmp_path / "exports").rglob("*"))
+    assert _cx(tmp_path, "sample", "--next-day").returncode == 0
+    assert set((tmp_path / "exports").rglob("*")) > before
+    assert "UTC" in (tmp_path / "settings.toml").read_text()
+    assert "Traceback" not in _cx(tmp_path, "sample", "--orders", "1").stderr
+
+
 @pytest.mark.slow
 def test_a_night_that_is_stopped_ends_soon_and_the_next_one_is_whole(tmp_path: Path) -> None:
     env = {**os.environ, "CX_HOME": str(tmp_path), "CX_SETTLE_SECONDS": "0"}

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -83,6 +84,15 @@ def test_schedules_run_in_the_stores_zone(home: Home) -> None:
     schedules = {one.name: one for one in _definitions(home).schedules or []}
     assert set(schedules) == {"nightly", "weekly"}
     assert {one.execution_timezone for one in schedules.values()} == {"Australia/Lord_Howe"}
+
+
+def test_a_late_tick_still_names_the_day_that_had_ended_in_the_stores_zone(home: Home) -> None:
+    (home.root / "settings.toml").write_text('store_time_zone = "America/New_York"\n')
+    (nightly,) = [one for one in _definitions(home).schedules or [] if one.name == "nightly"]
+    tick = datetime(2026, 3, 1, 7, 30, tzinfo=UTC)
+    with dg.build_schedule_context(scheduled_execution_time=tick) as context:
+        (request,) = nightly.evaluate_tick(context).run_requests or []
+    assert (request.run_key, request.tags["cx/as_of"]) == ("nightly-2026-02-28", "2026-02-28")
 
 
 def test_a_run_publishes_and_says_so_in_metadata(home: Home) -> None:

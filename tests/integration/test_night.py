@@ -17,9 +17,10 @@ import pytest
 
 from ingestion.home import Home
 from orchestration.errors import AnotherNightRuns
-from orchestration.night import NightPlan, run_night
+from orchestration.night import NightPlan, logical_day, run_night
 from orchestration.night_lock import night_lock
 from orchestration.night_report import NightReport
+from orchestration.settings import Settings
 from tests.builders import tiny_project as tiny
 
 _TICKS = count()
@@ -70,6 +71,12 @@ def test_the_first_night_publishes_and_leaves_a_summary(home: Home) -> None:
     assert facts["published"]["row_counts"]["fct_visits"] == 5
     assert list(facts["seconds"]) == ["load", "build", "publish"]
     assert "fct_visits: 5 rows" in (report.folder / "summary.txt").read_text()
+
+
+@pytest.mark.parametrize(("zone", "day"), [("UTC", 14), ("Pacific/Honolulu", 13)])
+def test_a_night_is_about_the_last_day_that_ended_in_the_stores_zone(home: Home, zone: str, day: int) -> None:
+    settings = Settings({"store_time_zone": zone}, {})
+    assert logical_day(None, settings, datetime(2026, 3, 15, 2, tzinfo=UTC)) == date(2026, 3, day)
 
 
 def test_a_night_with_the_same_inputs_builds_nothing(home: Home) -> None:

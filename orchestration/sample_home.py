@@ -1,0 +1,41 @@
+"""The sample shop in a home: its exports, and the one setting without which its days would be somebody else's.
+
+Belongs here: which day comes next, which zone holds. Never here: simulating (`ingestion.sample_store`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ingestion.home import Home
+from ingestion.sample_store import SampleSummary, write_day, write_sample
+from ingestion.sample_store.settings import SampleSettings
+from orchestration.durable_files import write_whole
+from orchestration.errors import NothingPublished
+
+_TRUTH = "sample_truth.json"
+Progress = Callable[[str], None]
+
+
+def write_shop(
+    home: Home, *, orders: int, days: int, seed: int, end_day: date | None, now: datetime, progress: Progress
+) -> SampleSummary:
+    """Write the whole shop up to `end_day` (its own yesterday by default), and its zone where no settings are."""
+    zone = SampleSettings.zone
+    last = end_day or now.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+    summary = write_sample(home.exports, orders=orders, days=days, seed=seed, end_day=last, progress=progress)
+    if not home.settings.exists():
+        write_whole(home.settings, f'# The sample shop\'s own day begins here.\nstore_time_zone = "{zone}"\n')
+    return summary
+
+
+def write_next_day(home: Home, progress: Progress) -> SampleSummary:
+    """What the shop exports after one further day."""
+    truth = home.exports.parent / _TRUTH
+    if not truth.exists():
+        raise NothingPublished(f"{truth} is not there: this home has no sample shop", "Run `cx sample` first.")
+    written = date.fromisoformat(json.loads(truth.read_text("utf-8"))["written_until"])
+    return write_day(home.exports, written + timedelta(days=1), progress=progress)

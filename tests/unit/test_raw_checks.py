@@ -1,0 +1,59 @@
+"""What Dagster's checks say of an export, from the ledger's facts alone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestion.spec_files import read_spec
+from orchestration.checks import raw
+
+NOW = datetime(2026, 3, 15, 2)  # noqa: DTZ001 (the ledger keeps UTC without a zone)
+_SPEC = """
+files = ["orders*.csv"]
+format = "csv"
+mode = "append"
+cadence = "{cadence}"
+error_budget = 0.01
+columns = {{ id = {{ type = "text" }} }}
+"""
+
+
+def _export(tmp_path: Path, cadence: str = "daily", **facts: Any) -> raw.Export:
+    file = tmp_path / "stall" / "orders.toml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(_SPEC.format(cadence=cadence))
+    return raw.Export(read_spec(file), facts, NOW)
+
+
+@pytest.mark.parametrize(
+    ("question", "good", "bad"),
+    [
+        (raw.every_file_was_taken, {"files_refused": 0}, {"files_refused": 1}),
+        (raw.counts_reconcile, {"unreconciled": 0}, {"unreconciled": 1}),
+        (raw.rejects_are_within_budget, {"last_rows": 100, "last_rejected": 1}, {"last_rows": 100, "last_rejected": 2}),
+        (raw.volume_is_usual, {"last_rows": 50, "usual_rows": 100.0}, {"last_rows": 49, "usual_rows": 100.0}),
+        (
+            raw.is_fresh,
+            {"last_exported_at": NOW - timedelta(hours=35)},
+            {"last_exported_at": NOW - timedelta(hours=37)},
+        ),
+    ],
+)
+def test_a_check_passes_and_fails_as_its_sentence_says(
+    tmp_path: Path, question: raw.Question, good: dict[str, Any], bad: dict[str, Any]
+) -> None:
+    assert question(_export(tmp_path, **good))[0]
+    assert not question(_export(tmp_path, **bad))[0]
+
+
+@pytest.mark.parametrize("question", [raw.volume_is_usual, raw.is_fresh, raw.rejects_are_within_budget])
+def test_an_export_that_never_came_fails_no_check(tmp_path: Path, question: raw.Question) -> None:
+    assert question(_export(tmp_path))[0]
+
+
+def test_an_export_without_a_rhythm_is_never_late(tmp_path: Path) -> None:
+    assert raw.is_fresh(_export(tmp_path, cadence="none", last_exported_at=NOW - timedelta(days=999)))[0]
