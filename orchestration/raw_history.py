@@ -52,7 +52,7 @@ def load_details(home: Home, load_id: int) -> Row | None:
     )
     changes = "select change, column_name, detail from meta.schema_changes where load_id = ?"
     return found[0] | {
-        "rejects": ask_raw(home, f"{by_reason} group by all order by all", [load_id]),
+        "rejects": ask_raw(home, f"{by_reason} order by all", [load_id]),
         "schema_changes": ask_raw(home, changes, [load_id]),
     }
 

@@ -11,7 +11,7 @@ import pytest
 from ingestion.spec_files import read_spec
 from orchestration.checks import raw
 
-NOW = datetime(2026, 3, 15, 2)  # noqa: DTZ001 (the ledger keeps UTC without a zone)
+NOW = datetime(2026, 3, 15, 2)
 _SPEC = """
 files = ["orders*.csv"]
 format = "csv"
