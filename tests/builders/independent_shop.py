@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from math import isclose, isnan
+from math import isclose, isnan, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +108,11 @@ def _same(left: Any, right: Any) -> bool:
     if isinstance(left, float) or isinstance(right, float):
         return None not in (left, right) and isclose(left, right, rel_tol=1e-9, abs_tol=1e-6)
     return bool(left == right)
+
+
+def wilson(hits: int, of: int, z: float) -> tuple[float, float]:
+    """The interval in which a share may lie that was seen so often."""
+    share, spread = hits / of, z * z / of
+    middle = (share + spread / 2) / (1 + spread)
+    half = z * sqrt(share * (1 - share) / of + spread / (4 * of)) / (1 + spread)
+    return middle - half, middle + half

@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders import independent_people as people
 from tests.builders.independent_exports import UNIT
-from tests.builders.independent_shop import IndependentShop, answers, differences
+from tests.builders.independent_shop import IndependentShop, answers, differences, wilson
 from tests.end_to_end.conftest import SampleNight
 
 pytestmark = pytest.mark.xdist_group("night")
@@ -208,3 +208,30 @@ def test_spend_tiers_at_every_date(
         )
         pairs = sorted((int(spend * UNIT), tier) for spend, tier in mart.values())
         assert pairs == sorted(zip(tiers["spend"], tiers["tier"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("mart", "rate", "hits", "of"),
+    [
+        ("order_value_by_month", "repeat_purchase", "repeat_buyer_count", "buyer_count"),
+        ("cohort_retention", "retention_classic", "retained_classic_count", "cohort_size_count"),
+        ("cohort_retention", "retention_unbounded", "retained_unbounded_count", "cohort_size_count"),
+        ("cohort_retention", "retention_cumulative", "retained_cumulative_count", "cohort_size_count"),
+        ("ticket_resolution_times", "reopened_ticket", "reopened_ticket_count", "reopen_known_count"),
+        ("ticket_resolution_times", "reassigned_ticket", "reassigned_ticket_count", "reassignment_known_count"),
+        ("ticket_resolution_times", "one_touch", "one_touch_ticket_count", "one_touch_known_count"),
+        ("ticket_resolution_times", "fcr", "first_contact_resolved_count", "fcr_known_count"),
+    ],
+)
+def test_rates_are_their_counts_with_wilson_bounds(
+    sample_night: SampleNight, mart: str, rate: str, hits: str, of: str
+) -> None:
+    rows = sample_night.published.execute(
+        f"select {hits}, {of}, {rate}_rate, {rate}_lower_rate, {rate}_upper_rate from {mart}"
+    ).fetchall()
+    known = [row for row in rows if row[0] is not None and row[1]]
+    assert len(known) > 5
+    for count, size, share, low, high in known:
+        assert (share, low, high) == pytest.approx((count / size, *wilson(count, size, 1.959963985)), abs=1e-9)
+        assert 0 <= low <= share + 1e-9 and share - 1e-9 <= high <= 1
+    assert all(row[2:] == (None, None, None) for row in rows if row not in known)

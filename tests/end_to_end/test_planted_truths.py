@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.builders.independent_shop import IndependentShop, answers, differences
+from tests.builders.independent_shop import IndependentShop, answers, differences, wilson
 from tests.end_to_end.conftest import SampleNight
 
 pytestmark = pytest.mark.xdist_group("night")
@@ -33,14 +33,6 @@ SHARES = {
 }
 
 
-def wilson(hits: int, of: int) -> tuple[float, float]:
-    """The interval in which a share may lie that was seen so often."""
-    share, spread = hits / of, Z * Z / of
-    middle = (share + spread / 2) / (1 + spread)
-    half = Z * sqrt(share * (1 - share) / of + spread / (4 * of)) / (1 + spread)
-    return middle - half, middle + half
-
-
 def _planted(night: SampleNight, name: str) -> Any:
     room, _, parameter = name.partition(".")
     return night.truth["planted"][room][parameter]
@@ -49,7 +41,7 @@ def _planted(night: SampleNight, name: str) -> Any:
 @pytest.mark.parametrize("name", SHARES)
 def test_planted_shares_lie_inside_their_intervals(sample_night: SampleNight, name: str) -> None:
     hits, of = sample_night.published.execute(SHARES[name].format(as_of=sample_night.as_of)).fetchone() or (0, 0)
-    low, high = wilson(hits, of)
+    low, high = wilson(hits, of, Z)
     assert low <= _planted(sample_night, name) <= high
 
 
@@ -144,7 +136,7 @@ def test_ratings_follow_the_planted_pace(sample_night: SampleNight, independent:
     answered = _answered(sample_night, independent)
     is_slow = answered["minutes"] > _planted(sample_night, f"purchase.{SLOW_FROM}")
     scores = answered.loc[is_slow == (pace == "slow"), "satisfaction_score"]
-    low, high = wilson(int((scores == "good").sum()), int(scores.isin(["good", "bad"]).sum()))
+    low, high = wilson(int((scores == "good").sum()), int(scores.isin(["good", "bad"]).sum()), Z)
     assert low <= _planted(sample_night, f"service.good_share_{pace}") <= high
 
 
