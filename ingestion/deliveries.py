@@ -21,7 +21,7 @@ class LoadSettings:
 
     settle_seconds: float = 2.0  # CX_SETTLE_SECONDS: how long a file must stand still before it is taken
     file_seconds: float = 1800.0  # CX_FILE_SECONDS: longest time one file may take
-    database_mb: int = 1024  # CX_DATABASE_MB: DuckDB's own memory limit in the worker
+    database_mb: int = 1536  # CX_DATABASE_MB: DuckDB's own memory limit in the worker
     address_space_mb: int = 6144  # CX_ADDRESS_SPACE_MB: hard limit of the worker process, where the system has one
     threads: int = 0  # CX_THREADS: 0 = as many as the machine has
 
