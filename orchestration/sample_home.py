@@ -32,6 +32,11 @@ def write_shop(
     return summary
 
 
+def has_exports(home: Home) -> bool:
+    """True if there is any file in the exports folder."""
+    return any(path.is_file() for path in home.exports.rglob("*"))
+
+
 def write_next_day(home: Home, progress: Progress) -> SampleSummary:
     """What the shop exports after one further day."""
     truth = home.exports.parent / _TRUTH

@@ -23,7 +23,7 @@ project). Exit codes: docs/how_to/run_it_every_night.md.
 _TRACEBACK = "--traceback"
 
 app = typer.Typer(
-    help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+    help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich"
 )
 for command in (night, load, check, draft, loads, sources, sample, sql, trace, example):
     app.command(command.__name__.rpartition(".")[2])(command.command)

@@ -20,8 +20,10 @@ def command(
         formats=["%Y-%m-%d"],
         help="The day it is about; else CX_ASOF, else the store's yesterday (its last ended day).",
     ),
-    rebuild: bool = typer.Option(False, help="Build and publish even if nothing is new."),
-    full_refresh: bool = typer.Option(False, help="Build incremental models anew from all of raw.duckdb."),
+    rebuild: bool = typer.Option(False, "--rebuild", help="Build and publish even if nothing is new."),
+    full_refresh: bool = typer.Option(
+        False, "--full-refresh", help="Build incremental models anew from all of raw.duckdb."
+    ),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress, only the summary."),
     json: bool = JsonOption,
 ) -> None:

@@ -9,7 +9,7 @@ from orchestration.cli.screen import JsonOption, show_json, show_table
 app = typer.Typer(
     help="Records that were not taken: list them, look at them, and load them again after mending a spec.",
     no_args_is_help=True,
-    rich_markup_mode=None,
+    rich_markup_mode="rich",
 )
 
 

@@ -17,6 +17,7 @@ def command(
     days: int = typer.Option(400, min=1, help="Over how many days."),
     seed: int = typer.Option(1, help="The same seed writes the same shop."),
     as_of: datetime | None = typer.Option(None, formats=["%Y-%m-%d"], help="The last day; yesterday by default."),
+    if_empty: bool = typer.Option(False, "--if-empty", help="Do nothing if there are export files already."),
     next_day: bool = typer.Option(False, "--next-day", help="Add what the shop exports after one further day."),
 ) -> None:
     """Write a synthetic shop's exports into the exports folder, with the truths that were planted beside them.
@@ -25,9 +26,12 @@ def command(
     """
     from ingestion.home import Home
     from orchestration.night import utc_now
-    from orchestration.sample_home import write_next_day, write_shop
+    from orchestration.sample_home import has_exports, write_next_day, write_shop
 
     home = Home.from_environment()
+    if if_empty and has_exports(home):
+        say(f"{home.exports} has files already; no sample was written.")
+        return
     if next_day:
         summary = write_next_day(home, show_progress)
     else:

@@ -32,7 +32,7 @@ def test_help_teaches_and_comes_at_once(tmp_path: Path) -> None:
         times.append(time.process_time() + os.times().children_user - started)
     assert found.returncode == 0
     for word in ("night", "load", "check", "draft", "loads", "rejects", "sources", "sample", "sql", "trace", "example"):
-        assert f"  {word} " in found.stdout
+        assert f"│ {word} " in found.stdout
     assert min(times) < _START_SECONDS
 
 
@@ -96,6 +96,8 @@ def test_the_sample_brings_its_zone_and_further_days_and_keeps_a_shops_own_setti
     assert _cx(tmp_path, "sample", "--next-day").returncode == 11
     first = _cx(tmp_path, "sample", "--orders", "60", "--days", "40", "--as-of", "2026-03-01")
     assert first.returncode == 0 and "Now run `cx night`" in first.stdout
+    again = _cx(tmp_path, "sample", "--if-empty")
+    assert again.returncode == 0 and "has files already" in again.stdout
     assert "America/New_York" in (tmp_path / "settings.toml").read_text()
     (tmp_path / "settings.toml").write_text('store_time_zone = "UTC"\n')
     before = set((tmp_path / "exports").rglob("*"))
