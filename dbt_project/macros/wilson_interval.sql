@@ -13,9 +13,9 @@
     {%- set z = var('confidence_z') -%}
     {%- set n = 'cast(nullif(' ~ denominator ~ ', 0) as double)' -%}
     {%- set p = '(' ~ numerator ~ ' / ' ~ n ~ ')' -%}
-    least(1, greatest(0,
+    case when {{ denominator }} != 0 then least(1, greatest(0,
         ({{ p }} + {{ z }} * {{ z }} / (2 * {{ n }})
         {{ sign }} {{ z }} * sqrt(greatest({{ p }} * (1 - {{ p }}), 0) / {{ n }} + {{ z }} * {{ z }} / (4 * {{ n }} * {{ n }})))
         / (1 + {{ z }} * {{ z }} / {{ n }})
-    ))
+    )) end
 {%- endmacro %}
