@@ -28,7 +28,9 @@ unioned as (
         source_channel,
         source_relation
     from audit_events
-    where event_type in ('Create', 'Change') and field_name in ('status', 'assignee_id', 'group_id')
+    where
+        event_type in ('Create', 'Change') and field_name in ('status', 'assignee_id', 'group_id')
+        and audited_at is not null
 
     union all by name
 
@@ -56,7 +58,7 @@ unioned as (
                     { name: 'group', value: child_events.zendesk_group_id }
                 ]) as field
         ) as fields
-    where event_type in ('Create', 'Change') and field.value is not null
+    where event_type in ('Create', 'Change') and field.value is not null and occurred_at is not null
 
     union all by name
 

@@ -1,17 +1,23 @@
 with audit_events as (
     select * from {{ ref('stg_zendesk__ticket_audit_events') }}
-    where event_type in ('Comment', 'VoiceComment', 'TpeVoiceComment', 'FacebookComment', 'Tweet')
+    where
+        event_type in ('Comment', 'VoiceComment', 'TpeVoiceComment', 'FacebookComment', 'Tweet')
+        and audited_at is not null
 ),
 
 child_events as (
     select * from {{ ref('stg_zendesk__ticket_child_events') }}
     where
-        event_type in ('Comment', 'VoiceComment', 'TpeVoiceComment', 'FacebookComment', 'Tweet')
-        or is_comment_present
+        occurred_at is not null
+        and (
+            event_type in ('Comment', 'VoiceComment', 'TpeVoiceComment', 'FacebookComment', 'Tweet')
+            or is_comment_present
+        )
 ),
 
 exported_comments as (
     select * from {{ ref('stg_zendesk__ticket_comments') }}
+    where created_at is not null
 ),
 
 entity_events as (
