@@ -47,9 +47,8 @@ def replay(
     json: bool = JsonOption,
 ) -> None:
     """Load rejected records again, after their spec was mended."""
-    from ingestion.replay import replay_rejects
-
     from ingestion.home import Home
+    from ingestion.replay import replay_rejects
     from orchestration.cli.deliveries import show_deliveries
     from orchestration.night_lock import night_lock
 
