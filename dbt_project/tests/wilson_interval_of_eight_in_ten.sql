@@ -1,4 +1,4 @@
--- the textbook vector: 8 of 10 is 49.0 % to 94.3 %, and 0 of 10 never goes below 0
+-- the textbook vector at 95 % (a shop may have set another): 8 of 10 is 49.0 % to 94.3 %; 0 of 10 never goes below 0
 with bounds as (
     select
         {{ wilson_lower('8', '10') }} as lower_rate,
@@ -10,7 +10,7 @@ with bounds as (
 select *
 from bounds
 where
-    abs(lower_rate - 0.4901625) > 0.00001
-    or abs(upper_rate - 0.9433178) > 0.00001
+    ({{ var('confidence_z') }} = 1.959963985 and abs(lower_rate - 0.4901625) > 0.00001)
+    or ({{ var('confidence_z') }} = 1.959963985 and abs(upper_rate - 0.9433178) > 0.00001)
     or lowest_rate != 0
     or unknown_rate is not null
