@@ -9,7 +9,8 @@
     A child table (rows out of an array) follows the row it came from.
 
     "Newest" is said by the data: updated_at column, then the export's own time, then the load's content id, then the
-    row's place in its file. The order in which files arrived never enters, so any order gives the same rows.
+    row's place in its file. The order in which files arrived never enters, so any order gives the same rows. The same bytes
+    delivered again add no rows, but make their content as new as its newest delivery: A, B, A ends at A.
     Winners are found on the narrow columns and joined back, so that wide rows never pass through a sort.
 #}
 {% macro current_rows(source_name, table_name) -%}
@@ -34,12 +35,14 @@
     semi join (
         select candidate._load_id, candidate._row_number
         from {{ relation }} as candidate
+        left join ({{ contents() }}) as content on candidate._load_id = content.load_id
         {%- if mode == 'snapshot' %}
         inner join ({{ newest_full_dump(relation, meta) }}) as dump
             on
                 candidate._source = dump._source
                 and candidate._instance = dump._instance
-                and (candidate._exported_at, candidate._load_id) >= (dump._exported_at, dump._load_id)
+                and (coalesce(content.exported_at, candidate._exported_at), candidate._load_id)
+                >= (dump.exported_at, dump._load_id)
         {%- endif %}
         qualify
             {% if meta.get('replace_by') and mode == 'upsert' -%}
@@ -68,7 +71,16 @@
 
 {% macro version_order(meta) -%}
     {%- if meta.get('updated_at') -%} candidate.{{ meta['updated_at'] | tojson }} desc nulls last, {% endif -%}
-    candidate._exported_at desc, candidate._load_id desc
+    coalesce(content.exported_at, candidate._exported_at) desc, candidate._load_id desc
+{%- endmacro %}
+
+
+{# One row a content: when it was exported last, over its first delivery and all that brought the same bytes again. #}
+{% macro contents() -%}
+            select coalesce(duplicate_of, load_id) as load_id, max(exported_at) as exported_at
+            from {{ source('meta', 'loads') }}
+            where status in ('loaded', 'duplicate')
+            group by coalesce(duplicate_of, load_id)
 {%- endmacro %}
 
 
@@ -80,39 +92,48 @@
             from {{ relation }}
         ) as days
         inner join {{ source('meta', 'loads') }} as own on days._load_id = own.load_id
-        semi join {{ source('meta', 'loads') }} as newer
+        inner join ({{ contents() }}) as own_content on days._load_id = own_content.load_id
+        semi join (
+            select newest.*, newest_content.exported_at as newest_exported_at
+            from {{ source('meta', 'loads') }} as newest
+            inner join ({{ contents() }}) as newest_content on newest.load_id = newest_content.load_id
+        ) as newer
             on
                 own.source = newer.source
                 and own.export = newer.export
                 and own.instance = newer.instance
                 and newer.status = 'loaded'
                 and days.period_day between newer.period_start and newer.period_end
-                and (newer.exported_at, newer.load_id) > (own.exported_at, own.load_id)
+                and (newer.newest_exported_at, newer.load_id) > (own_content.exported_at, own.load_id)
 {%- endmacro %}
 
 
 {# One row an instance: its newest dump that is not far smaller than the largest before it. #}
 {% macro newest_full_dump(relation, meta) -%}
-        select _source, _instance, _load_id, _exported_at
+        select _source, _instance, _load_id, exported_at
         from (
             select
-                _source,
-                _instance,
-                _load_id,
-                _exported_at,
+                dump_rows._source,
+                dump_rows._instance,
+                dump_rows._load_id,
+                coalesce(max(content.exported_at), max(dump_rows._exported_at)) as exported_at
+            from {{ relation }} as dump_rows
+            left join ({{ contents() }}) as content on dump_rows._load_id = content.load_id
+            group by dump_rows._source, dump_rows._instance, dump_rows._load_id
+            qualify
                 count(*) >= {{ (meta.get('volume') or {}).get('min_share_of_previous', 0) }} * coalesce(
                     max(count(*)) over (
-                        partition by _source, _instance order by _exported_at, _load_id
+                        partition by dump_rows._source, dump_rows._instance
+                        order by
+                            coalesce(max(content.exported_at), max(dump_rows._exported_at)),
+                            dump_rows._load_id
                         rows between unbounded preceding and 1 preceding
                     ),
                     0
-                ) as is_full
-            from {{ relation }}
-            group by _source, _instance, _load_id, _exported_at
+                )
         ) as dumps
-        where is_full
         qualify
-            row_number() over (partition by _source, _instance order by _exported_at desc, _load_id desc) = 1
+            row_number() over (partition by _source, _instance order by exported_at desc, _load_id desc) = 1
 {%- endmacro %}
 
 

@@ -38,11 +38,21 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def _current(
-    compiled: dict[str, Any], mode: str, table: str, rows: list[dict[str, Any]], key: str
+    compiled: dict[str, Any],
+    mode: str,
+    table: str,
+    rows: list[dict[str, Any]],
+    key: str,
+    again: dict[int, int] | None = None,
 ) -> list[tuple[Any, ...]]:
-    """Put rows into the empty table, ask the macro, take them out again."""
+    """Put rows into the empty table, ask the macro, take them out again. `again` = load -> day its bytes came again."""
     with duckdb.connect(str(compiled["home"].raw_db)) as connection:
         connection.execute("begin")
+        for load, day in (again or {}).items():
+            connection.execute(
+                "insert into raw.meta.loads (load_id, duplicate_of, status, exported_at) values (?, ?, 'duplicate', ?)",
+                [load + 1000, load, DAY + timedelta(days=day)],
+            )
         for row in rows:
             names = ", ".join(f'"{name}"' for name in row)
             connection.execute(
@@ -98,6 +108,19 @@ def test_upsert_keeps_the_newest_version_whatever_order_files_came_in(compiled: 
         for r in rows
     ]
     assert _current(compiled, "upsert", "entity.orders", put, "order_key") == sorted(expected)
+
+
+@given(deliveries, st.dictionaries(st.integers(1, 4), st.integers(0, 9), max_size=2))
+@quick
+def test_the_same_bytes_again_make_their_content_the_newest(compiled: Any, drawn: Any, again: dict[int, int]) -> None:
+    """A, B, A ends at A, though the second A added no row."""
+    rows = [(load, number, exported, key, None) for load, number, exported, key, _ in _rows(drawn)]
+    newest = {r[0]: max(r[2], again.get(r[0], r[2])) for r in rows}
+    best = {key: max((newest[r[0]], r[0], r[1]) for r in rows if r[3] == key) for key in {r[3] for r in rows}}
+    put = [{**_plumbing(*r[:3]), "order_key": r[3]} for r in rows]
+    # the ledger's lines of first deliveries count as well, as they do in a real store
+    found = _current(compiled, "upsert", "entity.orders", put, "order_key", {load: newest[load] for load in newest})
+    assert found == sorted((load, number, key) for key, (_, load, number) in best.items())
 
 
 @given(deliveries)
