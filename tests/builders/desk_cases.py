@@ -40,7 +40,7 @@ def _lines(path: Path, rows: list[Json]) -> None:
 
 
 def _other_exports(folder: Path) -> None:
-    """1: ticket events. 2: metric set. 3: comments inside. 4: solved before created. 5: odd words. 6: unreadable time."""
+    """1: ticket events. 2: metric set. 3: comments. 4: solved before created. 5: odd words. 6: unreadable time."""
     metrics: Json = {"reopens": 2, "replies": 3, "reply_time_in_minutes": {"calendar": 77, "business": 33}}
     comments = [
         {"id": 31, "author_id": CUSTOMER, "public": True, "created_at": iso(MONDAY)},
