@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 COMPRESSIONS = (".gz", ".zst", ".zip")
+DATED_FOLDERS = re.compile(r"(?<![^/])((?:19|20)\d\d(?:[-_./]?\d\d){0,2})/")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,18 @@ class DatesInName:
 def without_compression(name: str) -> str:
     """The name without one of the endings of compression."""
     return next((name[: -len(ending)] for ending in COMPRESSIONS if name.lower().endswith(ending)), name)
+
+
+def without_dated_folders(path: str) -> str:
+    """The path without folders called by a date alone (2026-03-05/, 2026/03/05/): they tell no shop apart."""
+    return DATED_FOLDERS.sub("", path)
+
+
+def day_of_folders(path: str) -> datetime | None:
+    """The day that the dated folders above a file make; None where they make none."""
+    found = DATED_FOLDERS.search(path)
+    digits = re.sub(r"\D", "", found[1]) if found else ""
+    return moment(digits, "") if len(digits) == 8 else None
 
 
 @lru_cache(maxsize=4096)

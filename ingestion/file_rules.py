@@ -13,7 +13,16 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from ingestion.cell_rules import TextList
 from ingestion.dialect import Dialect
-from ingestion.file_names import DatesInName, day_of, epoch_moment, glob_pattern, moment, without_compression
+from ingestion.file_names import (
+    DatesInName,
+    day_of,
+    day_of_folders,
+    epoch_moment,
+    glob_pattern,
+    moment,
+    without_compression,
+    without_dated_folders,
+)
 
 FileFormat = Literal["csv", "json", "jsonl", "parquet", "xlsx"]
 Drift = Literal["evolve", "freeze", "ignore"]
@@ -114,20 +123,20 @@ class FileRules(BaseModel):
 
     def instance_of(self, relative_path: str) -> str | None:
         """The instance a path inside the source's folder belongs to ("" in the folder itself), None if not claimed."""
-        path = without_compression(relative_path.lower())
-        first, slash, rest = path.partition("/")
         patterns = [glob_pattern(without_compression(glob.lower())) for glob in self.files]
-        if any(pattern.fullmatch(path) for pattern in patterns):
-            return ""
-        if slash and any(pattern.fullmatch(rest) for pattern in patterns):
-            return relative_path[: len(first)]
+        for path in (relative_path, without_dated_folders(relative_path)):
+            first, slash, rest = path.partition("/")
+            if any(pattern.fullmatch(without_compression(path.lower())) for pattern in patterns):
+                return ""
+            if slash and any(pattern.fullmatch(without_compression(rest.lower())) for pattern in patterns):
+                return without_dated_folders(f"{first}/").rstrip("/")
         return None
 
     def dates_in_name(self, relative_path: str) -> DatesInName:
-        """What `exported_at` finds in the path. A date that is none (2024-02-30) counts as not found."""
+        """What `exported_at` finds in the path, else a folder's date. A date that is none (2024-02-30) is not found."""
         found = re.search(self.exported_at, relative_path) if self.exported_at else None
         if found is None:
-            return DatesInName()
+            return DatesInName(day_of_folders(relative_path))
         parts = {key: value for key, value in found.groupdict().items() if value}
         if "epoch" in parts:
             at = epoch_moment(parts["epoch"])

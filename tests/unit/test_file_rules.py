@@ -19,6 +19,10 @@ COLUMNS = {"x": {"type": "text"}}
         ("o?.csv", "o1.csv", ""), ("o?.csv", "o12.csv", None), ("o[0-9].csv", "o5.csv", ""),
         ("o[!0-9].csv", "o5.csv", None),
         ("o+(1).csv", "o+(1).csv", ""),
+        ("o*.csv", "2026-03-05/orders.csv", ""), ("o*.csv", "2026/03/05/orders.csv", ""),
+        ("o*.csv", "Acme/2026-03-05/orders.csv", "Acme"), ("o*.csv", "2026-03/Acme/orders.csv", "Acme"),
+        ("o*.csv", "05/orders.csv", "05"), ("20*/o*.csv", "acme/2026/orders.csv", "acme"),
+        ("o*.csv", "a/2026-03-05/b/orders.csv", None),
     ],
 )  # fmt: skip
 def test_a_glob_claims_files_of_the_source_and_its_instances(glob: str, path: str, instance: str | None) -> None:
@@ -34,6 +38,9 @@ def test_a_glob_claims_files_of_the_source_and_its_instances(glob: str, path: st
         (r"_(?P<epoch>\d+)", "t_1700000000123.json", datetime(2023, 11, 14, 22, 13, 20, 123000)),
         (r"_(?P<date>\d{4}-\d{2}-\d{2})", "t_2024-02-30.json", None),
         (r"_(?P<date>\d{4}-\d{2}-\d{2})", "t.json", None),
+        (r"_(?P<date>\d{4}-\d{2}-\d{2})", "2024-03-14/t.json", datetime(2024, 3, 14)),
+        (r"_(?P<date>\d{4}-\d{2}-\d{2})", "acme/2024/03/14/t.json", datetime(2024, 3, 14)),
+        (r"_(?P<date>\d{4}-\d{2}-\d{2})", "2024/t.json", None),
     ],
 )
 def test_a_files_name_may_say_when_it_was_exported(pattern: str, path: str, expected: datetime | None) -> None:
