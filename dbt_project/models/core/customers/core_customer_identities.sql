@@ -1,5 +1,5 @@
--- Who is one person: everybody who gave the same e-mail address, else the same account (or the source's own person over
--- its accounts), else the same phone. The whole of identity is decided here, so that better rules replace this one model.
+-- Who is one person: everybody who gave the same e-mail address, else the same account (or the source's own person
+-- over its accounts), else the same phone. The whole of identity is decided here: better rules replace this model.
 with traces as (
     select distinct
         source,

@@ -1,4 +1,3 @@
-{%- set windows = [30, 90, 180, 365] -%}
 with revenue as (
     select * from {{ ref('int_customer_revenue__dated') }}
 ),
@@ -35,11 +34,10 @@ money as (
 windows as (
     select
         customer_id,
-    {%- for days in windows %}
-        max(net_revenue_amount) filter (where window_days = {{ days }})
-            as net_revenue_{{ days }}d_amount{{ ',' if not loop.last }}
-
-    {%- endfor %}
+        max(net_revenue_amount) filter (where window_days = 30) as net_revenue_30d_amount,
+        max(net_revenue_amount) filter (where window_days = 90) as net_revenue_90d_amount,
+        max(net_revenue_amount) filter (where window_days = 180) as net_revenue_180d_amount,
+        max(net_revenue_amount) filter (where window_days = 365) as net_revenue_365d_amount
     from {{ ref('core_customer_value_windows') }}
     group by customer_id
 ),
@@ -80,9 +78,10 @@ select
     buyers.valid_order_count,
     buyers.unconverted_order_count,
     '{{ var("reporting_currency") }}' as currency,
-    {%- for days in windows %}
-        windows.net_revenue_{{ days }}d_amount,
-    {%- endfor %}
+    windows.net_revenue_30d_amount,
+    windows.net_revenue_90d_amount,
+    windows.net_revenue_180d_amount,
+    windows.net_revenue_365d_amount,
     try_cast(money.net_revenue_to_date_amount as decimal(18, 4)) as net_revenue_to_date_amount,
     try_cast(buyers.cost_to_date_amount as decimal(18, 4)) as cost_to_date_amount,
     try_cast(buyers.margin_to_date_amount as decimal(18, 4)) as margin_to_date_amount,

@@ -1,4 +1,4 @@
--- For each cohort and each period after it: who bought in it, for the last time, for the first time again, and for how much.
+-- For each cohort and period after it: who bought, for the last time, for the first time again, and for how much.
 with orders as (
     select
         customer_id,
