@@ -66,7 +66,7 @@ def test_unknown_words_are_other_and_counted(home: Path) -> None:
 
 
 def test_a_ticket_whose_creation_time_cannot_be_read_is_left_out_and_counted(home: Path) -> None:
-    assert _ticket(home, "other", 6, "is_valid_ticket, invalid_ticket_reason") == (False, "no_creation_time")
+    assert _ticket(home, "other", 6, "is_valid_ticket, invalid_ticket_reason") == (False, "time_unknown")
 
 
 def test_each_version_of_a_schedule_measures_its_own_time(home: Path) -> None:

@@ -73,7 +73,8 @@ reasoned as (
         *,
         case
             when judged_reason is not null then 'left_out_by_hand'
-            when created_at is null then 'no_creation_time'
+            when created_at is null then 'time_unknown'
+            when created_at >= {{ as_of() }} then 'after_as_of'
             when is_merged_away then 'merged'
             when coalesce(is_spam, false) or (is_deleted and is_from_suspended) then 'spam'
             when is_deleted and is_scrubbed then 'permanently_deleted'
