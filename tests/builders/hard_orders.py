@@ -10,8 +10,8 @@ FIRST = 6_100_000_000_001
 def hard_orders() -> dict[str, str]:
     """Two exports of orders, an API file, refunds and transactions: file name and text."""
     return {
-        "orders_export_2026-03-05.csv": _older_export(),
-        "orders_export_2026-03-10.csv": _newer_export(),
+        "2026-03-05/orders_export_1.csv": _older_export(),
+        "2026-03-10/orders_export_1.csv": _newer_export(),
         "orders_2026-03-10.jsonl": json_lines(
             _order(), _line(91, 2, 30.0, is_gift=False), _line(92, 1, 25.0, is_gift=True)
         ),

@@ -44,7 +44,7 @@ unioned as (
         exported.kind,
         exported.status,
         exported.gateway,
-        exported.gateway,
+        exported.gateway as payment_method,
         exported.amount,
         exported.currency,
         exported.processed_at,

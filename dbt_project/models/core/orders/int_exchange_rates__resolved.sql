@@ -1,4 +1,4 @@
--- One unit of a currency in the reporting currency, for every day. Banks quote no rate on some days: the newest one of at
+-- One unit of a currency in the reporting currency, for every day. Banks quote no rate on some days: the newest of at
 -- most seven days before counts. A currency without a rate stays null: amounts in it are counted, never guessed.
 with quotes as (
     select

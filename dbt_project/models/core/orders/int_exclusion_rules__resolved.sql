@@ -20,21 +20,20 @@ sources as (
 )
 
 select
-    sources.source,
-{%- for entity, names in rules.items() %}
-{%- for name in names %}
-    coalesce(
-        bool_or(rules.is_excluding) filter (
-            where rules.entity = '{{ entity }}' and rules.rule = '{{ name }}' and rules.source = sources.source
-        ),
-        bool_or(rules.is_excluding) filter (
-            where rules.entity = '{{ entity }}' and rules.rule = '{{ name }}' and rules.source = '*'
-        ),
-        false
-    ) as {{ entity }}_{{ name }}{{ ',' if not (loop.last and entity == 'order_line') }}
-{%- endfor %}
-
-{%- endfor %}
+    {%- for entity, names in rules.items() %}
+        {%- for name in names %}
+            coalesce(
+                bool_or(rules.is_excluding) filter (
+                    where rules.entity = '{{ entity }}' and rules.rule = '{{ name }}' and rules.source = sources.source
+                ),
+                bool_or(rules.is_excluding) filter (
+                    where rules.entity = '{{ entity }}' and rules.rule = '{{ name }}' and rules.source = '*'
+                ),
+                false
+            ) as {{ entity }}_{{ name }},
+        {%- endfor %}
+    {%- endfor %}
+    sources.source
 from sources
 cross join rules
 group by sources.source

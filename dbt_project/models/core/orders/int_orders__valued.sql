@@ -35,7 +35,7 @@ lines as (
     group by order_id
 ),
 
--- The CSV does not say whether prices hold the tax; the sum that comes out tells, for one order or for most of a shop's.
+-- The CSV does not say whether prices hold the tax: the sum that comes out tells, for an order or for most of a shop.
 tax_rules as (
     select
         source,
