@@ -40,7 +40,7 @@ class Dialect(BaseModel):
     trim: bool = Field(False, description="Take blanks round every text cell away.")
     apostrophe_guard: bool = Field(
         False,
-        description="Take exactly one leading `'` away from every cell (a guard against spreadsheets, seen before phones).",
+        description="Take exactly one leading `'` away from every cell (a spreadsheet's guard, seen before phones).",
     )
 
     @field_validator("delimiter")
