@@ -65,7 +65,7 @@ class IndependentShop:
         """The tickets; without words on schedules every one lies under the first schedule."""
         end = independent_people.end_of_day(self.as_of, self.zone)
         first = pd.Timestamp(self.orders["ordered_at"].min()).floor("D") - pd.Timedelta(days=7)
-        calendar = Calendar(self.zendesk, first, end + pd.Timedelta(days=2))
+        calendar = Calendar(self.zendesk, first, end + pd.Timedelta(days=60))  # a past day: what came later is known
         if not with_words:
             calendar.assigned.clear()
         return independent_tickets.tickets_of(self.zendesk, calendar, end)

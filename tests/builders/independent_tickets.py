@@ -89,7 +89,9 @@ def histories_of(zendesk: Path) -> dict[int, History]:
     return histories
 
 
-def _reason(ticket: Row) -> str | None:
+def _reason(ticket: Row, now: pd.Timestamp) -> str | None:
+    if pd.Timestamp(ticket["created_at"]) >= now:
+        return "after_as_of"
     if "closed_by_merge" in ticket["tags"]:
         return "merged"
     if "spam" in ticket["tags"]:
@@ -109,7 +111,7 @@ def tickets_of(zendesk: Path, calendar: Calendar, now: pd.Timestamp) -> pd.DataF
     histories = histories_of(zendesk)
     rows = []
     for number, ticket in newest.items():
-        row = _base(number, ticket, email_key(users[ticket["requester_id"]]["email"]))
+        row = _base(number, ticket, email_key(users[ticket["requester_id"]]["email"]), now)
         rows.append(row | _counts(histories[number], row) | _durations(number, histories[number], row, calendar))
     tickets = pd.DataFrame(rows)
     verdicts = [_first_contact_resolved(row, tickets, now) for row in tickets.to_dict("records")]
@@ -117,7 +119,7 @@ def tickets_of(zendesk: Path, calendar: Calendar, now: pd.Timestamp) -> pd.DataF
     return tickets
 
 
-def _base(number: int, ticket: Row, email: str | None) -> Row:
+def _base(number: int, ticket: Row, email: str | None, now: pd.Timestamp) -> Row:
     return {
         "number": number,
         "created_at": pd.Timestamp(ticket["created_at"]),
@@ -126,7 +128,7 @@ def _base(number: int, ticket: Row, email: str | None) -> Row:
         "channel": ticket["via"]["channel"],
         "priority": ticket["priority"],
         "group": ticket["group_id"],
-        "reason": _reason(ticket),
+        "reason": _reason(ticket, now),
         "is_solved": ticket["status"] in ("solved", "closed"),
     }
 
