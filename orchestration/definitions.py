@@ -8,7 +8,7 @@ from pathlib import Path
 import dagster as dg
 
 from ingestion.home import Home
-from ingestion.spec_files import load_shapes, load_specs
+from ingestion.spec_files import load_shapes, read_all_specs
 from orchestration.assets.publication import publication_assets
 from orchestration.assets.raw import raw_asset_specs, raw_assets
 from orchestration.assets.warehouse import warehouse_assets
@@ -26,7 +26,7 @@ _MARTS = "marts"
 def build_definitions(home: Home, dbt_project: Path = DBT_PROJECT) -> dg.Definitions:
     """Everything Dagster shows and runs for this home."""
     settings = read_settings(home, dbt_project)
-    specs = load_specs(home)
+    specs = read_all_specs(home).specs
     warehouse = warehouse_assets(fresh_manifest(home, dbt_project))
     marts = sorted(key for key in warehouse.keys if key.path[0] == _MARTS)
     return dg.Definitions(

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingestion.home import PROJECT_ROOT, Home
-from ingestion.spec_files import load_specs
+from ingestion.spec_files import read_all_specs
 from orchestration.build import Progress
 from orchestration.errors import SettingsWrong
 from orchestration.night import NightPlan, run_night
@@ -35,7 +35,7 @@ def example_home(name: str, data: Path, root: Path) -> Home:
         shutil.copyfile(folder / "settings.toml", home.settings)
     taken = {source.name: _take_files(home, source.name, data) for source in home.sources.iterdir() if source.is_dir()}
     if not any(taken.values()):
-        globs = sorted({glob for spec in load_specs(home) if spec.source in taken for glob in spec.files})
+        globs = sorted({glob for spec in read_all_specs(home).specs if spec.source in taken for glob in spec.files})
         raise SettingsWrong(f"{data} holds no file of example {name!r}", f"Its specs look for: {', '.join(globs)}")
     return home
 
@@ -49,7 +49,7 @@ def _take_files(home: Home, source: str, data: Path) -> int:
     """Copy the files of `data` that a spec of this source claims; a copy that is already there stays."""
     target = home.exports / source
     target.mkdir(parents=True, exist_ok=True)
-    specs = [spec for spec in load_specs(home) if spec.source == source]
+    specs = [spec for spec in read_all_specs(home).specs if spec.source == source]
     files = [file for file in sorted(data.rglob("*")) if file.is_file()]
     claimed = [file for file in files if any(spec.instance_of(file.name) is not None for spec in specs)]
     for file in claimed:

@@ -23,6 +23,7 @@ from orchestration.fingerprint import code_version, inputs_fingerprint
 from orchestration.marts import marts_of
 from orchestration.night_lock import night_lock
 from orchestration.night_report import NightReport
+from orchestration.not_taken import not_taken
 from orchestration.pseudonyms import pseudonym_key
 from orchestration.publish import NightStamp, publish, remove_foreign_wal, stamp_of
 from orchestration.settings import DBT_PROJECT, Settings, read_settings
@@ -126,9 +127,7 @@ def load_step(home: Home, report: NightReport, progress: Progress) -> None:
         summary = load(home, progress=lambda one, done, of: progress(f"load {done}/{of} {one.file_name}: {one.status}"))
     report.files = {"known": summary.known_files} if summary.known_files else {}
     report.files |= Counter(delivery.status for delivery in summary.deliveries)
-    for delivery in summary.deliveries:
-        if delivery.status in ("refused", "unclaimed"):
-            report.troubles.append(f"{delivery.file_name}: {delivery.status}, {delivery.reason}: {delivery.detail}")
+    report.troubles += not_taken(summary)
     for word in ("rows_loaded", "rows_rejected", "cells_failed"):
         count = sum(getattr(delivery, word) for delivery in summary.deliveries)
         report.rows[word.replace("_", " ")] = count

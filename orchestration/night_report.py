@@ -92,5 +92,5 @@ class NightReport:
 def _titled(title: str, lines: list[str], most: int = _MOST_LINES) -> list[str]:
     if not lines:
         return []
-    rest = [f"  ... and {len(lines) - most:,} more"] if len(lines) > most else []
+    rest = [f"  ... and {len(lines) - most:,} more, in summary.json"] if len(lines) > most else []
     return [f"{title}:", *(f"  {line}" for line in lines[:most]), *rest]

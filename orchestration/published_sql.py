@@ -5,7 +5,9 @@ Belongs here: opening the published file safely, and asking it. Never here: how 
 
 from __future__ import annotations
 
+import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +20,16 @@ from orchestration.errors import NightError, NothingPublished, named_error
 
 # What may be asked. Everything else (attach, copy, set, pragma, call, load, ...) is refused before it runs.
 _ALLOWED = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+_ALLOWED_WORDS = "only questions are: select, from, with, show, describe, summarize, explain."
+# The parser itself opens files for some statements (import database), so that their first word is looked at before.
+_QUESTIONS = "select from with values table show describe desc summarize explain pivot unpivot"
+_FIRST_WORDS = ("(", *_QUESTIONS.split())
+# What DuckDB advises next is refused here: extensions, settings, other storage.
+_USELESS_ADVICE = re.compile(
+    r"^(Please try|INSTALL |LOAD |Alternatively|SET |Possible solutions|\* |See also|Launch the database|Or set )"
+    r"|no temporary directory|cannot be offloaded"
+)
+_BATCH = 5_000
 _LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
@@ -73,35 +85,105 @@ def published_connection(published_db: Path, limits: Limits | None = None) -> It
 
 def ask(published_db: Path, sql: str, limits: Limits | None = None, most_rows: int | None = None) -> Answer:
     """Answer one question. `most_rows` cuts the answer; the time limit stops it."""
+    rows: list[tuple[Any, ...]] = []
+    with asking(published_db, sql, limits, most_rows) as (columns, batches):
+        for batch in batches:
+            rows += batch
+    is_cut = most_rows is not None and len(rows) > most_rows
+    return Answer(columns, rows[:most_rows], is_cut)
+
+
+@contextmanager
+def asking(
+    published_db: Path, sql: str, limits: Limits | None = None, most_rows: int | None = None
+) -> Iterator[tuple[list[str], Iterator[list[tuple[Any, ...]]]]]:
+    """Columns and batches of the answer, for whoever writes it as it comes; the time limit holds for the writing too.
+
+    With `most_rows` one row more is read, so that the caller sees whether there are more.
+    """
     limits = limits or Limits()
+    deadline = time.monotonic() + limits.seconds
     with published_connection(published_db, limits) as connection:
         statement = _single_question(connection, sql)
         stopwatch = threading.Timer(limits.seconds, connection.interrupt)
         stopwatch.start()
         try:
             found = connection.execute(statement)
-            columns = [column[0] for column in found.description]
-            rows = found.fetchall() if most_rows is None else found.fetchmany(most_rows + 1)
-        except duckdb.InterruptException:
+            columns = _told_apart([column[0] for column in found.description])
+            yield columns, _batches(found, deadline, most_rows)
+        except (duckdb.InterruptException, TimeoutError):
             hint = "Ask for less, or raise --seconds."
             raise QuestionRefused(f"stopped after {limits.seconds:g} s", hint) from None
+        except duckdb.OutOfMemoryException as error:
+            raise QuestionRefused(_said(error), "Ask for less, or raise --memory.") from None
         except duckdb.Error as error:
-            raise QuestionRefused(str(error)) from None
+            raise QuestionRefused(_said(error)) from None
         finally:
             stopwatch.cancel()
-    is_cut = most_rows is not None and len(rows) > most_rows
-    return Answer(columns, rows[:most_rows], is_cut)
+
+
+def _told_apart(names: list[str]) -> list[str]:
+    """`select 1 as a, 2 as a` has two columns of one name; the second is called a_1."""
+    seen: dict[str, None] = {}
+    for name in names:
+        fresh = name
+        number = 0
+        while fresh in seen:
+            number += 1
+            fresh = f"{name}_{number}"
+        seen[fresh] = None
+    return list(seen)
+
+
+def _batches(
+    found: duckdb.DuckDBPyConnection, deadline: float, most_rows: int | None
+) -> Iterator[list[tuple[Any, ...]]]:
+    left = None if most_rows is None else most_rows + 1
+    while left is None or left > 0:
+        rows = found.fetchmany(_BATCH if left is None else min(left, _BATCH))
+        # An interrupt reaches only a query that runs, not an answer that is being read or written.
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        if not rows:
+            return
+        left = None if left is None else left - len(rows)
+        yield rows
+
+
+def _said(error: duckdb.Error) -> str:
+    """DuckDB's message without its advice to do what is refused here."""
+    lines = str(error).splitlines()
+    return re.sub(r"\n{2,}", "\n", "\n".join(line for line in lines if not _USELESS_ADVICE.search(line))).strip()
 
 
 def _single_question(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
+    words = _first_words(sql)
+    if not words:
+        raise QuestionRefused("no question was asked", 'Ask one, such as: cx sql "show tables"')
+    refused = [word for word in words if word not in _FIRST_WORDS]
+    if refused:
+        raise QuestionRefused(f"{refused[0]} is not allowed here", _ALLOWED_WORDS.capitalize())
     try:
         statements = connection.extract_statements(sql)
     except duckdb.Error as error:
-        raise QuestionRefused(str(error)) from None
+        raise QuestionRefused(_said(error)) from None
     if len(statements) != 1:
-        raise QuestionRefused(f"{len(statements)} statements", "Ask one question at a time.")
+        raise QuestionRefused(f"{len(statements)} questions at once", "Ask one question at a time.")
     if statements[0].type not in _ALLOWED:
-        raise QuestionRefused(
-            f"{statements[0].type.name.lower()} is not allowed here", "Only questions are: select, from, with, explain."
-        )
+        raise QuestionRefused(f"{statements[0].type.name.lower()} is not allowed here", _ALLOWED_WORDS.capitalize())
     return statements[0]
+
+
+def _first_words(sql: str) -> list[str]:
+    """The first word of each statement; comments and empty statements have none."""
+    words: list[str] = []
+    is_first = True
+    text = sql.encode()
+    for start, _ in duckdb.tokenize(sql):  # places are counted in bytes
+        token = text[start:].decode(errors="replace")
+        if token.startswith(";"):
+            is_first = True
+        elif is_first:
+            words += re.findall(r"\A(?:\w+|.)", token.lower(), re.DOTALL)
+            is_first = False
+    return words

@@ -48,11 +48,12 @@ def load_details(home: Home, load_id: int) -> Row | None:
     if not found:
         return None
     by_reason = (
-        "select level, reason, column_name, count(*) as records from meta.rejects where load_id = ? group by all"
+        "select level, reason, column_name, count(*) as records from meta.rejects where load_id = ?"
+        " group by all order by all"
     )
     changes = "select change, column_name, detail from meta.schema_changes where load_id = ?"
     return found[0] | {
-        "rejects": ask_raw(home, f"{by_reason} order by all", [load_id]),
+        "rejects": ask_raw(home, by_reason, [load_id]),
         "schema_changes": ask_raw(home, changes, [load_id]),
     }
 
@@ -74,6 +75,16 @@ def reject_texts(home: Home, load_id: int, limit: int = 20) -> list[Row]:
     return ask_raw(
         home, f"select {columns} from meta.rejects where load_id = ? order by line limit ?", [load_id, limit]
     )
+
+
+def newest_with_rejects(home: Home) -> int | None:
+    """The load that rejected something last."""
+    found = ask_raw(
+        home,
+        "select load_id from meta.loads where load_id in (select load_id from meta.rejects)"
+        " order by finished_at desc, load_id limit 1",
+    )
+    return found[0]["load_id"] if found else None
 
 
 def arrivals(home: Home, specs: Sequence[Spec], now: datetime) -> list[Row]:

@@ -14,7 +14,7 @@ import duckdb
 
 from ingestion.home import Home
 from ingestion.quoting import identifier, literal
-from ingestion.spec_files import load_specs
+from ingestion.spec_files import read_all_specs
 from ingestion.specs import Spec
 from orchestration.build import DbtPlace, read_manifest
 from orchestration.errors import NothingPublished, SettingsWrong
@@ -98,7 +98,7 @@ def _origin(
     if not loads:
         return Origin(core, raw_table, load_id, row_number, "?", None, None, "")
     source, export, file_name, exported_at, sha256 = loads[0]
-    spec = next((one for one in load_specs(home) if (one.source, one.export) == (source, export)), None)
+    spec = next((one for one in read_all_specs(home).specs if (one.source, one.export) == (source, export)), None)
     line = None
     if spec is not None:
         place = _parent_place(connection, spec, raw_table, load_id, row_number)

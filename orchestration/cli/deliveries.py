@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from orchestration.cli.screen import say, show_json, show_table
+from orchestration.errors import SettingsWrong
+from orchestration.not_taken import WHERE_TO_LOOK, file_sentence, part_sentences, spec_sentences
 
 if TYPE_CHECKING:
-    from ingestion.deliveries import LoadSummary
+    from ingestion.deliveries import Delivery, LoadSummary
 
 _SHOWN = ("source", "export", "file_name", "status", "rows_loaded", "rows_rejected", "cells_failed")
 
 
-def show_deliveries(summary: LoadSummary, *, json: bool) -> None:
-    """One line a file: what became of it and how many rows it brought; then what a person has to do."""
+def show_deliveries(summary: LoadSummary, *, json: bool, nothing: str | None = None) -> None:
+    """A table of what was taken, one line a file; then, in words, each file for which a person has to do something."""
     if json:
         show_json([asdict(delivery) for delivery in summary.deliveries])
-        return
-    rows = [{name: getattr(delivery, name) for name in _SHOWN} for delivery in summary.deliveries]
-    show_table(rows, f"Nothing new; {summary.known_files:,} files are known.")
+    else:
+        _show(summary, nothing)
+    if summary.spec_mistakes:
+        raise SettingsWrong("\n    ".join(spec_sentences(summary)), "The files of all other specs were dealt with.")
+
+
+def _show(summary: LoadSummary, nothing: str | None) -> None:
+    good = [delivery for delivery in summary.deliveries if delivery.is_good]
+    rows = [{name: _shown(summary, delivery, name) for name in _SHOWN} for delivery in good]
+    if rows or not summary.deliveries:
+        show_table(rows, nothing or f"Nothing new; {summary.known_files:,} files are known.")
     for delivery in summary.deliveries:
         if not delivery.is_good:
-            say(f"{delivery.file_name}: {delivery.status}, {delivery.reason}: {delivery.detail}")
+            say(file_sentence(delivery))
+    if not summary.dry_run and part_sentences(good):
+        say(f"Not every record or cell was taken: {WHERE_TO_LOOK}")
+
+
+def _shown(summary: LoadSummary, delivery: Delivery, name: str) -> Any:
+    value = getattr(delivery, name)
+    return f"would be {value}" if summary.dry_run and name == "status" else value

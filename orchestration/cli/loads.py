@@ -5,15 +5,27 @@ Belongs here: its words and what it shows. Never here: how it is done.
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 import typer
 
 from orchestration.cli.screen import JsonOption, show_json, show_table
+
+_NOTHING = "Nothing was loaded yet: run `cx load` or `cx night`."
+
+
+class LoadStatus(StrEnum):
+    """How a load ended, as the ledger writes it."""
+
+    loaded = "loaded"
+    duplicate = "duplicate"
+    refused = "refused"
 
 
 def command(
     load_id: int | None = typer.Argument(None, help="One load in detail; the newest loads by default."),
     source: str | None = typer.Option(None, help="Only this source."),
-    status: str | None = typer.Option(None, help="Only loaded, duplicate or refused."),
+    status: LoadStatus | None = typer.Option(None, help="Only loads that ended so."),
     limit: int = typer.Option(20, min=1, help="How many at most."),
     json: bool = JsonOption,
 ) -> None:
@@ -25,7 +37,8 @@ def command(
     home = Home.from_environment()
     if load_id is None:
         rows = raw_history.loads(home, source, status, limit)
-        show_json(rows) if json else show_table(rows, "Nothing was loaded yet: run `cx load` or `cx night`.")
+        nothing = "No load matches; `cx loads` shows all." if source or status else _NOTHING
+        show_json(rows) if json else show_table(rows, nothing)
         return
     facts = raw_history.load_details(home, load_id)
     if facts is None:

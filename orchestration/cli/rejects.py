@@ -29,7 +29,7 @@ def list_rejects(
 
 @app.command()
 def show(
-    load_id: int = typer.Argument(..., help="The load, as `cx rejects list` names it."),
+    load_id: int | None = typer.Argument(None, help="The load, as `cx rejects list` names it; else the newest."),
     limit: int = typer.Option(20, min=1, help="How many at most."),
     json: bool = JsonOption,
 ) -> None:
@@ -37,8 +37,11 @@ def show(
     from ingestion.home import Home
     from orchestration import raw_history
 
-    rows = raw_history.reject_texts(Home.from_environment(), load_id, limit)
-    show_json(rows) if json else show_table(rows, f"Load {load_id} rejected nothing.")
+    home = Home.from_environment()
+    shown = raw_history.newest_with_rejects(home) if load_id is None else load_id
+    rows = [] if shown is None else raw_history.reject_texts(home, shown, limit)
+    empty = "No record was rejected." if shown is None else f"Load {shown} rejected nothing."
+    show_json(rows) if json else show_table(rows, empty)
 
 
 @app.command()
@@ -55,4 +58,4 @@ def replay(
     home = Home.from_environment()
     with night_lock(home, "a replay"):
         summary = replay_rejects(home, source)
-    show_deliveries(summary, json=json)
+    show_deliveries(summary, json=json, nothing="There are no open rejects: nothing to replay.")

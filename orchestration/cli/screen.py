@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import typer
 
 _PIPE_WIDTH = 200
+_LONGEST_CELL = 300
 JsonOption = typer.Option(False, "--json", help="Write JSON for machines instead of words for people.")
 
 
@@ -24,6 +25,16 @@ def say(text: str) -> None:
 def show_json(facts: Any) -> None:
     """Anything as JSON; days and times as ISO text."""
     typer.echo(json.dumps(facts, indent=2, default=str, ensure_ascii=False))
+
+
+def show_json_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A list of objects, written row by row, so that a long answer needs no memory."""
+    before = "["
+    for row in rows:
+        cells = dict(zip(columns, row, strict=True))
+        sys.stdout.write(f"{before}\n  {json.dumps(cells, default=str, ensure_ascii=False)}")
+        before = ","
+    sys.stdout.write("[]\n" if before == "[" else "\n]\n")
 
 
 def show_table(rows: Sequence[Mapping[str, Any]], empty: str, title: str | None = None) -> None:
@@ -38,7 +49,7 @@ def show_table(rows: Sequence[Mapping[str, Any]], empty: str, title: str | None 
     table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False, header_style="bold")
     for name in rows[0]:
         is_number = all(isinstance(row[name], int | float) or row[name] is None for row in rows)
-        table.add_column(name.replace("_", " "), justify="right" if is_number else "left", overflow="fold")
+        table.add_column(Text(_cell(name)), justify="right" if is_number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(_cell(value)) for value in row.values()))
     screen = Console()
@@ -47,12 +58,13 @@ def show_table(rows: Sequence[Mapping[str, Any]], empty: str, title: str | None 
 
 
 def _cell(value: Any) -> str:
+    """As it is, so that a name or a number can be copied into the next question; very long texts are cut."""
     if value is None:
         return ""
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**12:
-        return f"{value:,}"
+    text = value if isinstance(value, str) else str(value)
+    shown = text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]}... ({len(text)} characters)"
     # Control characters could rewrite what the terminal shows.
-    return "".join(character if character.isprintable() else " " for character in str(value))
+    return "".join(character if character.isprintable() else " " for character in shown)
 
 
 def show_progress(text: str) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from orchestration.cli.screen import JsonOption, show_json, show_table
+from orchestration.cli.screen import JsonOption, say, show_json, show_table
 
 
 def command(
@@ -16,14 +16,17 @@ def command(
 ) -> None:
     """Show what is expected, what came, and how fresh it is."""
     from ingestion.home import Home
-    from ingestion.spec_files import load_specs
+    from ingestion.spec_files import read_all_specs
     from orchestration import raw_history
     from orchestration.night import utc_now
 
     home = Home.from_environment()
-    rows = raw_history.arrivals(home, load_specs(home), utc_now().replace(tzinfo=None))
+    reading = read_all_specs(home)
+    rows = raw_history.arrivals(home, reading.specs, utc_now().replace(tzinfo=None))
     shown = rows if all_specs else [row for row in rows if row["files_loaded"] or row["files_refused"]]
     if json:
         show_json(shown)
     else:
+        for mistake in reading.mistakes:
+            say(f"mistake in a spec, which is left out: {mistake}")
         show_table(shown, f"Nothing came yet. {len(rows)} exports are known: `cx sources --all` lists them.")

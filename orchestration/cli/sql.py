@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import typer
 
-from orchestration.cli.screen import say, show_json, show_table
+from orchestration.cli.screen import say, show_json_rows, show_table
 
 _MOST_SHOWN = 200
 
@@ -35,18 +35,19 @@ def command(
     """
     from ingestion.home import Home
     from orchestration.csv_guard import write_csv
-    from orchestration.published_sql import Limits, ask
+    from orchestration.published_sql import Limits, ask, asking
 
     text = sys.stdin.read() if question == "-" else question
-    most = _MOST_SHOWN if form is Form.table else None
-    answer = ask(Home.from_environment().published_db, text, Limits(memory=memory, seconds=seconds), most)
-    if form is Form.csv:
-        write_csv(sys.stdout, answer.columns, answer.rows)
+    published, limits = Home.from_environment().published_db, Limits(memory=memory, seconds=seconds)
+    if form is Form.table:
+        answer = ask(published, text, limits, _MOST_SHOWN)
+        show_table([dict(zip(answer.columns, row, strict=True)) for row in answer.rows], "No rows.")
+        if answer.is_cut:
+            say(f"... the first {_MOST_SHOWN} rows; use --format csv for all")
         return
-    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-    if form is Form.json:
-        show_json(rows)
-        return
-    show_table(rows, "No rows.")
-    if answer.is_cut:
-        say(f"... the first {_MOST_SHOWN} rows; use --format csv for all")
+    with asking(published, text, limits) as (columns, batches):
+        rows = (row for batch in batches for row in batch)
+        if form is Form.csv:
+            write_csv(sys.stdout, columns, rows)
+        else:
+            show_json_rows(columns, rows)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import socket
+import time
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from orchestration.errors import NothingPublished
-from orchestration.published_sql import Limits, QuestionRefused, ask, published_connection
+from orchestration.published_sql import Limits, QuestionRefused, ask, asking, published_connection
 
 _HOSTILE = [
     "select * from read_text('{secret}')",
@@ -128,3 +129,48 @@ def test_a_python_variable_is_no_table(published: Path) -> None:
 def test_without_a_night_it_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(NothingPublished, match="not there yet"):
         ask(tmp_path / "cx.duckdb", "select 1")
+
+
+@pytest.mark.parametrize("sql", ["", "  ", ";", "-- only a comment"])
+def test_an_empty_question_is_called_one(published: Path, sql: str) -> None:
+    with pytest.raises(QuestionRefused, match="no question was asked"):
+        ask(published, sql)
+
+
+def test_a_statement_that_opens_files_while_it_is_parsed_is_refused_before(published: Path) -> None:
+    for sql in ("import database 'x'", "/* a */ Import Database 'x'", "select 'ä' ; import database 'x'"):
+        with pytest.raises(QuestionRefused, match="import is not allowed here"):
+            ask(published, sql)
+    assert ask(published, "select 'import database' as a").rows == [("import database",)]
+    assert ask(published, "(select 1 as a)").rows == [(1,)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select st_point(1, 2)",
+        "from postgres_scan('a', 'b', 'c')",
+        "select list(md5(range::varchar)) from range(5000000)",
+    ],
+)
+def test_a_message_advises_nothing_that_is_refused_here(published: Path, sql: str) -> None:
+    with pytest.raises(QuestionRefused) as raised:
+        ask(published, sql, Limits(memory="50MB"))
+    assert str(raised.value)
+    for word in ("SET ", "INSTALL", "LOAD", "installing", "running:"):
+        assert word not in str(raised.value)
+
+
+def test_the_time_limit_holds_while_an_answer_is_written(published: Path) -> None:
+    with (
+        pytest.raises(QuestionRefused, match=r"stopped after 0.2 s"),
+        asking(published, "from range(1000000)", Limits(seconds=0.2)) as (columns, batches),
+    ):
+        assert columns == ["range"]
+        for _ in batches:
+            time.sleep(0.05)
+
+
+def test_two_columns_of_one_name_both_come(published: Path) -> None:
+    answer = ask(published, "select 1 as a, 2 as a, 3 as a_1")
+    assert (len(set(answer.columns)), answer.rows) == (3, [(1, 2, 3)])

@@ -1,0 +1,41 @@
+"""What a load did not take, in words: mistakes in specs, whole files, then records and cells.
+
+Belongs here: wording, with codes, counts and names of files. Never here: a cell, deciding what is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ingestion.deliveries import Delivery, LoadSummary
+
+WHERE_TO_LOOK = "`cx rejects list` counts them by reason, `cx rejects show LOAD` shows them."
+
+
+def not_taken(summary: LoadSummary) -> list[str]:
+    """Everything a person has to look at, the worst first."""
+    whole = [file_sentence(one) for one in summary.deliveries if one.status in ("refused", "unclaimed")]
+    return [*spec_sentences(summary), *whole, *part_sentences(summary.deliveries)]
+
+
+def spec_sentences(summary: LoadSummary) -> list[str]:
+    """One line a mistake in a spec."""
+    return [f"mistake in a spec, which is left out: {mistake}" for mistake in summary.spec_mistakes]
+
+
+def file_sentence(delivery: Delivery) -> str:
+    """What became of a file that was not taken, and why."""
+    words = dict.fromkeys((delivery.status, delivery.reason))
+    return f"{delivery.file_name}: {', '.join(word for word in words if word)}: {delivery.detail}"
+
+
+def part_sentences(deliveries: Sequence[Delivery]) -> list[str]:
+    """Files of which a part was not taken, the largest part first, and where to see it."""
+    partly = [one for one in deliveries if one.status == "loaded" and (one.rows_rejected or one.cells_failed)]
+    partly.sort(key=lambda one: (-one.rows_rejected, -one.cells_failed, one.file_name))
+    counted = [
+        f"{one.file_name}: {one.rows_rejected:,} records rejected, {one.cells_failed:,} cells failed" for one in partly
+    ]
+    return [WHERE_TO_LOOK, *counted] if counted else []

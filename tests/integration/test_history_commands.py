@@ -1,0 +1,100 @@
+"""What `cx load`, `check`, `loads` and `rejects` say of deliveries, good and bad."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ingestion.home import Home
+from orchestration.night import load_step, logical_day, start_report, utc_now
+from orchestration.settings import read_settings
+from tests.builders.command import cx
+
+_SPEC = """
+files = ["orders*.csv"]
+format = "csv"
+mode = "append"
+key = ["id"]
+error_budget = 0.5
+[columns]
+id = { type = "integer" }
+paid = { type = "integer" }
+"""
+_ROWS = "id,paid\n1,10\n2,many\nx,12\n"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A shop with one file: two good rows, one of them with a cell that does not fit, and one reject."""
+    monkeypatch.setenv("CX_SETTLE_SECONDS", "0")
+    for folder in ("sources/stall", "exports/stall"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "sources" / "stall" / "orders.toml").write_text(_SPEC)
+    (tmp_path / "exports" / "stall" / "orders_1.csv").write_text(_ROWS)
+    return tmp_path
+
+
+def test_a_check_says_what_would_be_and_loads_nothing(home: Path) -> None:
+    found = cx(home, "check")
+    assert found.returncode == 0 and "would be loaded" in found.stdout
+    assert "Nothing was loaded yet" in cx(home, "loads").stdout
+
+
+def test_one_load_is_shown_in_detail(home: Path) -> None:
+    assert "cx rejects list" in cx(home, "load").stdout
+    (line,) = json.loads(cx(home, "loads", "--json").stdout)
+    found = cx(home, "loads", str(line["load_id"]))
+    assert found.returncode == 0, found.stderr
+    assert "missing_key" in found.stdout or "not_an_integer" in found.stdout
+    assert str(line["load_id"]) in found.stdout
+
+
+def test_words_that_match_no_load_are_told_from_an_empty_history(home: Path) -> None:
+    cx(home, "load")
+    assert "No load matches" in cx(home, "loads", "--source", "nobody").stdout
+    assert cx(home, "loads", "--status", "nonsense").returncode == 2
+
+
+def test_rejects_of_the_newest_load_are_shown_without_naming_it(home: Path) -> None:
+    assert "No record was rejected" in cx(home, "rejects", "show").stdout
+    cx(home, "load")
+    assert '["x","12"]' in cx(home, "rejects", "show").stdout
+
+
+def test_a_replay_says_each_thing_once(home: Path) -> None:
+    cx(home, "load")
+    found = cx(home, "rejects", "replay")
+    assert found.returncode == 0
+    assert (found.stdout.count("orders_1.csv"), found.stdout.count("spec_unchanged")) == (1, 1)
+
+
+@pytest.mark.parametrize("command", ["check", "load"])
+def test_mistakes_in_specs_are_said_and_the_other_specs_go_on(home: Path, command: str) -> None:
+    (home / "sources" / "stall" / "broken.toml").write_text('files = ["b*.csv"]\nformat = "csw"\n')
+    (home / "sources" / "stall" / "syntax.toml").write_text("files = [\n")
+    found = cx(home, command)
+    assert found.returncode == 5
+    assert "broken.toml" in found.stderr and "syntax.toml" in found.stderr and "csw" in found.stderr
+    assert "loaded" in found.stdout
+
+
+def test_the_summary_of_a_night_names_mistakes_in_specs_files_and_where_to_look(home: Path) -> None:
+    (home / "sources" / "stall" / "syntax.toml").write_text("files = [\n")
+    (home / "exports" / "stall" / "nobody.txt").write_text("x")
+    shop = Home.at(home)
+    now = utc_now()
+    report = start_report(shop, logical_day(None, read_settings(shop), now), now)
+    load_step(shop, report, lambda _: None)
+    said = "\n".join(report.troubles)
+    assert "syntax.toml" in report.troubles[0]
+    assert "nobody.txt: unclaimed: " in said
+    assert "cx rejects list" in said and "orders_1.csv: 1 records rejected, 1 cells failed" in said
+
+
+def test_sources_are_shown_although_one_spec_has_a_mistake(home: Path) -> None:
+    (home / "sources" / "stall" / "syntax.toml").write_text("files = [\n")
+    cx(home, "load")
+    found = cx(home, "sources")
+    assert found.returncode == 0 and "syntax.toml" in found.stdout and "orders" in found.stdout
