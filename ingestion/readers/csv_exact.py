@@ -43,7 +43,7 @@ class CsvReading:
         self._lines: list[int] = []
         self.columns = self._read_header(column_count)
         width = len(self.columns)
-        self._pattern = self._grammar.record_pattern(width) if width <= PATTERN_COLUMNS else None
+        self._pattern = self._grammar.record_pattern(width, dialect.comment) if width <= PATTERN_COLUMNS else None
 
     def rejects(self) -> list[Reject]:
         """The rejects since the last call."""
@@ -141,7 +141,7 @@ class CsvReading:
 
     def _read_text(self) -> None:
         while self._position < self._limit():
-            if not self._unsound and self._skip is None and not self._dialect.comment:
+            if not self._unsound:
                 self._take_run()
                 if self._position >= self._limit():
                     return
@@ -149,14 +149,17 @@ class CsvReading:
                 return
 
     def _take_run(self) -> None:
-        """Take well-formed records of the right width as long as they come."""
+        """Take well-formed records of the right width as long as they come; a comment or declared skip ends the run."""
         if self._pattern is None:
             return
         start, limit = self._position, self._limit()
         match = self._pattern.scanner(self._text, start).match  # type: ignore[attr-defined]
-        cells, ends = self._cells, []
+        cells, ends, skip = self._cells, [], self._skip
         while (found := match()) is not None and found.end() <= limit:
-            cells.append(found.groups())
+            groups = found.groups()
+            if skip is not None and skip.search(self._grammar.plain(groups[:1])[0]):
+                break
+            cells.append(groups)
             ends.append(found.end())
         if not ends:
             return

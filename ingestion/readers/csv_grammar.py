@@ -35,10 +35,11 @@ class Grammar:
         self._cell = _cell_pattern(dialect)
         self._any_cell = re.compile(self._cell)
 
-    def record_pattern(self, columns: int) -> re.Pattern[str]:
+    def record_pattern(self, columns: int, comment: str = "") -> re.Pattern[str]:
         """A pattern that takes exactly one whole, well-formed record of `columns` cells with its line end."""
+        no_comment = f"(?!{re.escape(comment)})" if comment else ""
         cells = re.escape(self.delimiter).join([f"({self._cell})"] * columns)
-        return re.compile(f"{cells}(?:\r\n|\n|\r)")
+        return re.compile(f"{no_comment}{cells}(?:\r\n|\n|\r)")
 
     def read_record(self, text: str, start: int) -> Record:
         """Read one record, or say what is wrong with it."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ingestion.readers import CsvDialect, FileRefused, Reject, csv_scan, open_content
 from ingestion.readers.csv_exact import read_csv_exact
@@ -54,6 +55,27 @@ def test_what_the_scan_calls_regular_both_readers_see_alike(content: bytes, tmp_
 @given(content=ragged_files)
 def test_ragged_text_never_passes_as_regular_unless_both_agree(content: bytes, tmp_path: Path) -> None:
     fast_equals_exact(written(tmp_path / "t.csv", content))
+
+
+@LAWS
+@given(
+    content=st.one_of(nearly_regular_files(), ragged_files),
+    comment=st.sampled_from(["", "#", "a", '"', "1,", "\u00fc"]),
+    skip=st.sampled_from([None, "^a", "1", "^$", '"']),
+)
+def test_a_run_of_records_is_taken_as_each_alone(
+    content: bytes, comment: str, skip: str | None, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "t.csv", content)
+    answers = []
+    for width in (0, 300):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("ingestion.readers.csv_exact.PATTERN_COLUMNS", width)
+            try:
+                answers.append(exact(path, CsvDialect(comment=comment, skip_where=skip)))
+            except FileRefused as refusal:
+                answers.append(refusal.reason)
+    assert answers[0] == answers[1]
 
 
 @LAWS
