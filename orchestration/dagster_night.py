@@ -17,7 +17,7 @@ from ingestion.home import Home
 from orchestration import ingestion_errors
 from orchestration.build import DbtPlace
 from orchestration.errors import AuditFailed, named_error
-from orchestration.night import logical_day, start_report, utc_now
+from orchestration.night import start_report, utc_now
 from orchestration.night_lock import night_lock
 from orchestration.night_report import NightReport
 from orchestration.settings import DBT_PROJECT, Settings, read_settings
@@ -91,7 +91,7 @@ class NightResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         now = utc_now()
         tagged = context.run.tags.get(AS_OF_TAG) if context.run else None
         asked = date.fromisoformat(tagged) if tagged else None
-        night = DagsterNight(place, settings, start_report(home, logical_day(asked, settings, now), now))
+        night = DagsterNight(place, settings, start_report(home, settings, asked, now))
         try:
             yield night
         finally:

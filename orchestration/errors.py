@@ -18,6 +18,12 @@ class NightError(Exception):
         self.hint = hint
 
 
+class WrongUse(NightError):
+    """The command was asked for something that is not there or cannot be."""
+
+    exit_code = 2
+
+
 class AuditFailed(NightError):
     """A model or a test of error severity failed; last night's file stays up."""
 

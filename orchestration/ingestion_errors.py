@@ -32,5 +32,7 @@ def _kind(error: theirs.IngestionError) -> type[ours.NightError]:
         return ours.NoSpace
     if isinstance(error, theirs.HomeError):
         return ours.NotWritable
+    if not isinstance(error, theirs.RawStoreError):
+        return ours.WrongUse
     text = str(error)
     return next((kind for words, kind in _STORE_CAUSES if words in text), ours.DatabaseDamaged)

@@ -56,7 +56,7 @@ def run_night(
     plan = plan or NightPlan()
     with night_lock(home):
         settings = read_settings(home, plan.dbt_project)
-        report = start_report(home, logical_day(plan.as_of, settings, clock()), clock())
+        report = start_report(home, settings, plan.as_of, clock())
         try:
             _steps(home, plan, settings, report, progress or _silent)
         except Exception as error:
@@ -77,9 +77,14 @@ def _write(report: NightReport) -> None:
         report.notes.append(f"the summary could not be written to {report.folder} ({error.strerror})")
 
 
-def start_report(home: Home, as_of: date, now: datetime) -> NightReport:
-    """An empty report under an id that sorts by time."""
-    return NightReport(f"{now.astimezone(UTC):%Y-%m-%dT%H-%M-%SZ}", as_of, now, home.root)
+def start_report(home: Home, settings: Settings, asked: date | None, now: datetime) -> NightReport:
+    """An empty report under an id that sorts by time, for the day asked for or the last ended one."""
+    report = NightReport(f"{now.astimezone(UTC):%Y-%m-%dT%H-%M-%SZ}", logical_day(asked, settings, now), now, home.root)
+    if report.as_of >= now.astimezone(ZoneInfo(settings.store_time_zone)).date():
+        report.notes.append(
+            f"{report.as_of} has not ended in the store's zone: its month, week and windows are counted as finished"
+        )
+    return report
 
 
 def logical_day(asked: date | None, settings: Settings, now: datetime) -> date:

@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.errors import NightError, NothingPublished, named_error
+from orchestration.errors import NothingPublished, WrongUse, named_error
 
 # What may be asked. Everything else (attach, copy, set, pragma, call, load, ...) is refused before it runs.
 _ALLOWED = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
@@ -40,10 +40,8 @@ _LOCKED: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-class QuestionRefused(NightError):
+class QuestionRefused(WrongUse):
     """The SQL is not one single question, or the database does not understand it."""
-
-    exit_code = 2
 
 
 @dataclass(frozen=True)

@@ -18,5 +18,8 @@ def command(
     """Read every new file and say what loading it would do, without loading it. Use it after writing a spec."""
     from ingestion.home import Home
     from ingestion.loader import load
+    from orchestration.cli.known_names import require_known
 
-    show_deliveries(load(Home.from_environment(), only=only, dry_run=True), json=json)
+    home = Home.from_environment()
+    require_known(home, only)
+    show_deliveries(load(home, only=only, dry_run=True), json=json)

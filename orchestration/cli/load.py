@@ -21,9 +21,11 @@ def command(
     """
     from ingestion.home import Home
     from ingestion.loader import load
+    from orchestration.cli.known_names import require_known
     from orchestration.night_lock import night_lock
 
     home = Home.from_environment()
+    require_known(home, only)
     with night_lock(home, "a load"):
         summary = load(home, only=only)
     show_deliveries(summary, json=json)

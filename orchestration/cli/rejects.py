@@ -53,9 +53,11 @@ def replay(
     from ingestion.home import Home
     from ingestion.replay import replay_rejects
     from orchestration.cli.deliveries import show_deliveries
+    from orchestration.cli.known_names import require_known
     from orchestration.night_lock import night_lock
 
     home = Home.from_environment()
+    require_known(home, source)
     with night_lock(home, "a replay"):
         summary = replay_rejects(home, source)
     show_deliveries(summary, json=json, nothing="There are no open rejects: nothing to replay.")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.home import Home
-from orchestration.night import load_step, logical_day, start_report, utc_now
+from orchestration.night import load_step, start_report, utc_now
 from orchestration.settings import read_settings
 from tests.builders.command import cx
 
@@ -84,8 +84,7 @@ def test_the_summary_of_a_night_names_mistakes_in_specs_files_and_where_to_look(
     (home / "sources" / "stall" / "syntax.toml").write_text("files = [\n")
     (home / "exports" / "stall" / "nobody.txt").write_text("x")
     shop = Home.at(home)
-    now = utc_now()
-    report = start_report(shop, logical_day(None, read_settings(shop), now), now)
+    report = start_report(shop, read_settings(shop), None, utc_now())
     load_step(shop, report, lambda _: None)
     said = "\n".join(report.troubles)
     assert "syntax.toml" in report.troubles[0]
@@ -98,3 +97,24 @@ def test_sources_are_shown_although_one_spec_has_a_mistake(home: Path) -> None:
     cx(home, "load")
     found = cx(home, "sources")
     assert found.returncode == 0 and "syntax.toml" in found.stdout and "orders" in found.stdout
+
+
+@pytest.mark.parametrize("words", [("load", "nope"), ("check", "stall.nope"), ("rejects", "replay", "nope")])
+def test_a_source_or_export_that_nobody_knows_is_refused_by_name(home: Path, words: tuple[str, ...]) -> None:
+    found = cx(home, *words)
+    assert found.returncode == 2
+    assert "nope" in found.stderr and "stall" in found.stderr
+
+
+def test_one_export_can_be_loaded_alone(home: Path) -> None:
+    assert "orders_1.csv" in cx(home, "load", "stall.orders").stdout
+
+
+def test_wrong_use_is_never_called_damage(home: Path) -> None:
+    picture = home / "picture.bin"
+    picture.write_bytes(bytes(range(256)))
+    shape = ("draft", str(home / "exports" / "stall" / "orders_1.csv"), "--shape", "nonsense")
+    for words in (("draft", str(picture)), shape, ("sample", "--orders", "1")):
+        found = cx(home, *words)
+        assert found.returncode == 2, (words, found.stderr)
+        assert "Traceback" not in found.stderr

@@ -203,3 +203,8 @@ def test_databases_and_summaries_are_the_owners_alone(home: Home) -> None:
     for path in (home.raw_db, home.warehouse_db, home.pseudonym_key, report.folder / "summary.json"):
         assert path.stat().st_mode & 0o077 == 0, path
     assert report.folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_night_about_a_day_that_has_not_ended_says_so(home: Home) -> None:
+    assert "has not ended" in _night(home, date(2026, 3, 15)).as_text()
+    assert "has not ended" not in _night(home, DAY).as_text()
