@@ -23,6 +23,16 @@ from orchestration.errors import SettingsWrong
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 _ZONE, _CURRENCY = "store_time_zone", "reporting_currency"
+# The least and the most that each number, or each number of a list, may be.
+_RANGES = {
+    "clv_windows_days": (1, 36_500),
+    "small_sample_threshold": (0, 1_000_000),
+    "confidence_z": (0, 10),
+    "spend_tier_count": (1, 1_000),
+    "spend_tier_window_days": (1, 36_500),
+    "churn_percentile": (0, 1),
+    "fcr_window_days": (0, 3_650),
+}
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,10 @@ def _check(file: Path, key: str, value: object, defaults: Mapping[str, Any]) -> 
     wanted = _kind(defaults[key])
     if _kind(value) != wanted and not (wanted == "number" and _kind(value) == "whole number"):
         raise SettingsWrong(f"{file}: {key} is a {_kind(value)}", f"It must be a {wanted}, such as {defaults[key]!r}.")
+    least, most = _RANGES.get(key, (None, None))
+    for number in value if isinstance(value, list) else [value]:
+        if isinstance(number, int | float) and least is not None and most is not None and not least <= number <= most:
+            raise SettingsWrong(f"{file}: {key} is {number}", f"It must be from {least:,} to {most:,}.")
     if key == _ZONE and value not in zoneinfo.available_timezones():
         raise SettingsWrong(f"{file}: no time zone is called {value!r}", "Use an IANA name such as Europe/Berlin.")
     if key == _CURRENCY and not re.fullmatch(r"[A-Z]{3}", str(value)):
@@ -82,5 +96,6 @@ def _kind(value: object) -> str:
         if isinstance(value, kind):
             return name
     if isinstance(value, list):
-        return f"list of {_kind(value[0])}s" if value else "list"
+        kinds = list(dict.fromkeys(_kind(element) for element in value))
+        return f"list of {' and '.join(f'{kind}s' for kind in kinds)}" if value else "list"
     return "table" if isinstance(value, dict) else type(value).__name__

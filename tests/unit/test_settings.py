@@ -37,6 +37,12 @@ def test_a_shops_values_become_dbt_vars(tmp_path: Path) -> None:
         ('clv_windows_days = ["a"]', "clv_windows_days is a list of texts", "list of whole numbers"),
         ('store_time_zone = "Berlin"', "no time zone is called 'Berlin'", "IANA"),
         ('reporting_currency = "euro"', "'euro' is no currency code", "EUR"),
+        ("small_sample_threshold = -5", "small_sample_threshold is -5", "from 0 to"),
+        ("churn_percentile = 7.0", "churn_percentile is 7.0", "from 0 to 1"),
+        ("churn_percentile = nan", "churn_percentile is nan", "from 0 to 1"),
+        ("spend_tier_count = 0", "spend_tier_count is 0", "from 1 to"),
+        ("clv_windows_days = [30, -3]", "clv_windows_days is -3", "from 1 to"),
+        ('clv_windows_days = [3, "x"]', "list of whole numbers and texts", "list of whole numbers"),
         ("store_time_zone = ", "no valid TOML", "line"),
     ],
 )
@@ -49,3 +55,11 @@ def test_a_mistake_is_named_with_what_is_allowed(tmp_path: Path, text: str, mess
 
 def test_a_whole_number_will_do_for_a_number(tmp_path: Path) -> None:
     assert read_settings(_home(tmp_path, "churn_percentile = 1")).values["churn_percentile"] == 1
+
+
+def test_every_setting_that_is_a_number_has_a_range(tmp_path: Path) -> None:
+    for name, default in read_settings(Home.at(tmp_path)).values.items():
+        numbers = default if isinstance(default, list) else [default]
+        if numbers and all(isinstance(one, int | float) and not isinstance(one, bool) for one in numbers):
+            with pytest.raises(SettingsWrong, match="is -1"):
+                read_settings(_home(tmp_path, f"{name} = {[-1] if isinstance(default, list) else -1}"))
