@@ -23,6 +23,7 @@ from ingestion.ledger import FileMark, LoadLine, has_line, load_id_of, read_mark
 from ingestion.raw_store import ensure_raw_store, open_raw, set_version, version_of
 from ingestion.spec_files import SpecReading, read_all_specs
 from ingestion.specs import Spec
+from ingestion.store_log import release_log
 from ingestion.worker_process import WorkerProcess
 
 Clock = Callable[[], datetime]
@@ -89,6 +90,7 @@ class _Run:
             self._report(problem)
         if not self.summary.dry_run:
             self._note(landing, trust_claims)
+            release_log(self.home.raw_db)
 
     def _prepare(self) -> tuple[dict[str, list[FileMark]], bool]:
         """The memory of files, and whether it was made under the same claims. The scratch of a killed run goes."""

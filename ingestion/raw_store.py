@@ -21,6 +21,7 @@ from ingestion.quoting import identifier, literal
 from ingestion.spec_files import load_shapes
 from ingestion.specs import ENTITY_SCHEMA, Spec
 from ingestion.store_errors import store_error
+from ingestion.store_log import claim_log
 from ingestion.store_tables import ensure_table
 from ingestion.tables import Table
 
@@ -33,6 +34,7 @@ def ensure_raw_store(home: Home, specs: Sequence[Spec]) -> None:
     make_folder(home.root)
     if not home.raw_db.exists():
         _create(home)
+    claim_log(home.raw_db)
     with open_raw(home) as connection:
         ensure_tables(connection, specs)
 

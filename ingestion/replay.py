@@ -19,6 +19,7 @@ from ingestion.landing import Arrival
 from ingestion.raw_store import ensure_raw_store, open_raw
 from ingestion.spec_files import read_all_specs
 from ingestion.specs import Spec
+from ingestion.store_log import release_log
 from ingestion.worker_process import WorkerProcess
 
 OPEN_REJECTS = (
@@ -64,6 +65,7 @@ def replay_rejects(
                 summary.deliveries += [take_job(taker, job) for job in jobs]
         finally:
             rmtree(scratch, ignore_errors=True)
+    release_log(home.raw_db)
     return summary
 
 

@@ -40,7 +40,7 @@ rolled_up as (
             {%- for clock in ('calendar', 'business_all_schedules', 'business_last_schedule') %}
                 {%- set minutes = duration ~ '_' ~ clock ~ '_minutes' %}
                 count({{ minutes }}) as {{ duration }}_{{ clock }}_measured_count,
-                avg({{ minutes }}) as mean_{{ minutes }},
+                avg(cast({{ minutes }} as decimal(18, 6))) as mean_{{ minutes }},
                 quantile_cont({{ minutes }}, 0.5) as median_{{ minutes }},
                 quantile_cont({{ minutes }}, 0.9) as p90_{{ minutes }},
             {%- endfor %}
