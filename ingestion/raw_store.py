@@ -27,6 +27,7 @@ from ingestion.tables import Table
 
 CATALOG = "raw"
 NEW_NAME = ".raw.duckdb.new"
+STORAGE_VERSION = "v1.4.0"  # as warehouse.duckdb: DuckDB 1.4 and every later one reads it, and it knows zstd
 
 
 def ensure_raw_store(home: Home, specs: Sequence[Spec]) -> None:
@@ -136,7 +137,7 @@ def _create(home: Home) -> None:
         leftover.unlink(missing_ok=True)
     try:
         with duckdb.connect() as connection:
-            connection.execute(f"attach {literal(str(new))} as raw")
+            connection.execute(f"attach {literal(str(new))} as raw (storage_version {literal(STORAGE_VERSION)})")
             connection.execute("begin")
             create_meta(connection)
             connection.execute("commit")
