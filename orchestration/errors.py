@@ -90,7 +90,9 @@ def named_error(error: BaseException) -> NightError | None:
         return NoSpace("the disk is full", "Free some space and run the night again; last night's file is untouched.")
     if isinstance(error, OSError) and error.errno in (1, 13, 30):
         place = f": {error.filename}" if error.filename else ""
-        return NotWritable(f"permission denied{place}", "Give this user the right to write there, then run again.")
+        return NotWritable(
+            f"permission denied{place}", "Give this user the right to read, write and enter it, then run again."
+        )
     if "Could not set lock" in text:
         return DatabaseBusy(
             "another program holds a working database open",

@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.errors import NothingPublished, WrongUse, named_error
+from orchestration.errors import DatabaseBusy, NothingPublished, WrongUse, named_error
 
 # What may be asked. Everything else (attach, copy, set, pragma, call, load, ...) is refused before it runs.
 _ALLOWED = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
@@ -29,6 +29,7 @@ _USELESS_ADVICE = re.compile(
     r"^(Please try|INSTALL |LOAD |Alternatively|SET |Possible solutions|\* |See also|Launch the database|Or set )"
     r"|no temporary directory|cannot be offloaded"
 )
+_READ_ONLY = "Close it, or let it open the file read-only; the next night puts a new file in its place."
 _BATCH = 5_000
 _LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -72,6 +73,8 @@ def published_connection(published_db: Path, limits: Limits | None = None) -> It
     try:
         connection = duckdb.connect(str(published_db), read_only=True, config=settings)
     except duckdb.Error as error:
+        if isinstance(named_error(error), DatabaseBusy):
+            raise DatabaseBusy(f"another program holds {published_db} open for writing", _READ_ONLY) from None
         raise named_error(error) or NothingPublished(f"{published_db} cannot be opened", "Run `cx night`.") from None
     try:
         connection.execute("set timezone = 'UTC'")

@@ -22,7 +22,9 @@ from ingestion.home import PROJECT_ROOT, Home
 from orchestration.errors import SettingsWrong
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
-_ZONE, _CURRENCY = "store_time_zone", "reporting_currency"
+_ZONE, _CURRENCY, _HOURS = "store_time_zone", "reporting_currency", "business_hours"
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 # The least and the most that each number, or each number of a list, may be.
 _RANGES = {
     "clv_windows_days": (1, 36_500),
@@ -77,6 +79,9 @@ def _check(file: Path, key: str, value: object, defaults: Mapping[str, Any]) -> 
         near = difflib.get_close_matches(key, defaults, n=1)
         allowed = f"Did you mean {near[0]!r}? " if near else ""
         raise SettingsWrong(f"{file}: unknown setting {key!r}", f"{allowed}Known are: {', '.join(sorted(defaults))}")
+    if key == _HOURS:
+        _check_hours(file, value)
+        return
     wanted = _kind(defaults[key])
     if _kind(value) != wanted and not (wanted == "number" and _kind(value) == "whole number"):
         raise SettingsWrong(f"{file}: {key} is a {_kind(value)}", f"It must be a {wanted}, such as {defaults[key]!r}.")
@@ -88,6 +93,19 @@ def _check(file: Path, key: str, value: object, defaults: Mapping[str, Any]) -> 
         raise SettingsWrong(f"{file}: no time zone is called {value!r}", "Use an IANA name such as Europe/Berlin.")
     if key == _CURRENCY and not re.fullmatch(r"[A-Z]{3}", str(value)):
         raise SettingsWrong(f"{file}: {value!r} is no currency code", "Use three capital letters such as EUR.")
+
+
+def _check_hours(file: Path, value: object) -> None:
+    hint = f'Write a list such as [{{day = "mon", opens = "09:00", closes = "17:00"}}]; days are {", ".join(_DAYS)}.'
+    stretches = value if isinstance(value, list) else [value]
+    for stretch in stretches:
+        if not isinstance(stretch, dict) or set(stretch) != {"day", "opens", "closes"}:
+            raise SettingsWrong(f"{file}: {_HOURS} needs day, opens and closes in each of its tables", hint)
+        if str(stretch["day"])[:3].lower() not in _DAYS:
+            raise SettingsWrong(f"{file}: {_HOURS} has the day {stretch['day']!r}", hint)
+        opens, closes = str(stretch["opens"]), str(stretch["closes"])
+        if not (_TIME.fullmatch(opens) and _TIME.fullmatch(closes) and opens < closes):
+            raise SettingsWrong(f"{file}: {_HOURS} opens at {opens!r} and closes at {closes!r}", hint)
 
 
 def _kind(value: object) -> str:

@@ -17,7 +17,7 @@ from ingestion.quoting import identifier, literal
 from ingestion.spec_files import read_all_specs
 from ingestion.specs import Spec
 from orchestration.build import DbtPlace, read_manifest
-from orchestration.errors import NothingPublished, SettingsWrong
+from orchestration.errors import DatabaseBusy, NothingPublished, SettingsWrong, named_error
 from orchestration.file_lines import line_of
 from orchestration.marts import Mart, marts_of
 from orchestration.pseudonyms import give_key, pseudonym_key, pseudonym_sql
@@ -60,8 +60,15 @@ def trace(home: Home, table: str, key: str) -> list[Origin]:
 def _open(home: Home) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
     give_key(connection, pseudonym_key(home.pseudonym_key))
-    for database, name in ((home.warehouse_db, "warehouse"), (home.raw_db, "raw")):
-        connection.execute(f"attach {literal(str(database))} as {name} (read_only)")
+    try:
+        for database, name in ((home.warehouse_db, "warehouse"), (home.raw_db, "raw")):
+            connection.execute(f"attach {literal(str(database))} as {name} (read_only)")
+    except duckdb.Error as error:
+        connection.close()
+        if isinstance(named_error(error), DatabaseBusy):
+            message = "a night, or another program, is writing the working databases of this home"
+            raise DatabaseBusy(message, "Trace again when it has ended.") from None
+        raise
     return connection
 
 
@@ -81,14 +88,20 @@ def _inner_key(connection: duckdb.DuckDBPyConnection, mart: Mart, key: str) -> t
 def _origins(
     connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], mart: Mart, column: str, value: Any
 ) -> Iterator[tuple[str, str, int, int]]:
-    """Core table, raw table, load and row number of each raw record behind the row."""
-    for name in _core_tables(connection, manifest, mart, column):
-        found = connection.execute(
-            f"select distinct {', '.join(_LINEAGE)} from warehouse.core.{identifier(name)}"
-            f" where {identifier(column)} = ? and _load_id is not null order by all limit {_MOST}",
-            [value],
-        ).fetchall()
-        yield from ((name, *row) for row in found)
+    """Core table, raw table, load and row number of each raw record behind the row, each record once."""
+    for names in _core_tables(connection, manifest, mart, column):
+        seen: dict[tuple[str, int, int], str] = {}
+        for name in names:
+            found = connection.execute(
+                f"select distinct {', '.join(_LINEAGE)} from warehouse.core.{identifier(name)}"
+                f" where {identifier(column)} = ? and _load_id is not null order by all limit {_MOST}",
+                [value],
+            ).fetchall()
+            for record in found:
+                seen.setdefault(record, name)
+        if seen:
+            yield from ((name, *record) for record, name in seen.items())
+            return
 
 
 def _origin(
@@ -122,8 +135,11 @@ def _parent_place(
 
 def _core_tables(
     connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], mart: Mart, column: str
-) -> list[str]:
-    """Core tables upstream of the mart with its key and their lineage; one named like the mart comes alone."""
+) -> list[list[str]]:
+    """Core tables upstream of the mart with its key and their lineage, in groups of which the first that knows counts.
+
+    The mart's own entity comes first (core_customers, int_customers__...), what else happened to it (orders) last.
+    """
     rows = connection.execute(
         "select table_name from duckdb_columns() where database_name = 'warehouse' and schema_name = 'core'"
         f" and column_name in (?, {', '.join(literal(name) for name in _LINEAGE)}) group by all having count(*) = ?",
@@ -132,7 +148,9 @@ def _core_tables(
     keeping = {name for (name,) in rows}
     upstream = [name for name in _upstream(manifest, mart.name) if name in keeping]
     entity = mart.name.partition("_")[2]
-    return [name for name in upstream if name == f"core_{entity}"] or upstream
+    own = [name for name in upstream if name == f"core_{entity}"]
+    parts = [name for name in upstream if name.startswith(f"int_{entity}__")]
+    return [own, parts[:1], upstream]
 
 
 def _upstream(manifest: Mapping[str, Any], name: str) -> list[str]:

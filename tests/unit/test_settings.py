@@ -43,6 +43,10 @@ def test_a_shops_values_become_dbt_vars(tmp_path: Path) -> None:
         ("spend_tier_count = 0", "spend_tier_count is 0", "from 1 to"),
         ("clv_windows_days = [30, -3]", "clv_windows_days is -3", "from 1 to"),
         ('clv_windows_days = [3, "x"]', "list of whole numbers and texts", "list of whole numbers"),
+        ('business_hours = [{day = "x", opens = "09:00", closes = "17:00"}]', "has the day 'x'", "mon"),
+        ('business_hours = [{day = "mon", opens = "9", closes = "17:00"}]', "opens at '9'", "09:00"),
+        ('business_hours = [{day = "mon"}]', "needs day, opens and closes", "09:00"),
+        ("business_hours = 5", "needs day, opens and closes", "09:00"),
         ("store_time_zone = ", "no valid TOML", "line"),
     ],
 )
@@ -63,3 +67,9 @@ def test_every_setting_that_is_a_number_has_a_range(tmp_path: Path) -> None:
         if numbers and all(isinstance(one, int | float) and not isinstance(one, bool) for one in numbers):
             with pytest.raises(SettingsWrong, match="is -1"):
                 read_settings(_home(tmp_path, f"{name} = {[-1] if isinstance(default, list) else -1}"))
+
+
+def test_working_hours_can_be_set(tmp_path: Path) -> None:
+    text = 'business_hours = [{day = "mon", opens = "09:00", closes = "17:30"}]\n'
+    assert read_settings(_home(tmp_path, text)).values["business_hours"][0]["closes"] == "17:30"
+    assert read_settings(_home(tmp_path, "business_hours = []")).values["business_hours"] == []

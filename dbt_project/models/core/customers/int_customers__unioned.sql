@@ -31,7 +31,10 @@ unioned as (
         cast(null as timestamp) as created_at,
         exported_at as updated_at,
         cast(null as boolean) as is_account,
-        accepts_marketing
+        accepts_marketing,
+        'shopify.customers' as _source_table,
+        _load_id,
+        _row_number
     from exported_customers
 
     union all
@@ -47,7 +50,10 @@ unioned as (
         created_at,
         updated_at,
         account_state = 'enabled',
-        accepts_marketing
+        accepts_marketing,
+        'shopify.bulk_customers',
+        _load_id,
+        _row_number
     from queried_customers
 
     union all
@@ -63,7 +69,10 @@ unioned as (
         created_at,
         coalesce(updated_at, exported_at),
         is_account,
-        accepts_email_marketing
+        accepts_email_marketing,
+        'entity.customers',
+        _load_id,
+        _row_number
     from entity_customers
 
     union all
@@ -79,7 +88,10 @@ unioned as (
         created_at,
         updated_at,
         null,
-        null
+        null,
+        'zendesk.users',
+        _load_id,
+        _row_number
     from desk_users
     -- the help desk's own people are no customers
     where role = 'end-user'
@@ -97,7 +109,11 @@ unioned as (
         min(ordered_at),
         max(ordered_at),
         null,
-        null
+        null,
+        -- the newest order stands for all that left the same trace
+        arg_max(_source_table, (ordered_at, order_key)),
+        arg_max(_load_id, (ordered_at, order_key)),
+        arg_max(_row_number, (ordered_at, order_key))
     from orders
     where coalesce(vendor_customer_id, email, phone) is not null
     group by source, instance, vendor_customer_id, email, phone
@@ -114,5 +130,8 @@ select
     created_at,
     updated_at,
     is_account,
-    accepts_marketing
+    accepts_marketing,
+    _source_table,
+    _load_id,
+    _row_number
 from unioned

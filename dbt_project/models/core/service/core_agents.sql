@@ -81,7 +81,10 @@ described as (
         role_spans.lost_role_at,
         desk_groups.group_name as default_group_name,
         memberships.group_count,
-        users.created_at
+        users.created_at,
+        case when users._load_id is not null then 'zendesk.users' end as _source_table,
+        users._load_id,
+        users._row_number
     from people
     left join role_spans
         on

@@ -15,7 +15,9 @@ renamed as (
         coalesce(suspended, false) as is_suspended,
         cast(default_group_id as varchar) as default_zendesk_group_id,
         created_at,
-        updated_at
+        updated_at,
+        _load_id,
+        _row_number
     from source
 )
 
