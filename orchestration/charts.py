@@ -21,7 +21,10 @@ def bar_chart(values: Mapping[str, float], unit: str) -> str:
     largest = sorted(values.items(), key=lambda pair: pair[1])[-_MOST_BARS:]
     figure = Figure(figsize=(6, 0.5 + 0.28 * len(largest)), layout="constrained")
     axes = figure.subplots()
-    axes.barh([name for name, _ in largest], [value for _, value in largest], color="#4c6ef5")
+    bars = axes.barh([name for name, _ in largest], [value for _, value in largest], color="#4c6ef5")
+    # Beside one large bar the small ones are too short to be read.
+    axes.bar_label(bars, labels=[f"{value:,.6g}" for _, value in largest], padding=3)
+    axes.margins(x=0.12)
     axes.set_xlabel(unit)
     axes.spines[["top", "right"]].set_visible(False)
     picture = io.BytesIO()
