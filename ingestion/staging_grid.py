@@ -6,6 +6,8 @@ Belongs here: choosing the way, meeting the header, rejects for missing keys. Ne
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Protocol
 
 import duckdb
@@ -15,15 +17,17 @@ from ingestion.drift import plan_for_header
 from ingestion.header import HeaderMatch, columns_for_header
 from ingestion.ledger import SchemaChange
 from ingestion.quoting import identifier, literals
-from ingestion.readers.content import Content
+from ingestion.readers.content import Beginning, Content
 from ingestion.readers.csv_exact import read_csv_exact
 from ingestion.readers.csv_scan import Regularity, duckdb_read_csv, scan_csv
 from ingestion.readers.dialect import CsvDialect
-from ingestion.readers.results import ReadStats, Reject
+from ingestion.readers.results import FileRefused, ReadStats, Reject
 from ingestion.readers.xlsx_rows import read_xlsx
 from ingestion.specs import Spec
 from ingestion.staging import REJECTS_KEPT, Stage, Staged, StagedTable, lacks_key
 from ingestion.store_tables import known_drift
+
+LARGE_CONTENT = 16 << 20  # from here on reading ahead of the proof pays; a file that is not regular is read again
 
 
 class GridReading(Protocol):
@@ -51,11 +55,21 @@ class GridStage:
         self._table = StagedTable(spec.table)
         self._changes: list[SchemaChange] = []
         self._regularity: Regularity | None = None
+        self._is_staged = False
 
     def look(self) -> None:
-        """The pass over the bytes that also hashes them: is the file regular?"""
-        if self._spec.format == "csv":
+        """The pass over the bytes that also hashes them: is the file regular? A large one is read meanwhile."""
+        if self._spec.format != "csv":
+            return
+        if self._content.content_bytes < LARGE_CONTENT:
             self._regularity = scan_csv(self._content, self._dialect, self._width)
+            return
+        foreseen = scan_csv(Beginning(self._content), self._dialect, self._width)
+        with ThreadPoolExecutor(1) as pool:
+            proof = pool.submit(scan_csv, self._content, self._dialect, self._width)
+            with suppress(FileRefused, duckdb.OutOfMemoryException):  # if it must be so, `read` meets it again
+                self._is_staged = foreseen.is_regular and self._stage_fast(foreseen)
+            self._regularity = proof.result()
 
     def read(self) -> Staged:
         """All records as typed rows."""
@@ -69,12 +83,8 @@ class GridStage:
 
     def _read_fast(self, regularity: Regularity) -> Staged | None:
         """None where only the exact way can tell the line of a reject."""
-        stage, passthrough = self._meet(regularity.columns)
-        relation = duckdb_read_csv(self._content, self._dialect, regularity)
-        try:
-            stage.take(relation, passthrough)
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
-            return None  # proven regular, yet DuckDB disagrees: the exact reader is the judge
+        if not (self._is_staged or self._stage_fast(regularity)):
+            return None
         condition = f"_is_kept and ({lacks_key(self._spec, self._table)})"
         missing = self._connection.execute(
             f"select count(*) from {self._table.qualified} where {condition}"
@@ -83,6 +93,7 @@ class GridStage:
             return None
         staged = Staged([self._table], ReadStats(rows=regularity.data_rows), "fast", changes=self._changes)
         if missing:
+            relation = duckdb_read_csv(self._content, self._dialect, regularity)
             before = self._dialect.skip_rows + self._dialect.header_rows
             found = self._connection.execute(
                 f"select n + {before}, cells from (select row_number() over () as n, "
@@ -92,6 +103,15 @@ class GridStage:
             )
             staged.rejects = [Reject(line, "row", "missing_key", cells) for line, cells in found.fetchall()]
         return staged
+
+    def _stage_fast(self, regularity: Regularity) -> bool:
+        """Let DuckDB read and type it all. False where it disagrees: then the exact reader is the judge."""
+        stage, passthrough = self._meet(regularity.columns)
+        try:
+            stage.take(duckdb_read_csv(self._content, self._dialect, regularity), passthrough)
+        except (duckdb.InvalidInputException, duckdb.ConversionException):
+            return False
+        return True
 
     def _read_exactly(self, reading: GridReading) -> Staged:
         stage, passthrough = self._meet(reading.columns)

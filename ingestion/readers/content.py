@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from ingestion.readers.results import FileRefused
 from ingestion.readers.unpacking import ContentLimits, compression_of, unpack
@@ -35,6 +35,16 @@ KINDS_OF_OTHERS = {
     b"<html": "an HTML page",
 }
 MAGIC = {"parquet": b"PAR1", "xlsx": b"PK\x03\x04"}
+
+
+class Scannable(Protocol):
+    """Bytes that a scan may prove regular, and that take over the digest it makes on its way."""
+
+    def read_at(self, offset: int, size: int) -> bytes:
+        """Read one place."""
+
+    def keep_sha256(self, digest: str) -> None:
+        """Take over a digest."""
 
 
 class Content:
@@ -118,6 +128,21 @@ class Content:
     ) -> None:
         """Close whatever happened."""
         self.close()
+
+
+class Beginning:
+    """The first whole lines of a file, as if there were no more."""
+
+    def __init__(self, content: Content) -> None:
+        start = content.read_at(0, BLOCK)
+        self._bytes = start[: start.rfind(b"\n") + 1]
+
+    def read_at(self, offset: int, size: int) -> bytes:
+        """Read one place."""
+        return self._bytes[offset : offset + size]
+
+    def keep_sha256(self, digest: str) -> None:
+        """Drop it: a part has no digest of its own."""
 
 
 def open_content(

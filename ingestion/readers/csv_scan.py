@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ingestion.quoting import literal
-from ingestion.readers.content import Content
+from ingestion.readers.content import Content, Scannable
 from ingestion.readers.csv_grammar import Grammar
 from ingestion.readers.dialect import CsvDialect
 from ingestion.readers.results import FileRefused
@@ -74,7 +74,7 @@ class _Finding:
     multiline: bool = False
 
 
-def scan_csv(content: Content, dialect: CsvDialect, column_count: int | None = None) -> Regularity:
+def scan_csv(content: Scannable, dialect: CsvDialect, column_count: int | None = None) -> Regularity:
     """Try to prove that the file is regular; the content's SHA-256 is made in the same pass."""
     reason = _beyond_the_scan(dialect)
     start = content.read_at(0, BLOCK)
@@ -149,7 +149,7 @@ def _read_header(start: bytes, dialect: CsvDialect, column_count: int | None) ->
     return [f"column_{i}" for i in range(1, len(cells) + 1)], mark, shape
 
 
-def _examined(content: Content, offset: int, shape: _Shape) -> Iterator[tuple[bytes, "Future[_Finding]"]]:
+def _examined(content: Scannable, offset: int, shape: _Shape) -> Iterator[tuple[bytes, "Future[_Finding]"]]:
     """Blocks of whole lines in file order, each with its examination under way in another thread."""
     waiting: list[tuple[bytes, Future[_Finding]]] = []
     with ThreadPoolExecutor(THREADS) as pool:
@@ -160,7 +160,7 @@ def _examined(content: Content, offset: int, shape: _Shape) -> Iterator[tuple[by
         yield from waiting
 
 
-def _blocks(content: Content, offset: int) -> Iterator[bytes]:
+def _blocks(content: Scannable, offset: int) -> Iterator[bytes]:
     while data := content.read_at(offset, BLOCK):
         cut = data.rfind(b"\n") + 1
         block = data[:cut] if cut and len(data) == BLOCK else data

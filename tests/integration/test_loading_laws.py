@@ -106,6 +106,29 @@ def test_fast_and_exact_give_the_same_rows_errors_and_rejects(lines: list[str]) 
         assert exact.fingerprint() == fast.fingerprint()
 
 
+@settings(LAWS, max_examples=15)
+@given(
+    st.lists(rows, min_size=1, max_size=8),
+    st.sampled_from(["", '9,"open,1,2026-01-01', "9,a", "9,a,1,2026-01-01,more"]),
+)
+def test_reading_ahead_of_the_proof_changes_nothing(lines: list[str], flaw: str) -> None:
+    """The flaw lies behind the part that is foreseen, so what was read ahead must be given up."""
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        ahead, after = home_in(folder, "ahead"), home_in(folder, "after")
+        for shop in (ahead, after):
+            deliver(shop, 0, [*lines, *([flaw] if flaw else [])])
+            deliver(shop, 0, [*lines, *([flaw] if flaw else [])], copy="_again")
+        expected = after.load()
+        patch.setattr("ingestion.readers.content.BLOCK", len(HEADER) + 1 + len(lines[0].encode()) + 2)
+        patch.setattr("ingestion.staging_grid.LARGE_CONTENT", 0)
+        found = ahead.load()
+        told = [
+            [(each.status, each.path, each.reason, each.detail) for each in run.deliveries] for run in (found, expected)
+        ]
+        assert told[0] == told[1]
+        assert ahead.fingerprint() == after.fingerprint()
+
+
 def test_every_order_of_three_deliveries_gives_the_same_store(tmp_path: Path) -> None:
     nights = [["1,a,1,2026-01-01"], ["1,a,2,2026-01-02", "2,b,1,2026-01-02"], ["1,a,3,2025-12-31"]]
     prints = []
