@@ -29,20 +29,20 @@ class DriftPlan:
 
 def plan_for_header(spec: Spec, match: HeaderMatch, header: Sequence[str], there: Mapping[str, str]) -> DriftPlan:
     """Decide on a header. `there` = columns earlier drift left in the raw table, lower case -> name."""
+    found = _found(match, header)
     if match.is_ambiguous:
+        doubled = f": {named(match.duplicates)}" if _is_header(match, header) else ""
         raise FileRefused(
-            "doubled_column",
-            f"the header holds {named(match.duplicates)} more than once; nobody can say which one is meant",
+            "doubled_column", f"the header holds a name more than once, so that nobody can say which is meant{doubled}"
         )
-    if match.missing_required:
-        raise FileRefused(
-            "missing_column", f"expected {named(_expected(spec, match.missing_required))}; found {named(header)}"
-        )
+    if match.missing_required or (header and len(match.extra) == len(header)):
+        expected = match.missing_required or match.missing
+        raise FileRefused("missing_column", f"expected {named(_expected(spec, expected))}; found {found}")
     plan = plan_for_unknown(spec, spec.table, match.extra, there)
     if spec.drift_word == "freeze" and match.missing:
         raise FileRefused(
             "missing_column",
-            f"expected {named(_expected(spec, match.missing))}; found {named(header)}; its drift word is freeze",
+            f"expected {named(_expected(spec, match.missing))}; found {found}; its drift word is freeze",
         )
     plan.changes += [SchemaChange("column_missing", name, "null in these rows") for name in match.missing]
     return plan
@@ -83,6 +83,21 @@ def shortened(name: str) -> str:
     """A name of bearable length that a database can hold."""
     clean = name.strip().replace("\x00", "\\x00")
     return clean if len(clean) <= NAME_LENGTH else clean[: NAME_LENGTH - 3] + "..."
+
+
+def _is_header(match: HeaderMatch, header: Sequence[str]) -> bool:
+    """True where most names are known. Where not, the line may be a record, and a record's cells enter no message."""
+    return 2 * len(match.extra) <= len(header)
+
+
+def _found(match: HeaderMatch, header: Sequence[str]) -> str:
+    if _is_header(match, header):
+        return named(header)
+    known = len(header) - len(match.extra)
+    return (
+        f"a line of {len(header)} cells of which the spec knows {known}: is the header line missing, or is it another "
+        "line or language? (the cells are not shown, since they may be a person's)"
+    )
 
 
 def _expected(spec: Spec, columns: Iterable[str]) -> list[str]:
