@@ -101,7 +101,7 @@ def test_content_of_another_kind_is_refused(tmp_path: Path) -> None:
         b"\x89PNG\r\n",
         b"\xd0\xcf\x11\xe0",
         b"<!DOCTYPE html><p>",
-        packed(gzipped(TEXT)),
+        gzipped(gzipped(TEXT)),
     ]
     for data in others:
         (tmp_path / "t.csv").write_bytes(data)
