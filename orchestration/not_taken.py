@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ingestion.deliveries import Delivery, LoadSummary
 
-WHERE_TO_LOOK = "`cx rejects list` counts them by reason, `cx rejects show LOAD` shows them."
+WHERE_TO_LOOK = "`cx rejects list` counts records by reason, `cx loads LOAD` a load's failed cells by column."
 
 
 def not_taken(summary: LoadSummary) -> list[str]:

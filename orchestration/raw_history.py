@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from ingestion.home import Home
+from ingestion.quoting import identifier, literal
 from ingestion.raw_store import open_raw
 from ingestion.specs import Spec
 
@@ -55,7 +56,30 @@ def load_details(home: Home, load_id: int) -> Row | None:
     return found[0] | {
         "rejects": ask_raw(home, by_reason, [load_id]),
         "schema_changes": ask_raw(home, changes, [load_id]),
+        "failed_cells": _failed_cells(home, load_id, found[0]["source"]),
     }
+
+
+def _failed_cells(home: Home, load_id: int, source: str) -> list[Row]:
+    """Cells of one load that did not fit their type, by table, column and reason; no text of theirs."""
+    holding = (
+        "select schema_name, table_name from duckdb_columns() where column_name = '_cast_errors'"
+        " and not internal and schema_name in (?, 'entity') order by all"
+    )
+    counted = []
+    for table in ask_raw(home, holding, [source]):
+        name = literal(f"{table['schema_name']}.{table['table_name']}")
+        place = f"{identifier(table['schema_name'])}.{identifier(table['table_name'])}"
+        counted += ask_raw(
+            home,
+            f"""
+            select {name} as raw_table, cell."column" as column_name,
+                cell.reason, count(*) as cells
+            from (select unnest(_cast_errors) as cell from {place} where _load_id = ?) group by all order by all
+            """,
+            [load_id],
+        )
+    return counted
 
 
 def rejects(home: Home, source: str | None = None, limit: int = 50) -> list[Row]:
@@ -63,8 +87,8 @@ def rejects(home: Home, source: str | None = None, limit: int = 50) -> list[Row]
     return ask_raw(
         home,
         "select load_id, source, export, file_name, level, reason, column_name, count(*) as records,"
-        " count(replayed_by) as replayed from meta.rejects where coalesce(?, source) = source group by all"
-        " order by records desc, file_name, reason limit ?",
+        f" count(replayed_by) as replayed from meta.rejects where coalesce(?, source) = source and {_STANDING}"
+        " group by all order by records desc, file_name, reason limit ?",
         [source, limit],
     )
 
@@ -136,6 +160,11 @@ def _counts(rows: Sequence[Row]) -> dict[tuple[str, ...], int]:
     return {(row["schema_name"], row["table_name"]): row["estimated_size"] for row in rows}
 
 
+# The rejects of a try that was refused count no more when the file was taken at another try.
+_STANDING = """load_id not in (
+    select load_id from meta.loads where status = 'refused'
+    and (source, export, file_name) in (select (source, export, file_name) from meta.loads where status = 'loaded')
+)"""
 _COUNTS = "select schema_name, table_name, estimated_size from duckdb_tables() where not internal"
 _BY_EXPORT = """
     with lines as (

@@ -46,7 +46,7 @@ def command(
     if json:
         show_json(facts)
         return
-    parts = {name: facts.pop(name) for name in ("rejects", "schema_changes")}
+    parts = {name: facts.pop(name) for name in ("rejects", "failed_cells", "schema_changes")}
     show_table([{"fact": name, "value": str(value)} for name, value in facts.items() if value is not None], "")
     for name, rows in parts.items():
         show_table(rows, f"No {name.replace('_', ' ')}.", title=name.replace("_", " "))

@@ -47,8 +47,11 @@ def test_one_load_is_shown_in_detail(home: Path) -> None:
     (line,) = json.loads(cx(home, "loads", "--json").stdout)
     found = cx(home, "loads", str(line["load_id"]))
     assert found.returncode == 0, found.stderr
-    assert "missing_key" in found.stdout or "not_an_integer" in found.stdout
+    assert "not_integer" in found.stdout and "many" not in found.stdout
     assert str(line["load_id"]) in found.stdout
+    facts = json.loads(cx(home, "loads", str(line["load_id"]), "--json").stdout)
+    cell = {"raw_table": "stall.orders", "column_name": "paid", "reason": "not_integer", "cells": 1}
+    assert facts["failed_cells"] == [cell]
 
 
 def test_words_that_match_no_load_are_told_from_an_empty_history(home: Path) -> None:
@@ -118,3 +121,16 @@ def test_wrong_use_is_never_called_damage(home: Path) -> None:
         found = cx(home, *words)
         assert found.returncode == 2, (words, found.stderr)
         assert "Traceback" not in found.stderr
+
+
+def test_rejects_of_a_refused_try_are_gone_when_the_file_was_taken(home: Path) -> None:
+    spec = home / "sources" / "stall" / "orders.toml"
+    spec.write_text(_SPEC.replace("0.5", "0.01"))
+    cx(home, "load")
+    assert "orders_1.csv" in cx(home, "rejects", "list").stdout
+    spec.write_text(_SPEC)
+    cx(home, "load")
+    (line,) = json.loads(cx(home, "rejects", "list", "--json").stdout)
+    assert line["records"] == 1 and line["load_id"] in {
+        row["load_id"] for row in json.loads(cx(home, "loads", "--status", "loaded", "--json").stdout)
+    }
