@@ -104,6 +104,7 @@ class FileLoad:
                 self._note_duplicate(line, known)
                 return
             self.staged = stage.read()
+            content.check_unchanged()  # before any sum: a file that grew meanwhile is no fault of ours
             self._load(line, self.staged, content)
 
     def _stage(self, content: Content) -> FileStage:
