@@ -20,7 +20,7 @@ setup: .venv/.ready ## make the environment from the hash-locked requirements
 run: setup ## run one night (on the sample shop if the exports folder is empty)
 	@$(BIN)/cx sample --if-empty
 	@$(BIN)/cx night
-
+	@echo 'Ask it: .venv/bin/cx sql "show tables". Dagster UI: make dev, then open http://127.0.0.1:3000'
 test: setup ## run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
