@@ -167,3 +167,11 @@ def test_the_listing_changes_with_every_new_file_and_not_with_partial_ones(tmp_p
     assert listing_mark(tmp_path)[0] == empty
     (tmp_path / "source" / "orders.csv").write_text("whole")
     assert listing_mark(tmp_path)[0] != empty
+
+
+def test_a_mistake_in_a_shops_spec_does_not_keep_dagster_from_starting(home: Home) -> None:
+    for name, text in (("syntax", "files = [\n"), ("orders", 'files = ["o*.csv"]\nformat = "csv"\nmode = "append"\n')):
+        file = home.sources / "stall" / f"{name}.toml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text + ('[columns]\nid = { type = "text" }\n' if name == "orders" else ""))
+    assert dg.AssetKey(["stall", "orders"]) in _definitions(home).resolve_asset_graph().get_all_asset_keys()
