@@ -6,7 +6,7 @@ Belongs here: what all formats share: typed batches, rows without their key, the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -24,6 +24,8 @@ from ingestion.tables import CAST_ERRORS, Table
 INCOMING = "incoming_batch"
 REJECTS_KEPT = 1_000_000
 SMALL_CONTENT = 4 << 20
+GATHERED_ROWS = 120_000
+GATHERED_BYTES = 64 << 20
 
 
 @dataclass
@@ -99,7 +101,7 @@ class Stage:
     def _create(self, select: str) -> None:
         self._connection.execute(f"create or replace temp table {identifier(self._staged.name)} as {select}")
 
-    def take_batch(self, batch: pa.RecordBatch | pa.Table, passthrough: Mapping[str, str]) -> None:
+    def take_batch(self, batch: pa.Table, passthrough: Mapping[str, str]) -> None:
         """The same for a batch in memory."""
         self._connection.register(INCOMING, batch)
         try:
@@ -107,7 +109,7 @@ class Stage:
         finally:
             self._connection.unregister(INCOMING)
 
-    def keyless_rows(self, batch: pa.RecordBatch | pa.Table, cells: str) -> list[Reject]:
+    def keyless_rows(self, batch: pa.Table, cells: str) -> list[Reject]:
         """The rows of the batch just taken whose key is missing. `cells` = SQL for their raw text."""
         lacks = lacks_key(self._spec, self._staged)
         if lacks == "false" or not batch.num_rows:
@@ -125,7 +127,7 @@ class Stage:
         return self._texts_of(batch, cells, keys.replace(pair[0], ", ".join(pair), 1), pair, first)
 
     def _texts_of(
-        self, batch: pa.RecordBatch | pa.Table, cells: str, keys: str, pair: tuple[str, str], first: list[int]
+        self, batch: pa.Table, cells: str, keys: str, pair: tuple[str, str], first: list[int]
     ) -> list[Reject]:
         names = ", ".join(pair)
         self._connection.register(INCOMING, batch)
@@ -142,6 +144,23 @@ class Stage:
         outputs = {"_is_kept": kept or "true"} | dict(passthrough)
         table = self._staged.table
         return typing_projection(self._spec, table, self._match, relation, outputs, lists_errors=lists_errors)
+
+
+def gathered(parts: Iterable[tuple[str, pa.RecordBatch]]) -> Iterator[tuple[str, pa.Table]]:
+    """Few large batches out of many small ones, since each has its plan; the records before what hangs on them."""
+    waiting: dict[str, list[pa.RecordBatch]] = {}
+    rows = size = 0
+    for name, batch in parts:
+        waiting.setdefault(name, []).append(batch)
+        rows, size = rows + batch.num_rows, size + batch.nbytes
+        if rows >= GATHERED_ROWS or size >= GATHERED_BYTES:
+            yield from _joined(waiting)
+            waiting, rows, size = {}, 0, 0
+    yield from _joined(waiting)
+
+
+def _joined(waiting: Mapping[str, list[pa.RecordBatch]]) -> list[tuple[str, pa.Table]]:
+    return [(name, pa.Table.from_batches(waiting[name])) for name in sorted(waiting, key=bool)]
 
 
 def lacks_key(spec: Spec, staged: StagedTable) -> str:

@@ -24,7 +24,7 @@ from ingestion.readers.dialect import CsvDialect
 from ingestion.readers.results import FileRefused, ReadStats, Reject
 from ingestion.readers.xlsx_rows import read_xlsx
 from ingestion.specs import Spec
-from ingestion.staging import REJECTS_KEPT, Stage, Staged, StagedTable, lacks_key
+from ingestion.staging import REJECTS_KEPT, Stage, Staged, StagedTable, gathered, lacks_key
 from ingestion.store_tables import known_drift
 
 LARGE_CONTENT = 16 << 20  # from here on reading ahead of the proof pays; a file that is not regular is read again
@@ -118,7 +118,7 @@ class GridStage:
         width = len(reading.columns)
         passthrough |= {"_row_number": "_row_number", "_line": "_line"}
         staged = Staged([self._table], reading.stats, "exact", changes=self._changes)
-        for batch in reading.batches():
+        for _, batch in gathered(("", batch) for batch in reading.batches()):
             stage.take_batch(batch, passthrough)
             staged.rejects += reading.rejects()
             staged.rejects += stage.keyless_rows(batch, _cells(width))

@@ -20,7 +20,7 @@ from ingestion.readers.json_rows import JsonLayout, JsonTable, read_json
 from ingestion.readers.parquet_rows import read_parquet
 from ingestion.readers.results import FileRefused, ReadStats, Reject, TableBatch
 from ingestion.specs import Spec
-from ingestion.staging import INCOMING, Stage, Staged, StagedTable
+from ingestion.staging import INCOMING, Stage, Staged, StagedTable, gathered
 from ingestion.store_tables import known_drift
 from ingestion.unknown_keys import MAP_TYPE, UNKNOWN, with_unknown
 
@@ -65,11 +65,11 @@ class NestedStage:
         reading = self._open()
         staged = Staged(list(self._tables.values()), reading.stats, "exact")
         with_surplus: set[str] = set()
-        for part in reading.batches():
-            stage, batch = self._stages[part.table], with_unknown(part.batch)
+        for name, batch in gathered((part.table, with_unknown(part.batch)) for part in reading.batches()):
+            stage = self._stages[name]
             if batch.column(UNKNOWN).null_count < batch.num_rows:
-                with_surplus.add(part.table)
-            stage.take_batch(batch, self._passthrough(part.table))
+                with_surplus.add(name)
+            stage.take_batch(batch, self._passthrough(name))
             staged.rejects += reading.rejects()
             staged.rejects += stage.keyless_rows(batch, RAW_TEXT)
         staged.rejects += reading.rejects()

@@ -152,6 +152,12 @@ def _read_header(start: bytes, dialect: CsvDialect, column_count: int | None) ->
 def _examined(content: Scannable, offset: int, shape: _Shape) -> Iterator[tuple[bytes, "Future[_Finding]"]]:
     """Blocks of whole lines in file order, each with its examination under way in another thread."""
     waiting: list[tuple[bytes, Future[_Finding]]] = []
+    if len(only := content.read_at(offset, BLOCK)) < BLOCK:  # small files are many, and threads are dear
+        if only:
+            done: Future[_Finding] = Future()
+            done.set_result(_examine(only, shape, _State()))
+            yield only, done
+        return
     with ThreadPoolExecutor(THREADS) as pool:
         for block in _blocks(content, offset):
             waiting.append((block, pool.submit(_examine, block, shape, _State())))
