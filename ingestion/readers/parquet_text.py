@@ -7,6 +7,7 @@ where they are that and as hexadecimal otherwise, anything nested as JSON.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -56,6 +57,8 @@ def _timestamps(column: pa.Array) -> pa.Array:
     kind = column.type
     if kind.tz:
         column = column.cast(pa.timestamp(kind.unit, "UTC"))
+    with suppress(pa.ArrowInvalid):  # whole seconds, which most are, print without a fraction to shorten
+        return column.cast(pa.timestamp("s", "UTC" if kind.tz else None)).cast(pa.string())
     text = column.cast(pa.string())
     text = pc.replace_substring_regex(text, r"(\.\d*?)0+(Z?)$", r"\1\2")
     return pc.replace_substring_regex(text, r"\.(Z?)$", r"\1")
