@@ -17,6 +17,7 @@ from orchestration.durable_files import write_whole
 from orchestration.publish import PublishedNight
 
 _MOST_LINES = 20
+_FILE_WORDS = {"known": "known, unchanged", "duplicate": "duplicate (the same bytes were loaded before)"}
 
 
 @dataclass
@@ -59,7 +60,7 @@ class NightReport:
         }
         lines = [f"Night {self.night_id}, as of {self.as_of}: {heads[self.outcome]}"]
         lines += [f"  {step:<10} {seconds:7.1f} s" for step, seconds in self.seconds.items()]
-        lines += _titled("Files", [f"{status}: {count:,}" for status, count in self.files.items()])
+        lines += _titled("Files", [f"{_FILE_WORDS.get(word, word)}: {count:,}" for word, count in self.files.items()])
         lines += _titled("Rows", [f"{word}: {count:,}" for word, count in self.rows.items()])
         lines += _titled("Not taken", self.troubles)
         lines += self._build_lines()

@@ -208,3 +208,12 @@ def test_databases_and_summaries_are_the_owners_alone(home: Home) -> None:
 def test_a_night_about_a_day_that_has_not_ended_says_so(home: Home) -> None:
     assert "has not ended" in _night(home, date(2026, 3, 15)).as_text()
     assert "has not ended" not in _night(home, DAY).as_text()
+
+
+def test_the_summary_says_what_a_duplicate_is_and_where_the_rest_stands(home: Home) -> None:
+    report = _night(home)
+    report.files = {"known": 2, "duplicate": 3}
+    report.troubles = [f"file {number}" for number in range(25)]
+    assert "duplicate (the same bytes were loaded before): 3" in report.as_text()
+    assert "... and 5 more, in summary.json" in report.as_text()
+    assert len(report.as_json()["troubles"]) == 25
