@@ -27,8 +27,6 @@ def test_ingestion_knows_neither_dagster_nor_dbt_nor_orchestration(module: Path)
 
 @pytest.mark.parametrize("module", python_modules("ingestion"), ids=shown)
 def test_ingestion_never_names_a_vendor(module: Path) -> None:
-    if "sample_store" in module.parts:
-        pytest.skip("the sample shop writes vendors' formats by design")
     vendors = {p.name for p in (PROJECT / "ingestion" / "sources").iterdir() if p.is_dir()} - {"entity"}
     text = module.read_text(encoding="utf-8").lower()
     assert not {v for v in vendors if re.search(rf"\b{v}\b", text)}
