@@ -22,7 +22,6 @@ from ingestion.readers.csv_exact import read_csv_exact
 from ingestion.readers.csv_scan import Regularity, duckdb_read_csv, scan_csv
 from ingestion.readers.dialect import CsvDialect
 from ingestion.readers.results import FileRefused, ReadStats, Reject
-from ingestion.readers.xlsx_rows import read_xlsx
 from ingestion.specs import Spec
 from ingestion.staging import REJECTS_KEPT, Stage, Staged, StagedTable, gathered, lacks_key
 from ingestion.store_tables import known_drift
@@ -79,6 +78,8 @@ class GridStage:
                 return fast
         if self._spec.format == "csv":
             return self._read_exactly(read_csv_exact(self._content, self._dialect, self._width))
+        from ingestion.readers.xlsx_rows import read_xlsx  # its library takes longer to import than a file to load
+
         return self._read_exactly(read_xlsx(self._content, self._spec.sheet, self._dialect))
 
     def _read_fast(self, regularity: Regularity) -> Staged | None:
