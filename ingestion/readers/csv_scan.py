@@ -193,11 +193,11 @@ def _examine(block: bytes, shape: _Shape, state: _State) -> _Finding:
     if not has_quotes:
         return _count_records(places, marks, shape, state, 0, len(whole))
     quoted = marks == shape.quote
-    inside = (np.cumsum(quoted, dtype=np.uint8) + np.uint8(state.parity)) & 1
+    inside = np.bitwise_xor.accumulate(quoted.view(np.uint8)) ^ np.uint8(state.parity)
     if not _quotes_stand_right(places, quoted, inside, state):
         return _Finding("quotes")
-    outside = ~(quoted | inside.view(bool))
-    finding = _count_records(places[outside], marks[outside], shape, state, int(inside[-1]), len(whole))
+    outside = np.flatnonzero(~(quoted | inside.view(bool)))
+    finding = _count_records(places.take(outside), marks.take(outside), shape, state, int(inside[-1]), len(whole))
     lines = int(np.count_nonzero(marks == LF))
     return _Finding(finding.problem, finding.rows, finding.state, lines != finding.rows)
 
@@ -220,8 +220,8 @@ def _quotes_stand_right(places: np.ndarray, quoted: np.ndarray, inside: np.ndarr
     touches[0] = not state.parity and places[0] == 0
     touches[-1] = False  # a block ends with a line end, never with a quote
     opening = inside.view(bool)
-    wrong = quoted & ~np.where(opening, touches[:-1], touches[1:])
-    return not wrong.any()
+    right = (opening & touches[:-1]) | (~opening & touches[1:])
+    return bool((right | ~quoted).all())
 
 
 def _count_records(
