@@ -19,6 +19,7 @@ select
     '{{ var("reporting_currency") }}' as reporting_currency,
     reporting_refunded_amount,
     reporting_returned_amount,
+    is_above_order_amount,
     invalid_refund_reason is null as is_valid_refund,
     invalid_refund_reason
 from refunds
