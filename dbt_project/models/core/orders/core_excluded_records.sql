@@ -76,6 +76,22 @@ reporting_amounts as (
     group by source
 ),
 
+refund_reporting_amounts as (
+    select
+        'refund_in_reporting_currency' as entity,
+        source,
+        'currency_or_rate_unknown' as rule,
+        count(*) as record_count
+    from {{ ref('core_refunds') }}
+    where
+        invalid_refund_reason is null
+        and (
+            (refunded_amount is not null and reporting_refunded_amount is null)
+            or (returned_amount is not null and reporting_returned_amount is null)
+        )
+    group by source
+),
+
 desk as (
     select
         area,
@@ -99,6 +115,8 @@ unioned as (
     select * from customer_numbers
     union all
     select * from reporting_amounts
+    union all
+    select * from refund_reporting_amounts
 )
 
 select
