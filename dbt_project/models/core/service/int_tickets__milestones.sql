@@ -11,6 +11,10 @@ replied as (
     select * from {{ ref('int_tickets__replied') }}
 ),
 
+metrics as (
+    select * from {{ ref('int_ticket_metrics__unioned') }}
+),
+
 resolved as (
     select * from {{ ref('int_tickets__resolved') }}
 ),
@@ -32,10 +36,13 @@ joined as (
             when resolved.ticket_id is null then stated.solved_at
             -- Reopened and not solved again: it has no full resolution yet.
             when resolved.last_live_status in ('solved', 'closed') then resolved.last_solved_at
-        end as said_fully_solved_at
+        end as said_fully_solved_at,
+        -- What the help desk's own figures, which stand in without a history, were measured to.
+        case when resolved.ticket_id is null then metrics.solved_at end as measured_solved_at
     from tickets
     left join replied on tickets.ticket_id = replied.ticket_id
     left join resolved on tickets.ticket_id = resolved.ticket_id
+    left join metrics on tickets.ticket_id = metrics.ticket_id
     left join stated
         on
             tickets.source = stated.source
@@ -54,7 +61,8 @@ bounded as (
         coalesce(
             said_first_replied_at < created_at
             or said_first_solved_at < created_at
-            or said_fully_solved_at < created_at,
+            or said_fully_solved_at < created_at
+            or measured_solved_at < created_at,
             false
         ) as has_impossible_times
     from joined

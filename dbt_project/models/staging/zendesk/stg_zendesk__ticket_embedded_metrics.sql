@@ -8,7 +8,7 @@ parsed as (
         from_json(
             metric_set,
             '{
-                "updated_at": "VARCHAR", "group_stations": "BIGINT", "assignee_stations": "BIGINT",
+                "updated_at": "VARCHAR", "solved_at": "VARCHAR", "group_stations": "BIGINT", "assignee_stations": "BIGINT",
                 "reopens": "BIGINT", "replies": "BIGINT",
                 "reply_time_in_minutes": {"calendar": "BIGINT", "business": "BIGINT"},
                 "first_resolution_time_in_minutes": {"calendar": "BIGINT", "business": "BIGINT"},
@@ -30,6 +30,7 @@ renamed as (
         coalesce(
             timezone('UTC', try_cast(metrics.updated_at as timestamptz)), generated_timestamp, updated_at
         ) as updated_at,
+        timezone('UTC', try_cast(metrics.solved_at as timestamptz)) as solved_at,
         metrics.group_stations as group_station_count,
         metrics.assignee_stations as assignee_station_count,
         metrics.reopens as reopen_count,

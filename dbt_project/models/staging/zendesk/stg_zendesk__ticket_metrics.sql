@@ -8,6 +8,7 @@ renamed as (
         _instance as instance,
         cast(ticket_id as varchar) as zendesk_ticket_id,
         updated_at,
+        solved_at,
         group_stations as group_station_count,
         assignee_stations as assignee_station_count,
         reopens as reopen_count,
