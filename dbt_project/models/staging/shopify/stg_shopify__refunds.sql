@@ -2,44 +2,6 @@ with source as (
     {{ current_rows('shopify', 'refunds_items') }}
 ),
 
--- a list of lines, or a connection with its nodes or edges, as the query asked
-lined as (
-    select
-        *,
-        case
-            when json_type(refund_line_items) = 'ARRAY' then cast(refund_line_items as json[])
-            when json_type(refund_line_items, '$.nodes') = 'ARRAY' then cast(refund_line_items -> '$.nodes' as json[])
-            when json_type(refund_line_items, '$.edges') = 'ARRAY' then refund_line_items -> '$.edges[*].node'
-        end as lines
-    from source
-),
-
-renamed as (
-    select
-        _source as source,
-        _instance as instance,
-        {{ gid_number('order_gid') }} as shopify_order_id,
-        coalesce(id, order_gid || '#' || _child_number) as refund_gid,
-        coalesce(processed_at, created_at) as refunded_at,
-        total_refunded_amount as refunded_amount,
-        upper(currency_code) as currency,
-        lines is not null as has_lines,
-        list_sum(
-            list_transform(
-                lines, lambda line: try_cast(line ->> '$.subtotalSet.shopMoney.amount' as decimal(18, 4))
-            )
-        ) as returned_amount,
-        list_sum(
-            list_transform(
-                lines, lambda line: try_cast(line ->> '$.totalTaxSet.shopMoney.amount' as decimal(18, 4))
-            )
-        ) as returned_tax_amount,
-        list_sum(
-            list_transform(lines, lambda line: try_cast(line ->> '$.quantity' as decimal(18, 4)))
-        ) as returned_quantity,
-        _load_id,
-        _parent_row_number as _row_number
-    from lined
-)
+{{ shopify_refunds('source') }}
 
 select * from renamed
