@@ -199,7 +199,7 @@ def write_readme(lines: list[str]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, default=PROJECT / "benchmarks" / "work")
+    parser.add_argument("--work", type=Path, default=PROJECT / "benchmarks" / "scratch" / "loading")
     parser.add_argument("--rows", type=int, default=5_000_000)
     parser.add_argument("--times", type=int, default=3, help="the best of so many runs counts")
     parser.add_argument("--write", action="store_true", help="put the table into benchmarks/README.md")
