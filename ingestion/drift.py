@@ -92,7 +92,10 @@ def _is_header(match: HeaderMatch, header: Sequence[str]) -> bool:
 
 def _found(match: HeaderMatch, header: Sequence[str]) -> str:
     if _is_header(match, header):
-        return named(header)
+        unknown = (
+            f"columns the spec does not know: {named(match.extra.values())}" if match.extra else "no unknown column"
+        )
+        return f"{unknown}; where one was renamed, add its new name to the column's header in the spec"
     known = len(header) - len(match.extra)
     return (
         f"a line of {len(header)} cells of which the spec knows {known}: is the header line missing, or is it another "
