@@ -14,15 +14,15 @@ from collections import Counter
 from pathlib import Path
 
 from ingestion.deliveries import Delivery
-from ingestion.draft_guesses import our_name
-from ingestion.draft_sample import FORMATS
-from ingestion.drafting import draft_spec
+from ingestion.drafting.draft import draft_spec
+from ingestion.drafting.guesses import our_name
+from ingestion.drafting.sample import FORMATS
 from ingestion.errors import IngestionError
 from ingestion.file_names import without_compression
 from ingestion.home import Home
 from ingestion.loader import load
-from ingestion.spec_files import read_all_specs
-from ingestion.specs import Spec
+from ingestion.specs.files import read_all_specs
+from ingestion.specs.model import Spec
 
 
 def main(folder: Path, work: Path) -> None:

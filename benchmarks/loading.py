@@ -69,7 +69,7 @@ def make_file(work: Path, kind: str, rows: int) -> Path:
 def run_ours(work: Path, path: str, kind: str, dialect: str = "") -> int:
     from ingestion.home import Home
     from ingestion.loader import load
-    from ingestion.spec_files import read_spec
+    from ingestion.specs.files import read_spec
 
     home = Home.at(work / "home")
     shutil.rmtree(home.root, ignore_errors=True)
@@ -115,7 +115,7 @@ def run_pandas(work: Path, path: str) -> int:
 def run_small(work: Path, count: str) -> int:
     from ingestion.home import Home
     from ingestion.loader import load
-    from ingestion.spec_files import read_spec
+    from ingestion.specs.files import read_spec
 
     home = Home.at(work / "small")
     if not home.root.exists():

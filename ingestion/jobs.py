@@ -15,7 +15,7 @@ from ingestion.deliveries import Delivery, LoadSettings
 from ingestion.folder_walk import FileStat
 from ingestion.home import Home
 from ingestion.landing import Arrival
-from ingestion.specs import Spec
+from ingestion.specs.model import Spec
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from ingestion.deliveries import Delivery
 from ingestion.folder_walk import FileStat, Found, walk_exports
-from ingestion.ledger import FileMark
-from ingestion.specs import Spec
+from ingestion.specs.model import Spec
+from ingestion.store.ledger import FileMark
 
 TRIED_AGAIN = (
     "worker_died",

@@ -19,11 +19,11 @@ from ingestion.home import Home
 from ingestion.job_taking import JobTaker, take_job
 from ingestion.jobs import Job, Start
 from ingestion.landing import Arrival, Landing, claims_mark, survey, wait_until_still
-from ingestion.ledger import FileMark, LoadLine, has_line, load_id_of, read_marks, write_line
-from ingestion.raw_store import ensure_raw_store, open_raw, set_version, version_of
-from ingestion.spec_files import SpecReading, read_all_specs
-from ingestion.specs import Spec
-from ingestion.store_log import release_log
+from ingestion.specs.files import SpecReading, read_all_specs
+from ingestion.specs.model import Spec
+from ingestion.store.foreign_log import release_log
+from ingestion.store.ledger import FileMark, LoadLine, has_line, load_id_of, read_marks, write_line
+from ingestion.store.raw_store import ensure_raw_store, open_raw, set_version, version_of
 from ingestion.worker_process import WorkerProcess
 
 Clock = Callable[[], datetime]

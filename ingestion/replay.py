@@ -16,10 +16,10 @@ from ingestion.home import Home
 from ingestion.job_taking import JobTaker, take_job
 from ingestion.jobs import Job, Start
 from ingestion.landing import Arrival
-from ingestion.raw_store import ensure_raw_store, open_raw
-from ingestion.spec_files import read_all_specs
-from ingestion.specs import Spec
-from ingestion.store_log import release_log
+from ingestion.specs.files import read_all_specs
+from ingestion.specs.model import Spec
+from ingestion.store.foreign_log import release_log
+from ingestion.store.raw_store import ensure_raw_store, open_raw
 from ingestion.worker_process import WorkerProcess
 
 OPEN_REJECTS = (

@@ -84,7 +84,7 @@ class WorkerProcess:
     def _spawn(self) -> subprocess.Popen[bytes]:
         path = os.pathsep.join(part for part in (str(PROJECT_ROOT), os.environ.get("PYTHONPATH", "")) if part)
         process = subprocess.Popen(
-            [sys.executable, "-m", "ingestion.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [sys.executable, "-m", "ingestion.worker.main"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=None if os.environ.get("CX_WORKER_STDERR") else subprocess.DEVNULL,  # its text may quote cells
             env=os.environ | {"PYTHONPATH": path}, cwd=self._start.home.root,
         )  # fmt: skip

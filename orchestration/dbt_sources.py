@@ -15,10 +15,10 @@ from typing import Any
 import yaml
 
 from ingestion.home import PROJECT_ROOT, SHIPPED_SOURCES, Home
-from ingestion.meta_tables import META_TABLES
-from ingestion.spec_files import load_shapes, load_specs
-from ingestion.specs import ENTITY_SCHEMA, Keeping, Spec
-from ingestion.tables import CAST_ERRORS, Table
+from ingestion.specs.files import load_shapes, load_specs
+from ingestion.specs.model import ENTITY_SCHEMA, Keeping, Spec
+from ingestion.specs.tables import CAST_ERRORS, Table
+from ingestion.store.meta_tables import META_TABLES
 
 STAGING = PROJECT_ROOT / "dbt_project" / "models" / "staging"
 _HEADER = "# Written by `python -m orchestration.dbt_sources` from the specs; change the spec, never this file.\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 import dagster as dg
 
 from ingestion.home import Home
-from ingestion.spec_files import load_shapes, read_all_specs
+from ingestion.specs.files import load_shapes, read_all_specs
 from orchestration.assets.publication import publication_assets
 from orchestration.assets.raw import raw_asset_specs, raw_assets
 from orchestration.assets.warehouse import warehouse_assets

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingestion.home import PROJECT_ROOT, Home
-from ingestion.spec_files import read_all_specs
+from ingestion.specs.files import read_all_specs
 from orchestration.build import Progress
 from orchestration.errors import SettingsWrong
 from orchestration.night import NightPlan, run_night

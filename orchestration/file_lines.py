@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from ingestion.cells.header import input_paths
 from ingestion.errors import FileRefused
-from ingestion.header import input_paths
 from ingestion.readers import Content, CsvDialect, open_content
 from ingestion.readers.csv_exact import read_csv_exact
 from ingestion.readers.json_rows import JsonLayout, JsonTable, read_json
-from ingestion.specs import Spec
+from ingestion.specs.model import Spec
 
 
 def line_of(exports: Path, spec: Spec, file_name: str, sha256: str, raw_table: str, row_number: int) -> int | None:

@@ -14,8 +14,8 @@ import duckdb
 
 from ingestion.home import Home
 from ingestion.quoting import identifier, literal
-from ingestion.raw_store import open_raw
-from ingestion.specs import Spec
+from ingestion.specs.model import Spec
+from ingestion.store.raw_store import open_raw
 
 Row = dict[str, Any]
 # How long after its last file an export with this cadence counts as late: the rhythm and half of it again.

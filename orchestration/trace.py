@@ -14,8 +14,8 @@ import duckdb
 
 from ingestion.home import Home
 from ingestion.quoting import identifier, literal
-from ingestion.spec_files import read_all_specs
-from ingestion.specs import Spec
+from ingestion.specs.files import read_all_specs
+from ingestion.specs.model import Spec
 from orchestration.build import DbtPlace, read_manifest
 from orchestration.errors import DatabaseBusy, NothingPublished, SettingsWrong, named_error
 from orchestration.file_lines import line_of

@@ -8,8 +8,8 @@ from typing import Any
 
 import dagster as dg
 
-from ingestion.meta_tables import META_TABLES
-from ingestion.specs import ENTITY_SCHEMA, Spec
+from ingestion.specs.model import ENTITY_SCHEMA, Spec
+from ingestion.store.meta_tables import META_TABLES
 from orchestration.dagster_night import DagsterNight
 from orchestration.night import load_step
 from orchestration.raw_history import loads_by_export, row_counts

@@ -10,7 +10,7 @@ from typing import Any
 
 import dagster as dg
 
-from ingestion.specs import Spec
+from ingestion.specs.model import Spec
 from orchestration.dagster_night import DagsterNight
 from orchestration.night import utc_now
 from orchestration.raw_history import is_late, loads_by_export

@@ -22,6 +22,6 @@ def command(
     Everything in it is a guess, marked as one. Read it, mend it, save it as home/sources/<source>/<export>.toml, then
     run `cx check`.
     """
-    from ingestion.drafting import draft_spec
+    from ingestion.drafting.draft import draft_spec
 
     say(draft_spec(file, source=source, shape=shape))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def require_known(home: Home, only: str | None) -> None:
     """Refuse a source, or source.export, for which there is no spec; the ones there are named."""
-    from ingestion.spec_files import read_all_specs
+    from ingestion.specs.files import read_all_specs
 
     if only is None:
         return

@@ -16,7 +16,7 @@ def command(
 ) -> None:
     """Show what is expected, what came, and how fresh it is."""
     from ingestion.home import Home
-    from ingestion.spec_files import read_all_specs
+    from ingestion.specs.files import read_all_specs
     from orchestration import raw_history
     from orchestration.night import utc_now
 

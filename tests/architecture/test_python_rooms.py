@@ -32,6 +32,25 @@ def test_ingestion_never_names_a_vendor(module: Path) -> None:
     assert not {v for v in vendors if re.search(rf"\b{v}\b", text)}
 
 
+def test_the_rooms_of_ingestion_are_entered_in_one_direction() -> None:
+    """Bytes and texts know nothing of the store; specs know nothing of how a file is taken (decision 0007)."""
+    forbidden = {
+        "readers": {"store", "worker", "drafting"},
+        "cells": {"store", "worker", "drafting", "readers"},
+        "specs": {"store", "worker", "drafting", "readers"},
+        "store": {"worker", "drafting"},
+    }
+    entered = {
+        (room, name)
+        for room, others in forbidden.items()
+        for module in python_modules("ingestion")
+        if module.parent.name == room
+        for name in imported_names(module)
+        if name.startswith("ingestion.") and name.split(".")[1] in others
+    }
+    assert not entered
+
+
 @pytest.mark.parametrize("room", ["publish", "report"])
 def test_publish_and_report_are_pure(room: str) -> None:
     modules = [m for m in python_modules("orchestration") if m.stem.startswith(room) or room in m.parent.parts]

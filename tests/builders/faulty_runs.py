@@ -34,8 +34,8 @@ import sys
 from ingestion.deliveries import LoadSettings
 from ingestion.home import Home
 from ingestion.loader import load
-from ingestion.spec_files import read_spec
-from ingestion.worker import Worker
+from ingestion.specs.files import read_spec
+from ingestion.worker.main import Worker
 from ingestion.worker_process import WorkerProcess
 home = Home.at(sys.argv[1])
 specs = [read_spec(path) for path in sorted(home.sources.glob("*/*.toml"))]

@@ -14,9 +14,9 @@ from ingestion.deliveries import Delivery, LoadSettings, LoadSummary
 from ingestion.home import Home
 from ingestion.loader import load
 from ingestion.quoting import identifier
-from ingestion.spec_files import read_spec
-from ingestion.specs import Spec
-from ingestion.worker import Worker
+from ingestion.specs.files import read_spec
+from ingestion.specs.model import Spec
+from ingestion.worker.main import Worker
 from ingestion.worker_process import WorkerProcess
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)

@@ -8,10 +8,10 @@ from typing import Any
 
 import duckdb
 
-from ingestion.cells import typing_projection
-from ingestion.columns import Column
-from ingestion.header import columns_for_header
-from ingestion.specs import Spec
+from ingestion.cells.header import columns_for_header
+from ingestion.cells.projection import typing_projection
+from ingestion.specs.columns import Column
+from ingestion.specs.model import Spec
 
 Row = tuple[str | None, ...]
 

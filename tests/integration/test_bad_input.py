@@ -205,7 +205,7 @@ def test_a_damaged_raw_database_is_named_and_left_as_it_is(shop: ShopHome) -> No
 
 
 def test_a_store_of_a_newer_release_is_refused_with_words(shop: ShopHome) -> None:
-    from ingestion.raw_store import open_raw, set_version
+    from ingestion.store.raw_store import open_raw, set_version
 
     shop.load()
     with open_raw(shop.home) as connection:

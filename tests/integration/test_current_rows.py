@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingestion.home import Home
-from ingestion.raw_store import ensure_raw_store
-from ingestion.spec_files import load_specs
+from ingestion.specs.files import load_specs
+from ingestion.store.raw_store import ensure_raw_store
 from tests.builders.dbt import compiled_inline
 
 pytestmark = pytest.mark.xdist_group("dbt")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.drafting import draft_spec
+from ingestion.drafting.draft import draft_spec
 from ingestion.errors import FileRefused, IngestionError
-from ingestion.spec_files import read_spec
-from ingestion.specs import Spec
+from ingestion.specs.files import read_spec
+from ingestion.specs.model import Spec
 from tests.builders.specs import write_spec
 
 gzipped = partial(gzip.compress, mtime=0)  # the same bytes, and so the same test ids, in every process

@@ -12,7 +12,7 @@ from ingestion.deliveries import LoadSettings
 from ingestion.errors import RawStoreError
 from ingestion.home import Home
 from ingestion.loader import load
-from ingestion.raw_store import ensure_raw_store
+from ingestion.store.raw_store import ensure_raw_store
 
 QUICK = LoadSettings(settle_seconds=0)
 

@@ -101,7 +101,7 @@ def test_fast_and_exact_give_the_same_rows_errors_and_rejects(lines: list[str]) 
         for shop in (fast, exact):
             deliver(shop, 0, lines)
         assert fast.load_one().path == "fast"
-        patch.setattr("ingestion.staging_grid.scan_csv", lambda *_: Regularity(False, "declared so by a test"))
+        patch.setattr("ingestion.worker.staging_grid.scan_csv", lambda *_: Regularity(False, "declared so by a test"))
         assert exact.load_one().path == "exact"
         assert exact.fingerprint() == fast.fingerprint()
 
@@ -120,7 +120,7 @@ def test_reading_ahead_of_the_proof_changes_nothing(lines: list[str], flaw: str)
             deliver(shop, 0, [*lines, *([flaw] if flaw else [])], copy="_again")
         expected = after.load()
         patch.setattr("ingestion.readers.content.BLOCK", len(HEADER) + 1 + len(lines[0].encode()) + 2)
-        patch.setattr("ingestion.staging_grid.LARGE_CONTENT", 0)
+        patch.setattr("ingestion.worker.staging_grid.LARGE_CONTENT", 0)
         found = ahead.load()
         told = [
             [(each.status, each.path, each.reason, each.detail) for each in run.deliveries] for run in (found, expected)

@@ -6,7 +6,7 @@ import pytest
 
 from ingestion.deliveries import LoadSummary
 from ingestion.replay import replay_rejects
-from ingestion.worker import Worker
+from ingestion.worker.main import Worker
 from tests.builders.faulty_runs import TICKETS
 from tests.builders.shop_home import AT_ONCE, NOON, ORDER_ROWS, ShopHome, orders_csv
 

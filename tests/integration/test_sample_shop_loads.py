@@ -6,7 +6,7 @@ import pytest
 from ingestion.deliveries import LoadSettings, LoadSummary
 from ingestion.home import Home
 from ingestion.loader import load
-from ingestion.worker import Worker
+from ingestion.worker.main import Worker
 from tests.builders.shop import SampleShop, sample_shop
 
 SPEC_OF_LAYOUT = {"shopify/orders_csv": "shopify.orders", "zendesk/tickets": "zendesk.tickets"}

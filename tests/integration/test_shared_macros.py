@@ -7,8 +7,8 @@ import duckdb
 import pytest
 
 from ingestion.home import Home
-from ingestion.raw_store import ensure_raw_store
-from ingestion.spec_files import load_specs
+from ingestion.specs.files import load_specs
+from ingestion.store.raw_store import ensure_raw_store
 from tests.builders.dbt import compiled_inline
 
 pytestmark = pytest.mark.xdist_group("dbt")

@@ -13,7 +13,7 @@ from tests.builders.shop_home import AT_ONCE, ShopHome, orders_csv
 
 HOSTILE = """
 import os, signal, sys, time
-from ingestion import file_load, worker
+from ingestion.worker import file_load, main as worker
 real = file_load.open_content
 def hostile(path, *rest, **named):
     text = path.name
@@ -76,7 +76,7 @@ def test_a_file_written_to_while_it_is_read_is_not_taken(tmp_path: Path, monkeyp
     shop = ShopHome(tmp_path / "home")
     shop.spec()
     path = shop.deliver("shop/orders.csv", orders_csv())
-    from ingestion import file_load
+    from ingestion.worker import file_load
 
     judged = file_load.check_budgets
 
@@ -86,7 +86,7 @@ def test_a_file_written_to_while_it_is_read_is_not_taken(tmp_path: Path, monkeyp
             file.write("4,late,1,2026-01-01\n")
 
     with monkeypatch.context() as patch:
-        patch.setattr("ingestion.file_load.check_budgets", writing_meanwhile)
+        patch.setattr("ingestion.worker.file_load.check_budgets", writing_meanwhile)
         assert shop.load_one().reason == "changed_while_read"
     assert shop.query("select count(*) from shop.orders") == [(0,)]
     assert shop.load_one().rows_loaded == 4
@@ -117,7 +117,7 @@ def test_ten_thousand_known_files_are_passed_over_in_two_seconds(tmp_path: Path)
 
     from ingestion.folder_walk import FileStat
     from ingestion.landing import survey
-    from ingestion.ledger import FileMark
+    from ingestion.store.ledger import FileMark
 
     shop = ShopHome(tmp_path / "home")
     spec = shop.spec()

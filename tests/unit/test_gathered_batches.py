@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion import staging
-from ingestion.staging import gathered
+from ingestion.worker import staging
+from ingestion.worker.staging import gathered
 
 sizes = st.lists(st.tuples(st.sampled_from(["", "lines", "tags"]), st.integers(0, 4)), max_size=12)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ingestion.header import columns_for_header, input_paths, path_bindings
+from ingestion.cells.header import columns_for_header, input_paths, path_bindings
 from tests.builders.specs import spec_of
 
 COLUMNS: dict[str, Any] = {

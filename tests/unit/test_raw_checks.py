@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingestion.spec_files import read_spec
+from ingestion.specs.files import read_spec
 from orchestration.checks import raw
 
 NOW = datetime(2026, 3, 15, 2)

@@ -9,15 +9,15 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from ingestion.home import PROJECT_ROOT, SHIPPED_SOURCES
-from ingestion.spec_files import read_spec
-from ingestion.spec_reference import json_schema, reference
+from ingestion.specs.files import read_spec
+from ingestion.specs.reference import json_schema, reference
 from tests.builders.specs import write_spec
 
 SHIPPED = sorted([*SHIPPED_SOURCES.glob("*/[!_]*.toml"), *PROJECT_ROOT.glob("examples/*/sources/*/*.toml")])
 
 
 def test_the_reference_is_up_to_date() -> None:
-    hint = "run python -m ingestion.spec_reference"
+    hint = "run python -m ingestion.specs.reference"
     assert (PROJECT_ROOT / "docs" / "specs.md").read_text("utf-8") == reference(), hint
     assert (PROJECT_ROOT / "docs" / "spec.schema.json").read_text("utf-8") == json_schema(), hint
 

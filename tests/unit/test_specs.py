@@ -6,8 +6,8 @@ import pytest
 
 from ingestion.errors import SpecError
 from ingestion.home import Home
-from ingestion.spec_files import load_shapes, load_specs, read_all_specs, read_spec
-from ingestion.specs import Spec
+from ingestion.specs.files import load_shapes, load_specs, read_all_specs, read_spec
+from ingestion.specs.model import Spec
 from tests.builders.specs import spec_of, typed_rows, write_spec
 
 GOOD = """

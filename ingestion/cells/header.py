@@ -1,0 +1,141 @@
+"""Which column of a file feeds which column of the spec.
+
+Belongs here: matching names, and naming what is missing, surplus, doubled or blank. Never here: what drift means
+for the file: the loader decides by the drift word.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ingestion.specs.columns import Column
+from ingestion.specs.model import BY_PATH, Spec
+
+# For each column of the spec, the relation's column that feeds each of its inputs; None where the file has none.
+Bindings = Mapping[str, tuple[str | None, ...]]
+
+
+@dataclass(frozen=True)
+class HeaderMatch:
+    """How a file's columns meet a spec's. Positions count from 1; the text relation calls its columns c1 to cn."""
+
+    bindings: dict[str, tuple[str | None, ...]]
+    missing: tuple[str, ...] = ()
+    missing_required: tuple[str, ...] = ()
+    extra: dict[str, str] = field(default_factory=dict)
+    duplicates: tuple[str, ...] = ()
+    blanks: tuple[int, ...] = ()
+    where_input: str | None = None
+    extra_input: str | None = None
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """True where a name the spec needs stands twice in the file: nobody can say which one is meant."""
+        return bool(self.duplicates)
+
+
+def folded(name: str) -> str:
+    """A header text for the second, kind comparison: any case, blanks folded, Unicode forms made one."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def columns_for_header(spec: Spec, header: Sequence[str]) -> HeaderMatch:
+    """Match a file's header: by exact text first, then by folded text; without header rows by position."""
+    names = list(header)
+    if spec.dialect.header_rows == 0:
+        names = [f"column_{number}" for number in range(1, len(names) + 1)]
+    # A column without a header text is called by its place.
+    finder = _Finder([text if text.strip() else f"column_{at}" for at, text in enumerate(names, 1)])
+    bindings = _by_position(spec, names) if _is_positional(spec) else {}
+    for name, column in spec.columns.items():
+        if name not in bindings:
+            bindings[name] = tuple(finder.find(variants) for variants in column.inputs(name))
+    where = finder.find((spec.where.column,)) if spec.where else None
+    used = {place for places in bindings.values() for place in places} | {where}
+    missing = [name for name, places in bindings.items() if places and None in places]
+    needed = {name for name, column in spec.columns.items() if column.required} | set(spec.key)
+    return HeaderMatch(
+        bindings=bindings, missing=tuple(missing), missing_required=tuple(n for n in missing if n in needed),
+        extra=_extra(names, used),
+        duplicates=tuple(sorted(finder.doubled)), where_input=where,
+        blanks=tuple(at for at, text in enumerate(names, 1) if not text.strip()),
+    )  # fmt: skip
+
+
+def path_bindings(spec: Spec, child: str | None = None) -> HeaderMatch:
+    """The same for JSON and Parquet, whose readers deliver one text column for each input of `input_paths`."""
+    columns = spec.child_tables[child].columns if child else spec.columns
+    bound: dict[str, tuple[str | None, ...]] = {
+        name: tuple(_input_name(name, n) for n, _ in enumerate(column.inputs(name))) for name, column in columns.items()
+    }
+    return HeaderMatch(bindings=bound, where_input="_where" if spec.where and not child else None, extra_input="_extra")
+
+
+def input_paths(spec: Spec, child: str | None = None) -> dict[str, str]:
+    """JSON and Parquet: reader's column -> path, for a table's columns and the row filter."""
+    columns = spec.child_tables[child].columns if child else spec.columns
+    paths = {
+        _input_name(name, number): variants[0]
+        for name, column in columns.items()
+        for number, variants in enumerate(column.inputs(name))
+    }
+    return paths | ({"_where": spec.where.column} if spec.where and not child else {})
+
+
+def json_inputs(columns: Mapping[str, Column]) -> frozenset[str]:
+    """Reader's columns that must come as JSON text and not as the bare value."""
+    return frozenset(name for name, column in columns.items() if column.type == "json")
+
+
+def _extra(names: Sequence[str], used: set[str | None]) -> dict[str, str]:
+    """What the spec does not know, under names that differ: a blank header is called by its place."""
+    extra: dict[str, str] = {}
+    for at, text in enumerate(names, 1):
+        if f"c{at}" not in used:
+            name = text if text.strip() else f"column_{at}"
+            extra[f"c{at}"] = name if name not in extra.values() else f"{name} ({at})"
+    return extra
+
+
+def _input_name(name: str, number: int) -> str:
+    return name if number == 0 else f"{name}__{number + 1}"
+
+
+def _is_positional(spec: Spec) -> bool:
+    return spec.dialect.header_rows == 0 and spec.entity is None and spec.format not in BY_PATH
+
+
+def _by_position(spec: Spec, names: Sequence[str]) -> dict[str, tuple[str | None, ...]]:
+    free = [
+        name
+        for name, column in spec.columns.items()
+        if column.constant is None and column.concat is None and not column.header
+    ]
+    return {name: (f"c{at}" if at <= len(names) else None,) for at, name in enumerate(free, 1)}
+
+
+class _Finder:
+    """Looks names up in one header and remembers which of them stood there twice."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._exact = {text: at for at, text in reversed(list(enumerate(names, 1)))}
+        self._folded = {folded(text): at for at, text in reversed(list(enumerate(names, 1)))}
+        self._times, self._folded_times = Counter(names), Counter(map(folded, names))
+        self.doubled: set[str] = set()
+
+    def find(self, variants: Sequence[str]) -> str | None:
+        """The relation's column of the first variant the header has."""
+        for variant in variants:
+            if variant in self._exact:
+                if self._times[variant] > 1:
+                    self.doubled.add(variant)
+                return f"c{self._exact[variant]}"
+        for variant in variants:
+            if folded(variant) in self._folded:
+                if self._folded_times[folded(variant)] > 1:
+                    self.doubled.add(variant)
+                return f"c{self._folded[folded(variant)]}"
+        return None

@@ -1,0 +1,138 @@
+"""How a cell's text becomes a value: the keys a vendor's column and an entity's mapping share.
+
+Belongs here: formats, marks, words, and the small types TOML values are read by. Never here: which column it is
+(`columns`) or SQL (`cells`).
+"""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from ingestion.specs.dialect import check_expression
+
+TRUE_WORDS = ("true", "yes", "1")
+FALSE_WORDS = ("false", "no", "0")
+FORMAT_WORDS = ("iso", "epoch_s", "epoch_ms")
+DIRECTIVES = "aAbBdfgHIjmMnpSyYzZ%-"
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _as_text(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else value
+
+
+def _as_texts(value: object) -> object:
+    return {key: _as_text(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+TextList = Annotated[tuple[str, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]
+Scalar = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | int | float | bool)]
+ValueMap = Annotated[
+    dict[str, Scalar], BeforeValidator(_as_texts, json_schema_input_type=dict[str, str | int | float | bool])
+]
+
+
+class Reading(BaseModel):
+    """How a cell's text becomes a value: the part a vendor's column and an entity's mapping share."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    format: str | None = Field(
+        None,
+        description=(
+            'Of date and timestamp: "iso" (default), "epoch_s", "epoch_ms", or a strptime pattern such as '
+            "`%d/%m/%Y %H:%M`."
+        ),
+    )
+    zone: str | None = Field(
+        None,
+        description=(
+            "IANA zone of local times without an offset; without it they are UTC. An hour that came twice is the "
+            "first one, an hour that never was is a cell error."
+        ),
+    )
+    decimal_mark: str | None = Field(None, description='Of decimal and double: `"."` (default) or `","`.')
+    thousands_mark: str | None = Field(
+        None, description="Of integer, decimal and double: the mark between groups of three digits; none by default."
+    )
+    true_words: tuple[str, ...] | None = Field(
+        None, description="Of boolean: texts for true, any case (default true, yes, 1)."
+    )
+    false_words: tuple[str, ...] | None = Field(
+        None, description="Of boolean: texts for false, any case (default false, no, 0)."
+    )
+    null_tokens: tuple[str, ...] | None = Field(
+        None, description="Texts that mean missing in this column, in place of the spec's."
+    )
+    trim: bool | None = Field(
+        None, description="Take blanks round a text away (numbers, dates and booleans always tolerate them)."
+    )
+    apostrophe_guard: bool | None = Field(None, description="Take exactly one leading `'` away.")
+    extract: str | None = Field(
+        None,
+        description=(
+            "Regular expression: the cell becomes its first group (without a group: what matched), and missing "
+            "where nothing matches."
+        ),
+    )
+    extract_as: Literal["text", "exists"] = Field(
+        "text", alias="as", description='With `extract`: "exists" makes true where it matches and false where not.'
+    )
+    values: ValueMap | None = Field(
+        None,
+        description=(
+            'Their text <- our text, before typing. `"*"` stands for any other text; `"*" = "*"` keeps it. '
+            'Without `"*"` another text is a cell error.'
+        ),
+    )
+
+    @field_validator("format")
+    @classmethod
+    def _known_format(cls, value: str | None) -> str | None:
+        if value is None or value in FORMAT_WORDS:
+            return value
+        directives = re.findall(r"%(-?.)", value)
+        unknown = sorted({f"%{name}" for name in directives if name.lstrip("-") not in DIRECTIVES or name == "-"})
+        if not directives or unknown:
+            words = ", ".join(FORMAT_WORDS)
+            raise ValueError(
+                f"{' '.join(unknown) or repr(value)} is no date format; allowed: {words}, or a strptime pattern"
+            )
+        return value
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        if value is not None and value not in zoneinfo.available_timezones():
+            raise ValueError(f"no time zone is called {value!r}; use an IANA name such as Europe/Berlin")
+        return value
+
+    @field_validator("decimal_mark")
+    @classmethod
+    def _a_decimal_mark(cls, value: str | None) -> str | None:
+        if value not in (None, ".", ","):
+            raise ValueError('must be "." or ","')
+        return value
+
+    @field_validator("thousands_mark")
+    @classmethod
+    def _a_thousands_mark(cls, value: str | None) -> str | None:
+        if value not in (None, "", ".", ",", " ", "'", "\u00a0", "\u202f", "_", "\u2019"):
+            raise ValueError("must be one of . , ' _ a blank, a no-break blank, or empty")
+        return value
+
+    @field_validator("extract")
+    @classmethod
+    def _compiles(cls, value: str | None) -> str | None:
+        if value is not None:
+            check_expression(value)
+        return value

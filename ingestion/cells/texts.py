@@ -1,0 +1,71 @@
+"""The cells of the file become one text for each column of the spec, or nothing.
+
+Belongs here: guards, trimming, missing words, joining, extraction, value maps, as SQL. Never here: types.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingestion.cells.numbers import trimmed
+from ingestion.quoting import identifier, literal, literals
+from ingestion.specs.columns import Column
+from ingestion.specs.dialect import Dialect
+
+
+def text_of(column: Column, cells: Sequence[str | None], null_tokens: Sequence[str], dialect: Dialect) -> str:
+    """The SQL of the column's text before its value map; a cell the file lacks is null."""
+    if column.constant is not None:
+        return literal(column.constant)
+    parts = [_cleaned(column, cell, null_tokens, dialect) for cell in cells]
+    if column.concat is None:
+        text = parts[0]
+    else:
+        text = f"nullif(concat_ws({literal(column.separator)}, {', '.join(parts)}), '')" if parts else "null"
+    emptied = [theirs for theirs, ours in (column.values or {}).items() if ours == "" and theirs != "*"]
+    return _without(_extracted(column, text), emptied)
+
+
+def mapped(column: Column, t: str) -> str:
+    """The SQL of the text after the value map. A text the map does not know is null, and so a cell error."""
+    if column.values is None:
+        return t
+    pairs = [(theirs, ours) for theirs, ours in column.values.items() if theirs != "*" and ours != ""]
+    other = column.values.get("*")
+    rest = f"when {t} is not null then {t if other == '*' else literal(other)}" if other is not None else ""
+    whens = " ".join(f"when {t} = {literal(theirs)} then {literal(ours)}" for theirs, ours in pairs)
+    return f"case {whens} {rest} end" if whens or rest else "null"
+
+
+def matches(cell: str, pattern: str) -> str:
+    """SQL: is the pattern found in the cell? A missing cell holds nothing."""
+    return f"coalesce(regexp_matches({identifier(cell)}, {literal(pattern)}), false)"
+
+
+def _cleaned(column: Column, cell: str | None, null_tokens: Sequence[str], dialect: Dialect) -> str:
+    if cell is None:
+        return "cast(null as varchar)"
+    text = identifier(cell)
+    if dialect.apostrophe_guard if column.apostrophe_guard is None else column.apostrophe_guard:
+        text = f"case when starts_with({text}, '''') then substr({text}, 2) else {text} end"
+    if dialect.trim if column.trim is None else column.trim:
+        text = trimmed(text)
+    return _without(text, null_tokens)
+
+
+def _without(text: str, tokens: Sequence[str]) -> str:
+    """The text, null where it is one of the tokens."""
+    if len(tokens) == 1:
+        return f"nullif({text}, {literal(tokens[0])})"
+    return f"case when {text} in ({literals(tokens)}) then null else {text} end" if tokens else text
+
+
+def _extracted(column: Column, text: str) -> str:
+    if column.extract is None:
+        return text
+    pattern = literal(column.extract)
+    if column.extract_as == "exists":
+        return f"case when {text} is null then null when regexp_matches({text}, {pattern}) then 'true' else 'false' end"
+    group = 1 if re.compile(column.extract).groups else 0
+    return f"nullif(regexp_extract({text}, {pattern}, {group}), '')"

@@ -1,0 +1,124 @@
+"""Text becomes dates and moments in UTC: SQL that changes nothing silently.
+
+Belongs here: the SQL of value and reason for date and timestamp. Never here: what a strptime pattern allows
+(`date_patterns`).
+
+DuckDB's casts to timestamp drop offsets, take 24:00 for the next day and '2024-1-1 ' for a date: a text counts only if
+it round-trips or has the exact shape, and an offset is read by the cast that honours it.
+"""
+
+from __future__ import annotations
+
+from ingestion.cells.date_patterns import has_offset, shape_of
+from ingestion.cells.numbers import Cast, Names, has_shape
+from ingestion.quoting import literal
+from ingestion.specs.columns import Column
+
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,6}0*)?)?"
+ISO_UTC = f"{DAY}[T ]{CLOCK} ?(?:Z|z|UTC|GMT)"
+ISO_LOCAL = f"{DAY}(?:[T ]{CLOCK})?"
+ISO_OFFSET = f"{DAY}[T ]{CLOCK} ?[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?"
+ISO_TOO_FINE = f"{DAY}[T ][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}[.,][0-9]{{7,}}.*"
+MIDNIGHT = f"{DAY}(?:[T ]00:00(?::00(?:[.]0+)?)?)?"
+# Years 1 to 9999: the others are DuckDB's own (infinity, BC, five digits).
+DAYS = "{value} between date '0001-01-01' and date '9999-12-31'"
+MOMENTS = "{value} between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999'"
+EPOCHS = {"epoch_s": 6, "epoch_ms": 3}  # digits between the unit and a microsecond
+
+
+def date(column: Column, n: Names) -> Cast:
+    """A day."""
+    if column.format in EPOCHS:
+        return _day_of(_epoch(n, EPOCHS[column.format]))
+    if column.format not in (None, "iso"):
+        return _day_of(_by_pattern(column.format or "", n))
+    return Cast(
+        quick=f"try_cast({n.t} as date)",
+        holds=f"cast({n.q} as varchar) = {n.t} and {DAYS.format(value=n.q)}",
+        # A date that carries midnight is still that date; any other time of day would be lost, so it is an error.
+        slow=f"case when {has_shape(n.b, MIDNIGHT)} then try_cast(left({n.b}, 10) as date) end",
+        reason=_why(n.b, MIDNIGHT, "not_date", "no_such_date"),
+        limit=DAYS,
+    )
+
+
+def timestamp(column: Column, n: Names) -> Cast:
+    """A moment, in UTC without zone."""
+    if column.format in EPOCHS:
+        return _epoch(n, EPOCHS[column.format])
+    if column.format in (None, "iso"):
+        return _iso(column.zone, n)
+    return _by_pattern(column.format or "", n, column.zone)
+
+
+def _iso(zone: str | None, n: Names) -> Cast:
+    local = f"try_cast(replace({n.b}, ',', '.') as timestamp)"
+    utc = f"try_cast(replace(regexp_replace({n.b}, ' ?[A-Za-z]+$', ''), ',', '.') as timestamp)"
+    whens = [
+        f"when {has_shape(n.b, ISO_LOCAL)} then {local if zone is None else local_to_utc(local, zone)}",
+        f"when {has_shape(n.b, ISO_UTC)} then {utc}",
+        f"when {has_shape(n.b, ISO_OFFSET)} then {_moved(n.b)}",
+    ]
+    other = _why(n.b, f"{ISO_LOCAL}|{ISO_UTC}|{ISO_OFFSET}", "not_timestamp", "no_such_time")
+    reason = f"case when {has_shape(n.b, ISO_TOO_FINE)} then 'too_many_digits' else {other} end"
+    slow = f"case {' '.join(whens)} end"
+    if zone is not None:
+        return Cast(slow, reason, limit=MOMENTS)
+    # Z is UTC, so with T and Z folded away the commonest form round-trips too; 24:00 and offsets do not.
+    printed = f"cast({n.q} as varchar)"
+    holds = f"({printed} = {n.t} or {printed} = translate({n.t}, 'TZ', ' ')) and {MOMENTS.format(value=n.q)}"
+    return Cast(slow, reason, f"try_cast({n.t} as timestamp)", holds, MOMENTS)
+
+
+def _moved(text: str) -> str:
+    """SQL of a text with an offset. The cast that honours offsets wants seconds, a point and no blank."""
+    with_seconds = f"regexp_replace({text}, '^(.{{16}}) ?([+-])', '\\1:00\\2')"
+    closed_up = f"regexp_replace({with_seconds}, ' ([+-][0-9:]+)$', '\\1')"
+    return f"timezone('UTC', try_cast(replace({closed_up}, ',', '.') as timestamptz))"
+
+
+def _epoch(n: Names, digits: int) -> Cast:
+    """Seconds or milliseconds since 1970. A fraction may be as fine as a microsecond."""
+    shape = f"[+-]?[0-9]{{1,15}}(?:[.][0-9]{{1,{digits}}}0*)?"
+    micros = f"try_cast(try_cast({n.b} as decimal(38,{digits})) * 1{'0' * digits} as bigint)"
+    return Cast(
+        slow=f"case when {has_shape(n.b, shape)} then make_timestamp({micros}) end",
+        reason=_why(n.b, shape, "not_epoch", "out_of_range"),
+        limit=MOMENTS,
+    )
+
+
+def _by_pattern(pattern: str, n: Names, zone: str | None = None) -> Cast:
+    shape = shape_of(pattern)
+    text = f"regexp_replace({n.b}, '[Zz]$', '+0000')" if pattern.endswith("%z") else n.b
+    moment = f"try_strptime({text}, {literal(pattern)})"
+    if has_offset(pattern):
+        moment = f"timezone('UTC', {moment})"
+    elif zone is not None:
+        moment = local_to_utc(moment, zone)
+    slow = f"case when {has_shape(n.b, shape)} then {moment} end"
+    return Cast(slow, _why(n.b, shape, "not_in_format", "no_such_time"), limit=MOMENTS)
+
+
+def _day_of(cast: Cast) -> Cast:
+    """The day of a moment. The format was declared for a date, so what it says of the hour is meant to go."""
+    return Cast(f"cast({cast.slow} as date)", cast.reason, limit=DAYS)
+
+
+def local_to_utc(local: str, zone: str) -> str:
+    """The moment a wall clock showed this time: the first one if it did twice, null if it never did.
+
+    The offsets a day before and a day after are the only two that can hold; where they agree there is no doubt.
+    """
+    name = literal(zone)
+    day = "interval 1 day"
+    before, after = (f"(timezone({name}, timezone('UTC', l {sign} {day})) - (l {sign} {day}))" for sign in "-+")
+    candidates = f"[l - {before}, l - {after}]"
+    sure = f"list_filter({candidates}, lambda u: timezone({name}, timezone('UTC', u)) = l)"
+    inner = f"case when {before} = {after} then l - {before} else list_min({sure}) end"
+    return f"list_transform([{local}], lambda l: {inner})[1]"
+
+
+def _why(text: str, shape: str, not_in_shape: str, in_shape: str) -> str:
+    return f"case when {has_shape(text, shape)} then '{in_shape}' else '{not_in_shape}' end"

@@ -1,0 +1,145 @@
+"""Which files are an export's, how they are cut into records, and how many faults they may hold.
+
+Belongs here: the part of a spec that is about files, and the pure questions on a file's name. Never here: opening a
+file, or what the records mean once they are loaded (`specs`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from ingestion.cells.rules import TextList
+from ingestion.file_names import (
+    DatesInName,
+    day_of,
+    day_of_folders,
+    epoch_moment,
+    glob_pattern,
+    moment,
+    without_compression,
+    without_dated_folders,
+)
+from ingestion.specs.dialect import Dialect
+
+FileFormat = Literal["csv", "json", "jsonl", "parquet", "xlsx"]
+Drift = Literal["evolve", "freeze", "ignore"]
+NAME_GROUPS = ("date", "time", "epoch", "period_start", "period_end")
+
+
+class Volume(BaseModel):
+    """How much an export should hold, for the checks and as the guard of a snapshot."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    min_share_of_previous: float = Field(
+        0.0, ge=0, le=1, description="Least rows as a share of the delivery before; below it a snapshot is refused."
+    )
+    min_rows: int = Field(0, ge=0, description="Least rows of a delivery.")
+
+
+class FileRules(BaseModel):
+    """The keys vendor and entity specs share."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    description: str = Field("", description="One sentence on the export, and what one record is.")
+    files: TextList = Field(
+        min_length=1,
+        description=(
+            'Globs inside `exports/<source>/` and its instance folders, any case. ".gz", ".zst" and ".zip" may '
+            "always follow."
+        ),
+    )
+    format: FileFormat = Field(
+        description="How the file is written. json also takes one object per line: the content decides."
+    )
+    records: str | None = Field(
+        None,
+        description=(
+            "JSON: dotted path of the array of records in an envelope. A bare array or JSON Lines are taken as "
+            "they are."
+        ),
+    )
+    sheet: str | None = Field(None, description="XLSX: the sheet's name; may be left out where the workbook has one.")
+    kind: str | None = Field(
+        None,
+        description="Bulk JSON Lines: the kind of line the main table holds (`__typename`, else the type in the id).",
+    )
+    skip_kinds: TextList = Field((), description="Bulk JSON Lines: kinds of lines that are left out on purpose.")
+    exported_at: str | None = Field(
+        None,
+        description=(
+            "Regular expression on the file's path inside the source's folder with a group `date`, or `epoch` "
+            "(and `time`, `period_start`, `period_end`); else the file's modification time counts."
+        ),
+    )
+    drift: Drift | None = Field(
+        None,
+        description=(
+            "A column the spec does not know: evolve (kept as text, noted), freeze (file refused), ignore "
+            "(noted). Default: evolve; entity specs: ignore, since `_extra` keeps it."
+        ),
+    )
+    null_tokens: tuple[str, ...] = Field(("",), description="CSV and XLSX: texts that mean missing.")
+    error_budget: float = Field(
+        0.05, ge=0, le=1, description="Share of rejected records above which the file is refused."
+    )
+    cell_error_budget: float = Field(
+        1.0, ge=0, le=1, description="Share of cells that do not cast above which the file is refused."
+    )
+    cadence: Literal["daily", "weekly", "monthly", "none"] = Field(
+        "none", description="How often a delivery is expected, for freshness."
+    )
+    volume: Volume = Field(default_factory=lambda: Volume.model_validate({}), description="How much is expected.")
+    dialect: Dialect = Field(
+        default_factory=lambda: Dialect.model_validate({}), description="How a CSV file, or a sheet, is cut into cells."
+    )
+
+    @field_validator("files")
+    @classmethod
+    def _inside_the_source(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for glob in value:
+            if not glob or glob.startswith(("/", "~")) or ".." in glob.split("/") or "\\" in glob:
+                raise ValueError(
+                    f"{glob!r} is no pattern inside the source's folder: no leading /, no .., no backslash"
+                )
+        return value
+
+    @field_validator("exported_at")
+    @classmethod
+    def _has_a_date(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            groups = re.compile(value).groupindex
+        except re.error as error:
+            raise ValueError(f"is no regular expression: {error}") from None
+        if not {"date", "epoch", "period_end"} & groups.keys() or groups.keys() - set(NAME_GROUPS):
+            raise ValueError("needs a named group (?P<date>...); the groups known are " + ", ".join(NAME_GROUPS))
+        return value
+
+    def instance_of(self, relative_path: str) -> str | None:
+        """The instance a path inside the source's folder belongs to ("" in the folder itself), None if not claimed."""
+        patterns = [glob_pattern(without_compression(glob.lower())) for glob in self.files]
+        for path in (relative_path, without_dated_folders(relative_path)):
+            first, slash, rest = path.partition("/")
+            if any(pattern.fullmatch(without_compression(path.lower())) for pattern in patterns):
+                return ""
+            if slash and any(pattern.fullmatch(without_compression(rest.lower())) for pattern in patterns):
+                return without_dated_folders(f"{first}/").rstrip("/")
+        return None
+
+    def dates_in_name(self, relative_path: str) -> DatesInName:
+        """What `exported_at` finds in the path, else a folder's date. A date that is none (2024-02-30) is not found."""
+        found = re.search(self.exported_at, relative_path) if self.exported_at else None
+        if found is None:
+            return DatesInName(day_of_folders(relative_path))
+        parts = {key: value for key, value in found.groupdict().items() if value}
+        if "epoch" in parts:
+            at = epoch_moment(parts["epoch"])
+        else:
+            at = moment(parts.get("date") or parts.get("period_end", ""), parts.get("time", ""))
+        return DatesInName(at, day_of(parts.get("period_start", "")), day_of(parts.get("period_end", "")))

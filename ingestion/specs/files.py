@@ -1,0 +1,194 @@
+"""TOML files become specs, and all their mistakes become one message each.
+
+Belongs here: finding spec files, reading them, wording what is wrong. Never here: what a key means (`specs`), or which
+combinations are wrong (`mistakes`).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from ingestion.errors import SpecError, SpecMistake
+from ingestion.file_names import without_compression
+from ingestion.home import SHIPPED_SOURCES, Home
+from ingestion.specs.column_mistakes import name_mistake
+from ingestion.specs.entities import EntityFile, ShapeFile, resolve
+from ingestion.specs.mistakes import entity_mistakes, mapped_mistakes, shape_mistakes, vendor_mistakes
+from ingestion.specs.model import ENTITY_SCHEMA, Spec, VendorFile
+from ingestion.specs.parsing import parse
+
+RESERVED_SOURCES = ("entity", "meta", "main", "pg_catalog", "information_schema", "temp", "system")
+
+
+@dataclass
+class _Reading:
+    """What was read so far: specs by name (a later folder's wins) and every mistake."""
+
+    shapes: Mapping[str, ShapeFile]
+    specs: dict[str, Spec] = field(default_factory=dict)
+    mistakes: list[SpecMistake] = field(default_factory=list)
+
+    def note(self, file: str, found: Iterable[tuple[str, str]]) -> bool:
+        """Keep the mistakes; true if there were any."""
+        new = [SpecMistake(file, key, text) for key, text in found]
+        self.mistakes.extend(new)
+        return bool(new)
+
+
+@dataclass(frozen=True)
+class SpecReading:
+    """The specs that are right and the mistakes of the others: one wrong spec does not stop a night."""
+
+    specs: list[Spec]
+    mistakes: list[SpecMistake]
+
+
+def load_specs(home: Home, extra: Sequence[Path] = ()) -> list[Spec]:
+    """All specs, sorted by name; raises SpecError if any has a mistake."""
+    reading = read_all_specs(home, extra)
+    if reading.mistakes:
+        raise SpecError(reading.mistakes)
+    return reading.specs
+
+
+def read_all_specs(home: Home, extra: Sequence[Path] = ()) -> SpecReading:
+    """All specs: the shipped ones, then the home's, then extra folders; of two with one name the later holds.
+
+    A spec with a mistake is left out, and so is the one it would have replaced: its files wait until it is mended.
+    """
+    shapes, mistakes = _read_shapes()
+    reading = _Reading(shapes, mistakes=mistakes)
+    for folder in (SHIPPED_SOURCES, home.sources, *home.extra_sources, *extra):
+        for path in spec_paths(folder):
+            reading.specs.pop(f"{path.parent.name}.{path.stem}", None)
+            _read_spec(path, reading)
+    shared = _shared_globs(sorted(reading.specs.values(), key=lambda spec: spec.name))
+    wrong = {mistake.file.removesuffix(".toml").replace("/", ".") for mistake in (*reading.mistakes, *shared)}
+    specs = [spec for name, spec in sorted(reading.specs.items()) if name not in wrong]
+    return SpecReading(specs, [*reading.mistakes, *shared])
+
+
+def load_shapes() -> dict[str, ShapeFile]:
+    """The entity shapes we ship, by name."""
+    shapes, mistakes = _read_shapes()
+    if mistakes:
+        raise SpecError(mistakes)
+    return shapes
+
+
+def read_spec(path: Path, source: str | None = None) -> Spec:
+    """One spec file alone; its folder's name is the source unless told."""
+    reading = _Reading(load_shapes())
+    _read_spec(path, reading, source)
+    if reading.mistakes:
+        raise SpecError(reading.mistakes)
+    return next(iter(reading.specs.values()))
+
+
+def spec_paths(folder: Path) -> list[Path]:
+    """The spec files of one folder of sources; a name that starts with `_` or `.` is none."""
+    paths = sorted(folder.glob("*/*.toml"))
+    return [path for path in paths if path.parent.name != ENTITY_SCHEMA and path.name[0] not in "._"]
+
+
+def _read_shapes() -> tuple[dict[str, ShapeFile], list[SpecMistake]]:
+    shapes: dict[str, ShapeFile] = {}
+    mistakes: list[SpecMistake] = []
+    for path in sorted((SHIPPED_SOURCES / ENTITY_SCHEMA).glob("[!_.]*.toml")):
+        name = f"{ENTITY_SCHEMA}/{path.name}"
+        content = _content(path, name, mistakes)
+        if content is None:
+            continue
+        parsed = parse(ShapeFile, content, name)
+        mistakes.extend(parsed.mistakes)
+        if parsed.model is not None:
+            found = parsed.outside_replaced(shape_mistakes(parsed.model))
+            mistakes.extend(SpecMistake(name, key, text) for key, text in found)
+            shapes[path.stem] = parsed.model
+    return shapes, mistakes
+
+
+def _read_spec(path: Path, reading: _Reading, source: str | None = None) -> None:
+    source = source or path.parent.name
+    name = f"{path.parent.name}/{path.name}"
+    wrong = [("", f"the folder {word}") for word in [_source_mistake(source)] if word]
+    wrong += [("", f"the file's name {word}") for word in [name_mistake(path.stem)] if word]
+    reading.note(name, wrong)
+    content = _content(path, name, reading.mistakes)
+    if content is None:
+        return
+    spec = (
+        _entity(content, name, source, path, reading)
+        if "entity" in content
+        else _vendor(content, name, source, path, reading)
+    )
+    if spec is not None:
+        reading.specs[spec.name] = spec
+
+
+def _source_mistake(source: str) -> str | None:
+    if source in RESERVED_SOURCES:
+        return f"{source!r} is reserved; not allowed: {', '.join(RESERVED_SOURCES)}"
+    return name_mistake(source)
+
+
+def _vendor(content: dict[str, Any], name: str, source: str, path: Path, reading: _Reading) -> Spec | None:
+    parsed = parse(VendorFile, content, name)
+    reading.mistakes.extend(parsed.mistakes)
+    if parsed.model is None:
+        return None
+    file = parsed.model
+    reading.note(name, parsed.outside_replaced(vendor_mistakes(file)))
+    return Spec(**_fields(file), source=source, export=path.stem, origin=str(path))
+
+
+def _entity(content: dict[str, Any], name: str, source: str, path: Path, reading: _Reading) -> Spec | None:
+    parsed = parse(EntityFile, content, name)
+    reading.mistakes.extend(parsed.mistakes)
+    if parsed.model is None:
+        return None
+    reading.note(name, parsed.outside_replaced(entity_mistakes(parsed.model, reading.shapes)))
+    if parsed.model.entity not in reading.shapes:
+        return None
+    spec = resolve(reading.shapes[parsed.model.entity], parsed.model, source, path.stem, str(path))
+    reading.note(name, parsed.outside_replaced(mapped_mistakes(spec)))
+    return spec
+
+
+def _fields(model: BaseModel) -> dict[str, Any]:
+    return {key: getattr(model, key) for key in type(model).model_fields}
+
+
+def _content(path: Path, name: str, mistakes: list[SpecMistake]) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        word = error.strerror if isinstance(error, OSError) else str(error)
+        mistakes.append(SpecMistake(name, "", f"is no readable TOML: {word}"))
+        return None
+
+
+def _shared_globs(specs: Sequence[Spec]) -> list[SpecMistake]:
+    """Two specs of one source with the same pattern claim every such file twice, unless they are parts of one split."""
+    owners: dict[tuple[str, str], list[Spec]] = defaultdict(list)
+    for spec in specs:
+        for glob in {without_compression(glob.lower()) for glob in spec.files}:
+            owners[spec.source, glob].append(spec)
+    return [
+        SpecMistake(f"{source}/{spec.export}.toml", "files", _also_claimed(glob, spec, others))
+        for (source, glob), others in sorted(owners.items(), key=lambda item: item[0])
+        if len(others) > 1 and (len({spec.split for spec in others}) > 1 or others[0].split is None)
+        for spec in others
+    ]
+
+
+def _also_claimed(glob: str, spec: Spec, owners: Sequence[Spec]) -> str:
+    others = ", ".join(other.name for other in owners if other is not spec)
+    return f"{glob!r} is also claimed by {others}; change one, or give all the entity specs the same `split`"

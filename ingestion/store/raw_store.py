@@ -1,0 +1,172 @@
+"""raw.duckdb: made once and whole, opened with words where it cannot be, and given the tables the specs ask for.
+
+Belongs here: creating, opening, versions and the shape of tables. Never here: rows, and never an overwrite: a file that
+cannot be read is named and left as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+
+from ingestion.errors import RawStoreError
+from ingestion.home import Home
+from ingestion.quoting import identifier, literal
+from ingestion.specs.files import load_shapes
+from ingestion.specs.model import ENTITY_SCHEMA, Spec
+from ingestion.specs.tables import Table
+from ingestion.store.foreign_log import claim_log
+from ingestion.store.messages import store_error
+from ingestion.store.meta_tables import META_TABLES, STORE_VERSION
+from ingestion.store.raw_tables import ensure_table
+
+CATALOG = "raw"
+NEW_NAME = ".raw.duckdb.new"
+STORAGE_VERSION = "v1.4.0"  # as warehouse.duckdb: DuckDB 1.4 and every later one reads it, and it knows zstd
+
+
+def ensure_raw_store(home: Home, specs: Sequence[Spec]) -> None:
+    """Create raw.duckdb if there is none, and every table of every spec and shape. Doing it again changes nothing."""
+    make_folder(home.root)
+    if not home.raw_db.exists():
+        _create(home)
+    claim_log(home.raw_db)
+    with open_raw(home) as connection:
+        ensure_tables(connection, specs)
+
+
+def ensure_tables(connection: duckdb.DuckDBPyConnection, specs: Sequence[Spec]) -> None:
+    """Give an open store the tables of these specs, unless it was done for exactly these before."""
+    tables = wanted_tables(specs)
+    mark = fingerprint(tables)
+    if version_of(connection, "tables") == mark:
+        return
+    connection.execute("begin")
+    for table in tables:
+        ensure_table(connection, table)
+    set_version(connection, "tables", mark)
+    connection.execute("commit")
+
+
+def open_raw(
+    home: Home, *, read_only: bool = False, settings: Mapping[str, str | bool | int | float | list[str]] | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Open the store. A damaged, newer or held file is an error that names it and says what to do."""
+    path = home.raw_db
+    try:
+        connection = duckdb.connect(str(path), read_only=read_only, config=dict(settings or {}))
+    except duckdb.Error as error:
+        raise store_error(path, error) from None
+    try:
+        connection.execute("set timezone = 'UTC'")
+        _check_version(path, connection)
+    except duckdb.Error as error:
+        connection.close()
+        raise store_error(path, error) from None
+    except RawStoreError:
+        connection.close()
+        raise
+    return connection
+
+
+def wanted_tables(specs: Iterable[Spec]) -> list[Table]:
+    """Every raw table there must be, once: those of the shapes, then those of the specs."""
+    tables = {(table.schema, table.name): table for table in _shape_tables()}
+    for spec in specs:
+        for table in spec.tables:
+            tables.setdefault((table.schema, table.name), table)
+    return list(tables.values())
+
+
+@lru_cache(maxsize=1)
+def _shape_tables() -> tuple[Table, ...]:
+    """The shapes are shipped with the program, so they stay as they are while it runs."""
+    shapes = sorted(load_shapes().items())
+    return tuple(Table(ENTITY_SCHEMA, name, shape.columns, keeps_extra=True) for name, shape in shapes)
+
+
+def fingerprint(tables: Iterable[Table]) -> str:
+    """One hash of the names and types of all tables."""
+    lines = sorted(repr((table.schema, table.name, table.sql_columns)) for table in tables)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def version_of(connection: duckdb.DuckDBPyConnection, component: str) -> str | None:
+    """The version a component was written by, None if it never was."""
+    rows = connection.execute("select version from raw.meta.versions where component = ?", [component]).fetchall()
+    return str(rows[0][0]) if rows else None
+
+
+def set_version(connection: duckdb.DuckDBPyConnection, component: str, version: str) -> None:
+    """Remember a component's version."""
+    connection.execute("delete from raw.meta.versions where component = ?", [component])
+    connection.execute("insert into raw.meta.versions values (?, ?)", [component, version])
+
+
+def create_meta(connection: duckdb.DuckDBPyConnection) -> None:
+    """The tables of schema `meta` in an empty catalog `raw`."""
+    connection.execute("create schema raw.meta")
+    for name, columns in META_TABLES.items():
+        listed = ", ".join(f"{identifier(column)} {kind}" for column, kind in columns)
+        connection.execute(f"create table raw.meta.{identifier(name)} ({listed})")
+    set_version(connection, "raw_store", str(STORE_VERSION))
+
+
+def make_folder(folder: Path) -> None:
+    """A folder only its owner may enter, made with its parents."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise RawStoreError(f"{folder}: cannot be made ({error.strerror}); make it writable and run again") from None
+
+
+def _create(home: Home) -> None:
+    """Under a temporary name, checkpointed, synced, then renamed: a kill leaves nothing or a whole file."""
+    new = home.root / NEW_NAME
+    if Path(f"{home.raw_db}.wal").exists():
+        raise RawStoreError(
+            f"{home.raw_db}.wal: belongs to a raw.duckdb that is not there; put that file back, "
+            "or move the .wal aside, and run again"
+        )
+    for leftover in (new, Path(f"{new}.wal")):
+        leftover.unlink(missing_ok=True)
+    try:
+        with duckdb.connect() as connection:
+            connection.execute(f"attach {literal(str(new))} as raw (storage_version {literal(STORAGE_VERSION)})")
+            connection.execute("begin")
+            create_meta(connection)
+            connection.execute("commit")
+            connection.execute("checkpoint raw")
+    except duckdb.Error as error:
+        raise store_error(home.raw_db, error) from None
+    new.chmod(0o600)
+    _sync(new)
+    new.rename(home.raw_db)
+    _sync(home.root)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _check_version(path: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    known = connection.execute(
+        "select 1 from duckdb_tables() where schema_name = 'meta' and table_name = 'versions'"
+    ).fetchall()
+    version = version_of(connection, "raw_store") if known else None
+    if version is None or not version.isdigit():
+        raise RawStoreError(f"{path}: is a database, but not one of cx-warehouse; move it aside and run again")
+    if int(version) > STORE_VERSION:
+        raise RawStoreError(
+            f"{path}: was written by a newer cx-warehouse (store version {version}, this one knows {STORE_VERSION}); "
+            "install that release, nothing was changed"
+        )

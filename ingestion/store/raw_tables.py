@@ -1,0 +1,81 @@
+"""The raw tables in raw.duckdb: created, and changed only where no value can be lost.
+
+Belongs here: the shape of raw tables. Never here: rows.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from ingestion.errors import RawStoreError
+from ingestion.quoting import identifier
+from ingestion.specs.tables import EXTRA, Table
+
+NO_LOAD = 0
+FREE_TEXT = ("VARCHAR", "JSON")
+
+
+def ensure_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Create the table, or add the columns it lacks; another type is taken on where every value survives."""
+    there = columns_of(connection, table)
+    if not there:
+        listed = ", ".join(_defined(table, name, kind) for name, kind in table.sql_columns)
+        connection.execute(f"create schema if not exists raw.{identifier(table.schema)}")
+        connection.execute(f"create table {table.qualified()} ({listed})")
+        return
+    known = {name.lower(): kind for name, kind in there.items()}
+    for name, kind in table.sql_columns:
+        if name.lower() not in known:
+            add_column(connection, table, name, kind)
+        elif not _same_type(connection, known[name.lower()], kind):
+            _change_type(connection, table, name, kind)
+
+
+def _defined(table: Table, name: str, kind: str) -> str:
+    """A column's definition. Free text is packed by zstd at once: DuckDB's own choice costs twice the time to write."""
+    column = table.columns.get(name)
+    is_free = kind in FREE_TEXT and (name == EXTRA[0] or (column is not None and column.values is None))
+    return f"{identifier(name)} {kind}{' using compression zstd' if is_free else ''}"
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
+    """Names and types of the table's columns in order, empty if it is not there."""
+    found = connection.execute(
+        "select column_name, data_type from duckdb_columns() "
+        "where database_name = 'raw' and schema_name = ? and table_name = ? order by column_index",
+        [table.schema, table.name],
+    )
+    return dict(found.fetchall())
+
+
+def add_column(connection: duckdb.DuckDBPyConnection, table: Table, name: str, kind: str = "VARCHAR") -> None:
+    """One more column, empty in the rows there are."""
+    connection.execute(f"alter table {table.qualified()} add column {identifier(name)} {kind}")
+
+
+def known_drift(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
+    """Columns of the raw table that no spec names: an earlier delivery brought them. Lower-case name -> name."""
+    declared = {name.lower() for name, _ in table.sql_columns}
+    return {name.lower(): name for name in columns_of(connection, table) if name.lower() not in declared}
+
+
+def _same_type(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> bool:
+    rows = connection.execute(f"select typeof(null::{one}) = typeof(null::{other})").fetchall()
+    return bool(rows[0][0])
+
+
+def _change_type(connection: duckdb.DuckDBPyConnection, table: Table, name: str, kind: str) -> None:
+    column = identifier(name)
+    lost = connection.execute(
+        f"select count(*) from {table.qualified()} where {column} is not null "
+        f"and {column}::varchar is distinct from try_cast({column} as {kind})::varchar"
+    ).fetchall()[0][0]
+    if lost:
+        raise RawStoreError(
+            f"raw.{table.schema}.{table.name}: column {name} is now declared {kind}, "
+            f"but {lost} loaded values would change; "
+            "keep the former type, or move raw.duckdb aside and run again: everything is loaded anew"
+        )
+    connection.execute(
+        f"alter table {table.qualified()} alter column {column} type {kind} using try_cast({column} as {kind})"
+    )

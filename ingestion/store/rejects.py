@@ -1,0 +1,77 @@
+"""Rejected records: kept with file, line, text and reason, listed for a person, marked when they were taken after all.
+
+Belongs here: meta.rejects. Never here: a decision what is a reject (readers and the typing decide), or log lines: the
+raw text is personal data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from ingestion.readers.results import Reject
+from ingestion.store.ledger import LoadLine
+
+
+@dataclass(frozen=True)
+class RejectCount:
+    """How many records one load rejected for one reason."""
+
+    load_id: int
+    source: str
+    export: str
+    file_name: str
+    level: str
+    reason: str
+    records: int
+    replayed: int
+
+
+def write_rejects(connection: duckdb.DuckDBPyConnection, line: LoadLine, rejects: Sequence[Reject]) -> None:
+    """Keep the rejects of one load."""
+    if not rejects:
+        return
+    head = [line.load_id, line.source, line.export, line.instance, line.file_name]
+    incoming = pa.table(
+        {
+            "line": pa.array([each.line for each in rejects], pa.int64()),
+            "column_name": pa.array([each.column for each in rejects], pa.string()),
+            "level": pa.array([each.level for each in rejects], pa.string()),
+            "reason": pa.array([each.reason for each in rejects], pa.string()),
+            "raw_text": pa.array([_storable(each.raw_text) for each in rejects], pa.string()),
+        }
+    )
+    connection.register("incoming_rejects", incoming)
+    try:
+        connection.execute("insert into raw.meta.rejects select ?, ?, ?, ?, ?, *, null from incoming_rejects", head)
+    finally:
+        connection.unregister("incoming_rejects")
+
+
+def count_rejects(connection: duckdb.DuckDBPyConnection, source: str | None = None) -> list[RejectCount]:
+    """Rejects by load and reason, the newest load last."""
+    rows = connection.execute(
+        "select r.load_id, r.source, r.export, r.file_name, r.level, r.reason, count(*), count(r.replayed_by) "
+        "from raw.meta.rejects r left join raw.meta.loads l using (load_id) where coalesce(?, r.source) = r.source "
+        "group by all order by max(l.finished_at), r.load_id, r.level, r.reason",
+        [source],
+    ).fetchall()
+    return [RejectCount(*row) for row in rows]
+
+
+def show_rejects(connection: duckdb.DuckDBPyConnection, load_id: int, limit: int = 100) -> list[Reject]:
+    """The rejects of one load with their raw text, in the order of the file."""
+    rows = connection.execute(
+        "select line, level, reason, raw_text, column_name from raw.meta.rejects where load_id = ? "
+        "order by line, rowid limit ?",
+        [load_id, limit],
+    ).fetchall()
+    return [Reject(*row) for row in rows]
+
+
+def _storable(text: str) -> str:
+    """Lone surrogates stand for bytes that are no text; they are kept readable, since the store holds UTF-8 only."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

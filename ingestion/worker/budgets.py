@@ -1,0 +1,106 @@
+"""Do the counts add up, and is a file good enough to be taken?
+
+Belongs here: counting staged rows, conservation, error budgets, the guard of snapshots. Never here: changing anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from ingestion.readers.results import FileRefused
+from ingestion.specs.model import Spec
+from ingestion.store.ledger import LoadLine, previous_rows
+from ingestion.worker.staging import Staged, StagedTable, lacks_key
+
+
+@dataclass(frozen=True)
+class TableCounts:
+    """Staged rows of one table: all of them, those a row filter leaves out, those without a key, cells in error."""
+
+    rows: int
+    skipped: int
+    keyless: int
+    cells_failed: int
+
+    @property
+    def good(self) -> int:
+        """Rows that are to be loaded."""
+        return self.rows - self.skipped - self.keyless
+
+
+def count_staged(connection: duckdb.DuckDBPyConnection, spec: Spec, staged: Staged) -> dict[str, TableCounts]:
+    """Count every staged table, by its temporary name."""
+    record = staged.tables[0]
+    queries = " union all ".join(_count(spec, record, table, at) for at, table in enumerate(staged.tables))
+    rows = connection.execute(f"{queries} order by 1").fetchall()
+    return {table.name: TableCounts(*map(int, row[1:])) for table, row in zip(staged.tables, rows, strict=True)}
+
+
+def fill_counts(line: LoadLine, staged: Staged, counts: dict[str, TableCounts]) -> None:
+    """Put a file's counts into its ledger line. The reader's count and the database's must agree."""
+    records = [counts[table.name] for table in staged.tables if not table.is_nested]
+    rows, keyless = sum(each.rows for each in records), sum(each.keyless for each in records)
+    line.path = staged.path
+    line.rows_in = staged.stats.records_in
+    line.rows_rejected = staged.stats.rejected + keyless
+    line.rows_skipped = staged.stats.skipped + sum(each.skipped for each in records)
+    line.rows_loaded = rows - keyless - sum(each.skipped for each in records)
+    line.cells_failed = sum(each.cells_failed for each in counts.values())
+    if rows != staged.stats.rows:
+        raise FileRefused("does_not_add_up", f"{staged.stats.rows} rows read, {rows} typed; please report this fault")
+    check_conservation(line)
+
+
+def check_conservation(line: LoadLine) -> None:
+    """Records in = loaded + rejected + declared skips."""
+    out = line.rows_loaded + line.rows_rejected + line.rows_skipped
+    if line.rows_in != out:
+        raise FileRefused(
+            "does_not_add_up", f"{line.rows_in} records in, {out} accounted for; please report this fault"
+        )
+
+
+def check_budgets(
+    connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged, counts: dict[str, TableCounts]
+) -> None:
+    """Refuse a file with too many faults, and a snapshot that lost too much."""
+    if line.rows_rejected > spec.error_budget * line.rows_in:
+        raise FileRefused(
+            "error_budget",
+            f"{line.rows_rejected} of {line.rows_in} records are rejects, above the error budget of "
+            f"{spec.error_budget:g}; see `cx rejects`, then mend the file or the spec",
+        )
+    cells = sum(counts[table.name].good * len(table.table.columns) for table in staged.tables)
+    if line.cells_failed > spec.cell_error_budget * cells:
+        raise FileRefused(
+            "cell_error_budget",
+            f"{line.cells_failed} of {cells} cells do not have their type, above the budget of "
+            f"{spec.cell_error_budget:g}; mend the file, or types and formats in the spec",
+        )
+    if line.rows_loaded < spec.volume.min_rows:
+        raise FileRefused("too_few_rows", f"{line.rows_loaded} rows, the spec promises {spec.volume.min_rows}")
+    if spec.mode == "snapshot" and spec.volume.min_share_of_previous:
+        _check_snapshot(connection, spec, line)
+
+
+def _check_snapshot(connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine) -> None:
+    previous = previous_rows(connection, line)
+    if previous is not None and line.rows_loaded < spec.volume.min_share_of_previous * previous:
+        raise FileRefused(
+            "too_few_rows",
+            f"{line.rows_loaded} rows after {previous} in the delivery before, below the share of "
+            f"{spec.volume.min_share_of_previous:g}; a snapshot closes what it lacks, so deliver it whole",
+        )
+
+
+def _count(spec: Spec, record: StagedTable, table: StagedTable, at: int) -> str:
+    lacks = f"({lacks_key(spec, table)})"
+    if table.is_nested:  # what hangs on a record that is not loaded is not loaded either
+        left_out = f"select _row_number from {record.qualified} where {lacks_key(spec, record)} or not _is_kept"
+        lacks = f"({lacks} or _parent_row_number in ({left_out}))"
+    return (
+        f"select {at}, count(*), count(*) filter (not _is_kept), count(*) filter (_is_kept and {lacks}), "
+        f"coalesce(sum(len(_cast_errors)) filter (_is_kept and not {lacks}), 0) from {table.qualified}"
+    )

@@ -1,0 +1,118 @@
+"""What happens where a file's columns differ from its spec: the three drift words.
+
+Belongs here: the decision (keep, note, refuse) and the names kept columns get. Never here: matching names (`header`),
+or changing a table (`store_tables`). A rename is never guessed: it is one column gone and one column new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ingestion.cells.header import HeaderMatch
+from ingestion.readers.results import FileRefused
+from ingestion.specs.model import Spec
+from ingestion.specs.tables import Table
+from ingestion.store.ledger import SchemaChange
+
+NAMES_SHOWN = 20
+NAME_LENGTH = 120
+
+
+@dataclass
+class DriftPlan:
+    """`kept` = the file's own place or key -> the raw column it goes to; `changes` are noted in any case."""
+
+    kept: dict[str, str] = field(default_factory=dict)
+    changes: list[SchemaChange] = field(default_factory=list)
+
+
+def plan_for_header(spec: Spec, match: HeaderMatch, header: Sequence[str], there: Mapping[str, str]) -> DriftPlan:
+    """Decide on a header. `there` = columns earlier drift left in the raw table, lower case -> name."""
+    found = _found(match, header)
+    if match.is_ambiguous:
+        doubled = f": {named(match.duplicates)}" if _is_header(match, header) else ""
+        raise FileRefused(
+            "doubled_column", f"the header holds a name more than once, so that nobody can say which is meant{doubled}"
+        )
+    if match.missing_required or (header and len(match.extra) == len(header)):
+        expected = match.missing_required or match.missing
+        raise FileRefused("missing_column", f"expected {named(_expected(spec, expected))}; found {found}")
+    plan = plan_for_unknown(spec, spec.table, match.extra, there)
+    if spec.drift_word == "freeze" and match.missing:
+        raise FileRefused(
+            "missing_column",
+            f"expected {named(_expected(spec, match.missing))}; found {found}; its drift word is freeze",
+        )
+    plan.changes += [SchemaChange("column_missing", name, "null in these rows") for name in match.missing]
+    return plan
+
+
+def plan_for_unknown(spec: Spec, table: Table, unknown: Mapping[str, str], there: Mapping[str, str]) -> DriftPlan:
+    """Decide on columns no spec names: place or key in the file -> their text in the file."""
+    plan = DriftPlan()
+    if not unknown:
+        return plan
+    if spec.drift_word == "freeze":
+        raise FileRefused(
+            "unknown_column", f"the spec does not know {named(unknown.values())}; its drift word is freeze"
+        )
+    if spec.drift_word == "ignore":
+        where = "kept in _extra" if table.keeps_extra else "left out"
+        plan.changes = [SchemaChange("column_ignored", shortened(text), where) for text in unknown.values()]
+        return plan
+    taken = {name.lower() for name, _ in table.sql_columns}
+    for place, text in unknown.items():
+        name = _free_name(text, taken)
+        name = there.get(name.lower(), name)
+        taken.add(name.lower())
+        plan.kept[place] = name
+        if name.lower() not in there:
+            plan.changes.append(SchemaChange("column_added", name, "kept as text"))
+    return plan
+
+
+def named(names: Iterable[str]) -> str:
+    """Names for a message: some of them, each of bearable length."""
+    every = list(names)
+    listed = ", ".join(repr(shortened(name)) for name in every[:NAMES_SHOWN])
+    return listed + (f" and {len(every) - NAMES_SHOWN} more" if len(every) > NAMES_SHOWN else "")
+
+
+def shortened(name: str) -> str:
+    """A name of bearable length that a database can hold."""
+    clean = name.strip().replace("\x00", "\\x00")
+    return clean if len(clean) <= NAME_LENGTH else clean[: NAME_LENGTH - 3] + "..."
+
+
+def _is_header(match: HeaderMatch, header: Sequence[str]) -> bool:
+    """True where most names are known. Where not, the line may be a record, and a record's cells enter no message."""
+    return 2 * len(match.extra) <= len(header)
+
+
+def _found(match: HeaderMatch, header: Sequence[str]) -> str:
+    if _is_header(match, header):
+        unknown = (
+            f"columns the spec does not know: {named(match.extra.values())}" if match.extra else "no unknown column"
+        )
+        return f"{unknown}; where one was renamed, add its new name to the column's header in the spec"
+    known = len(header) - len(match.extra)
+    return (
+        f"a line of {len(header)} cells of which the spec knows {known}: is the header line missing, or is it another "
+        "line or language? (the cells are not shown, since they may be a person's)"
+    )
+
+
+def _expected(spec: Spec, columns: Iterable[str]) -> list[str]:
+    return [" or ".join(variants[0] for variants in spec.columns[name].inputs(name)) for name in columns]
+
+
+def _free_name(text: str, taken: Iterable[str]) -> str:
+    name = shortened(text) or "column"
+    if name.lower() not in taken:
+        return name
+    numbers = iter(range(2, 10_000))
+    candidate = f"{name} (file)"
+    while candidate.lower() in taken:
+        candidate = f"{name} ({next(numbers)})"
+    return candidate

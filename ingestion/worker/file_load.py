@@ -1,0 +1,181 @@
+"""One file from its bytes to its ledger line: opened once, hashed, staged, counted, judged, written or refused.
+
+Belongs here: the order of these steps. Never here: parsing and typing (`staging`), statements (`file_writing`), or
+processes (`worker`).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import traceback
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+
+from ingestion.deliveries import Delivery
+from ingestion.jobs import Job
+from ingestion.readers.content import Content, open_content
+from ingestion.readers.results import FileRefused, Reject
+from ingestion.specs.model import Spec
+from ingestion.store.ledger import LoadLine, find_loaded, load_id_of
+from ingestion.store.messages import is_about_the_store
+from ingestion.worker.budgets import check_budgets, count_staged, fill_counts
+from ingestion.worker.file_writing import write_load, write_without_rows
+from ingestion.worker.staging import Staged, drop_staged, period_of
+from ingestion.worker.staging_grid import GridStage
+from ingestion.worker.staging_nested import NestedStage
+
+GRIDS = ("csv", "xlsx")
+
+
+class FileStage(Protocol):
+    """What grid-like and nested files have in common."""
+
+    def look(self) -> None:
+        """The first pass over the bytes, which also hashes them."""
+
+    def read(self) -> Staged:
+        """All records as typed rows in temporary tables."""
+
+
+@dataclass
+class FileLoad:
+    """One job under way."""
+
+    connection: duckdb.DuckDBPyConnection
+    job: Job
+    spec: Spec
+    scratch: Path
+    seen: dict[int, str] | None = None  # a dry run's own ledger: what would have been loaded so far
+    staged: Staged | None = None
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_dry(self) -> bool:
+        """True where nothing is to be written."""
+        return self.seen is not None
+
+    def run(self) -> Delivery:
+        """Take the file, or refuse it with its reason. Only errors of the database itself are raised."""
+        line = self._begin()
+        try:
+            self._take(line)
+        except FileRefused as refusal:
+            self._refuse(line, refusal)
+        except (MemoryError, duckdb.OutOfMemoryException):
+            self._refuse(
+                line, FileRefused("out_of_memory", "needs more memory than the limits allow; split it, or raise them")
+            )
+        except Exception as error:  # one bad file, or a fault of ours on it, must not stop the others
+            if isinstance(error, duckdb.Error) and is_about_the_store(error):
+                raise
+            self._refuse(line, _fault(error))
+        finally:
+            drop_staged(self.connection, self.spec)
+        return self._delivery(line)
+
+    def _begin(self) -> LoadLine:
+        started = datetime.fromisoformat(self.job.started_at)
+        modified = datetime.fromtimestamp(self.job.stat.mtime_ns // 1000 / 1e6, UTC).replace(tzinfo=None)
+        line = LoadLine(0, self.job.source, self.job.export, self.job.instance, self.job.name)
+        line.started_at, line.spec_sha256 = started, self.spec.sha256
+        line.file_bytes, line.modified_at, line.exported_at = self.job.stat.size, modified, modified
+        dates = self.spec.dates_in_name(self.job.relative)
+        line.exported_at = dates.exported_at or line.exported_at
+        line.period_start, line.period_end = dates.period_start, dates.period_end
+        return line
+
+    def _take(self, line: LoadLine) -> None:
+        if self.job.failure:
+            raise FileRefused(*self.job.failure)
+        with open_content(Path(os.fsdecode(self.job.path)), self.spec.format, scratch=self.scratch) as content:
+            line.file_bytes, line.content_bytes = content.file_bytes, content.content_bytes
+            stage = self._stage(content)
+            stage.look()
+            line.content_sha256 = content.sha256
+            line.load_id = load_id_of(line.source, line.export, line.instance, content.sha256)
+            known = find_loaded(self.connection, line.load_id) or (self.seen or {}).get(line.load_id)
+            if known is not None:
+                content.check_unchanged()
+                self._note_duplicate(line, known)
+                return
+            self.staged = stage.read()
+            content.check_unchanged()  # before any sum: a file that grew meanwhile is no fault of ours
+            self._load(line, self.staged, content)
+
+    def _stage(self, content: Content) -> FileStage:
+        if self.spec.format in GRIDS:
+            return GridStage(self.connection, self.spec, content)
+        return NestedStage(self.connection, self.spec, content)
+
+    def _load(self, line: LoadLine, staged: Staged, content: Content) -> None:
+        counts = count_staged(self.connection, self.spec, staged)
+        fill_counts(line, staged, counts)
+        check_budgets(self.connection, self.spec, line, staged, counts)
+        if self.spec.period and not (line.period_start and line.period_end):
+            line.period_start, line.period_end = period_of(self.connection, self.spec, staged)
+        line.status = "loaded"
+        self._finish(line)
+        if self.seen is not None:
+            content.check_unchanged()
+            self.seen[line.load_id] = line.file_name
+        else:
+            write_load(self.connection, self.job, self.spec, line, staged, counts, content.check_unchanged)
+
+    def _note_duplicate(self, line: LoadLine, known: str) -> None:
+        line.status, line.reason, line.duplicate_of = "duplicate", "same_content", line.load_id
+        line.detail = f"the same bytes as {known}"
+        line.load_id = load_id_of(
+            line.source,
+            line.export,
+            line.instance,
+            line.content_sha256 or "",
+            line.file_name,
+            str(line.exported_at),
+            "duplicate",
+        )
+        self._finish(line)
+        if not self.is_dry:
+            write_without_rows(self.connection, self.job, self.spec, line, [])
+
+    def _refuse(self, line: LoadLine, refusal: FileRefused) -> None:
+        line.status, line.reason, line.detail, line.rows_loaded = "refused", refusal.reason, refusal.detail, 0
+        line.load_id = load_id_of(
+            line.source,
+            line.export,
+            line.instance,
+            line.file_name,
+            str(line.modified_at),
+            "refused",
+            refusal.reason,
+            self.spec.sha256,
+        )
+        self._finish(line)
+        rejects: list[Reject] = self.staged.rejects if self.staged else []
+        if not self.is_dry:
+            write_without_rows(self.connection, self.job, self.spec, line, rejects)
+
+    def _finish(self, line: LoadLine) -> None:
+        if line.started_at is not None:
+            line.finished_at = line.started_at + timedelta(seconds=time.monotonic() - self.began)
+
+    def _delivery(self, line: LoadLine) -> Delivery:
+        return Delivery(
+            line.source, line.export, line.instance, line.file_name, line.status, line.reason or "", line.detail or "",
+            line.load_id, line.path or "", line.rows_in, line.rows_loaded, line.rows_rejected, line.rows_skipped,
+            line.cells_failed, line.content_bytes or 0, len(self.staged.changes) if self.staged else 0,
+            round(time.monotonic() - self.began, 3),
+        )  # fmt: skip
+
+
+def _fault(error: Exception) -> FileRefused:
+    """What we say of an error nobody expected. Its own text may quote cells, so only its kind is named."""
+    if os.environ.get("CX_WORKER_STDERR"):
+        traceback.print_exception(error)
+    return FileRefused(
+        "fault", f"the loader failed on it ({type(error).__name__}); please report this as a fault of ours"
+    )

@@ -1,0 +1,157 @@
+"""Grid-like files (CSV, XLSX) into a staged table: the fast way where the file is proven regular, else the exact way.
+
+Belongs here: choosing the way, meeting the header, rejects for missing keys. Never here: parsing or typing themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Protocol
+
+import duckdb
+import pyarrow as pa
+
+from ingestion.cells.header import HeaderMatch, columns_for_header
+from ingestion.quoting import identifier, literals
+from ingestion.readers.content import Beginning, Content
+from ingestion.readers.csv_exact import read_csv_exact
+from ingestion.readers.csv_scan import Regularity, duckdb_read_csv, scan_csv
+from ingestion.readers.dialect import CsvDialect
+from ingestion.readers.results import FileRefused, ReadStats, Reject
+from ingestion.specs.model import Spec
+from ingestion.store.ledger import SchemaChange
+from ingestion.store.raw_tables import known_drift
+from ingestion.worker.drift import plan_for_header
+from ingestion.worker.staging import REJECTS_KEPT, Stage, Staged, StagedTable, gathered, lacks_key
+
+LARGE_CONTENT = 16 << 20  # from here on reading ahead of the proof pays; a file that is not regular is read again
+
+
+class GridReading(Protocol):
+    """What the exact CSV reader and the XLSX reader have in common."""
+
+    columns: list[str]
+    stats: ReadStats
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Rows as text, c1 to cn, with `_row_number` and `_line`."""
+
+    def rejects(self) -> list[Reject]:
+        """Rejects since the last call."""
+
+
+class GridStage:
+    """One grid-like file on its way into its staged table."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, spec: Spec, content: Content) -> None:
+        self._connection = connection
+        self._spec = spec
+        self._content = content
+        self._dialect = CsvDialect.of(spec.dialect)
+        self._width = len(spec.columns) if spec.dialect.header_rows == 0 else None
+        self._table = StagedTable(spec.table)
+        self._changes: list[SchemaChange] = []
+        self._regularity: Regularity | None = None
+        self._is_staged = False
+
+    def look(self) -> None:
+        """The pass over the bytes that also hashes them: is the file regular? A large one is read meanwhile."""
+        if self._spec.format != "csv":
+            return
+        if self._content.content_bytes < LARGE_CONTENT:
+            self._regularity = scan_csv(self._content, self._dialect, self._width)
+            return
+        foreseen = scan_csv(Beginning(self._content), self._dialect, self._width)
+        with ThreadPoolExecutor(1) as pool:
+            proof = pool.submit(scan_csv, self._content, self._dialect, self._width)
+            with suppress(FileRefused, duckdb.OutOfMemoryException):  # if it must be so, `read` meets it again
+                self._is_staged = foreseen.is_regular and self._stage_fast(foreseen)
+            self._regularity = proof.result()
+
+    def read(self) -> Staged:
+        """All records as typed rows."""
+        if self._regularity is not None and self._regularity.is_regular:
+            fast = self._read_fast(self._regularity)
+            if fast is not None:
+                return fast
+        if self._spec.format == "csv":
+            return self._read_exactly(read_csv_exact(self._content, self._dialect, self._width))
+        from ingestion.readers.xlsx_rows import read_xlsx  # its library takes longer to import than a file to load
+
+        return self._read_exactly(read_xlsx(self._content, self._spec.sheet, self._dialect))
+
+    def _read_fast(self, regularity: Regularity) -> Staged | None:
+        """None where only the exact way can tell the line of a reject."""
+        if not (self._is_staged or self._stage_fast(regularity)):
+            return None
+        condition = f"_is_kept and ({lacks_key(self._spec, self._table)})"
+        missing = self._connection.execute(
+            f"select count(*) from {self._table.qualified} where {condition}"
+        ).fetchall()[0][0]
+        if missing and regularity.has_multiline_cells:
+            return None
+        staged = Staged([self._table], ReadStats(rows=regularity.data_rows), "fast", changes=self._changes)
+        if missing:
+            relation = duckdb_read_csv(self._content, self._dialect, regularity)
+            before = self._dialect.skip_rows + self._dialect.header_rows
+            found = self._connection.execute(
+                f"select n + {before}, cells from (select row_number() over () as n, "
+                f"{_cells(len(regularity.columns))} as cells from {relation}) "
+                f"where n in (select rowid + 1 from {self._table.qualified} where {condition}) "
+                f"order by n limit {REJECTS_KEPT}"
+            )
+            staged.rejects = [Reject(line, "row", "missing_key", cells) for line, cells in found.fetchall()]
+        return staged
+
+    def _stage_fast(self, regularity: Regularity) -> bool:
+        """Let DuckDB read and type it all. False where it disagrees: then the exact reader is the judge."""
+        stage, passthrough = self._meet(regularity.columns)
+        try:
+            stage.take(duckdb_read_csv(self._content, self._dialect, regularity), passthrough)
+        except (duckdb.InvalidInputException, duckdb.ConversionException):
+            return False
+        return True
+
+    def _read_exactly(self, reading: GridReading) -> Staged:
+        stage, passthrough = self._meet(reading.columns)
+        width = len(reading.columns)
+        passthrough |= {"_row_number": "_row_number", "_line": "_line"}
+        staged = Staged([self._table], reading.stats, "exact", changes=self._changes)
+        for _, batch in gathered(("", batch) for batch in reading.batches()):
+            stage.take_batch(batch, passthrough)
+            staged.rejects += reading.rejects()
+            staged.rejects += stage.keyless_rows(batch, _cells(width))
+        staged.rejects += reading.rejects()
+        if not stage.is_made:
+            stage.take_batch(_no_rows(width), passthrough)
+        return staged
+
+    def _meet(self, header: Sequence[str]) -> tuple[Stage, dict[str, str]]:
+        """Meet the header: what is typed, and which columns only the file knows ride along as text."""
+        match: HeaderMatch = columns_for_header(self._spec, header)
+        there = known_drift(self._connection, self._spec.table) if match.extra else {}
+        plan = plan_for_header(self._spec, match, header, there)
+        self._changes = plan.changes
+        passthrough: dict[str, str] = {}
+        for number, (place, name) in enumerate(plan.kept.items(), 1):
+            passthrough[f"_drift_{number}"] = _without(identifier(place), self._spec.null_tokens)
+            self._table.drift[name] = identifier(f"_drift_{number}")
+        return Stage(self._connection, self._spec, self._table, match, self._content.content_bytes), passthrough
+
+
+def _without(text: str, tokens: Sequence[str]) -> str:
+    """The text, null where it is one of the texts that mean missing."""
+    return f"case when {text} in ({literals(tokens)}) then null else {text} end" if tokens else text
+
+
+def _cells(width: int) -> str:
+    """SQL for the cells of a row as a JSON array: the raw text of a row that was read but lacks its key."""
+    return f"to_json([{', '.join(f'c{at}' for at in range(1, width + 1))}])::varchar"
+
+
+def _no_rows(width: int) -> pa.Table:
+    """A file without records still makes a staged table of the right types."""
+    fields = [(f"c{at}", pa.string()) for at in range(1, width + 1)]
+    return pa.schema([*fields, ("_row_number", pa.int64()), ("_line", pa.int64())]).empty_table()

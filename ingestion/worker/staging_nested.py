@@ -1,0 +1,149 @@
+"""Nested files (JSON, JSON Lines, Parquet) into staged tables: the records, their arrays, lines of other kinds.
+
+Belongs here: telling the reader what the spec wants, meeting unknown keys. Never here: parsing or typing themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import duckdb
+import pyarrow as pa
+
+from ingestion.cells.header import HeaderMatch, input_paths, json_inputs, path_bindings
+from ingestion.quoting import literal
+from ingestion.readers.content import Content
+from ingestion.readers.json_rows import JsonLayout, JsonTable, read_json
+from ingestion.readers.parquet_rows import read_parquet
+from ingestion.readers.results import FileRefused, ReadStats, Reject, TableBatch
+from ingestion.specs.model import Spec
+from ingestion.store.ledger import SchemaChange
+from ingestion.store.raw_tables import known_drift
+from ingestion.worker.drift import named, plan_for_unknown
+from ingestion.worker.staging import INCOMING, Stage, Staged, StagedTable, gathered
+from ingestion.worker.unknown_keys import MAP_TYPE, UNKNOWN, with_unknown
+
+ROW_COLUMNS = ("_row_number", "_line")
+NESTED_COLUMNS = ("_parent_row_number", "_child_number", "_line")
+KEYS_LIMIT = 1000
+RAW_TEXT = f"to_json({INCOMING})::varchar"
+
+
+class NestedReading(Protocol):
+    """What the JSON and Parquet readers have in common."""
+
+    stats: ReadStats
+
+    def batches(self) -> Iterator[TableBatch]:
+        """Rows as text, a table at a time."""
+
+    def rejects(self) -> list[Reject]:
+        """Rejects since the last call."""
+
+
+class NestedStage:
+    """One nested file on its way into its staged tables."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, spec: Spec, content: Content) -> None:
+        self._connection = connection
+        self._spec = spec
+        self._content = content
+        self._stages: dict[str, Stage] = {}
+        self._changes: list[SchemaChange] = []
+        self._tables: dict[str, StagedTable] = {"": StagedTable(spec.table)}
+        for name, child in spec.children.items():
+            self._tables[name] = StagedTable(spec.child_tables[name], name, is_nested=child.path is not None)
+        for name, table in self._tables.items():
+            self._stages[name] = Stage(connection, spec, table, self._match(name), content.content_bytes)
+
+    def look(self) -> None:
+        """Nothing to prove: the reader checks every byte."""
+
+    def read(self) -> Staged:
+        """All records as typed rows."""
+        reading = self._open()
+        staged = Staged(list(self._tables.values()), reading.stats, "exact")
+        with_surplus: set[str] = set()
+        for name, batch in gathered((part.table, with_unknown(part.batch)) for part in reading.batches()):
+            stage = self._stages[name]
+            if batch.column(UNKNOWN).null_count < batch.num_rows:
+                with_surplus.add(name)
+            stage.take_batch(batch, self._passthrough(name))
+            staged.rejects += reading.rejects()
+            staged.rejects += stage.keyless_rows(batch, RAW_TEXT)
+        staged.rejects += reading.rejects()
+        staged.stats = reading.stats
+        for name, stage in self._stages.items():
+            if not stage.is_made:
+                stage.take_batch(self._no_rows(name), self._passthrough(name))
+        staged.changes += self._changes
+        for table in (self._tables[name] for name in sorted(with_surplus)):
+            staged.changes += self._meet_unknown(table)
+        return staged
+
+    def _open(self) -> NestedReading:
+        if self._spec.format != "parquet":
+            return read_json(self._content, self._layout(), self._spec.format)
+        reading = read_parquet(self._content, self._layout())
+        self._check_columns(reading.columns)
+        return reading
+
+    def _layout(self) -> JsonLayout:
+        spec = self._spec
+        children = [
+            JsonTable(name, self._paths(name), self._json_columns(name), child.path, child.parent_key, child.kind)
+            for name, child in spec.children.items()
+        ]
+        main = JsonTable("", self._paths(""), self._json_columns(""), kind=spec.kind)
+        return JsonLayout(main, tuple(children), spec.records, frozenset(spec.skip_kinds))
+
+    def _check_columns(self, columns: Sequence[str]) -> None:
+        """A Parquet file has a header of a kind; what is missing there is missing in every row."""
+        spec = self._spec
+        needed = {name for name, column in spec.columns.items() if column.required} | set(spec.key)
+        gone = {name: path for name, path in self._paths("").items() if path.partition(".")[0] not in columns}
+        refused = [path for name, path in gone.items() if name in needed or spec.drift_word == "freeze"]
+        if refused:
+            raise FileRefused("missing_column", f"expected {named(refused)}; found {named(columns)}")
+        self._changes = [SchemaChange("column_missing", name, "null in these rows") for name in gone]
+
+    def _match(self, name: str) -> HeaderMatch:
+        return path_bindings(self._spec, name or None)
+
+    def _paths(self, name: str) -> dict[str, str]:
+        repeated = self._spec.children[name].parent_key if name else {}
+        return {
+            column: path for column, path in input_paths(self._spec, name or None).items() if column not in repeated
+        }
+
+    def _json_columns(self, name: str) -> frozenset[str]:
+        return json_inputs(self._tables[name].table.columns)
+
+    def _passthrough(self, name: str) -> dict[str, str]:
+        return {column: column for column in (*self._numbers(name), UNKNOWN)}
+
+    def _numbers(self, name: str) -> tuple[str, ...]:
+        return NESTED_COLUMNS if self._tables[name].is_nested else ROW_COLUMNS
+
+    def _no_rows(self, name: str) -> pa.Table:
+        fields = [(column, pa.string()) for column in input_paths(self._spec, name or None)]
+        fields += [(column, pa.int64()) for column in self._numbers(name)]
+        return pa.schema([*fields, ("_extra", pa.string()), (UNKNOWN, MAP_TYPE)]).empty_table()
+
+    def _meet_unknown(self, table: StagedTable) -> list[SchemaChange]:
+        """Keys of the records that the spec does not know."""
+        found = self._connection.execute(
+            f"select distinct unnest(map_keys({UNKNOWN})) as key from {table.qualified} "
+            f"where {UNKNOWN} is not null order by key"
+        )
+        keys = [row[0] for row in found.fetchall()]
+        if len(keys) > KEYS_LIMIT:
+            raise FileRefused(
+                "too_many_columns", f"more than {KEYS_LIMIT} keys the spec does not know; declare their object as json"
+            )
+        there = known_drift(self._connection, table.table)
+        plan = plan_for_unknown(self._spec, table.table, {key: key for key in keys}, there)
+        for key, name in plan.kept.items():
+            table.drift[name] = f"{UNKNOWN}[{literal(key)}]"
+        return plan.changes
