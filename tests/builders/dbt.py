@@ -26,14 +26,27 @@ def environment(**values: str) -> Iterator[None]:
 
 def run_dbt(home: Path, *arguments: str, as_of: str = "2026-03-31") -> Any:
     """One dbt command against a home, in this process; its result, or the failure as an AssertionError."""
-    places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(home / "dbt_target")]
-    with environment(CX_HOME=str(home), CX_ASOF=as_of):
-        result = dbtRunner().invoke([*arguments, *places, "--log-path", str(home / "dbt_logs"), "--quiet"])
-        DuckDBConnectionManager.close_all_connections()
+    result = _invoke(home, arguments, as_of)
     assert result.success, result.exception or [
         (r.node.name, r.message) for r in result.result if r.status in {"error", "fail", "runtime error"}
     ]
     return result.result
+
+
+def outcomes(home: Path, *arguments: str, as_of: str = "2026-03-31") -> dict[str, str]:
+    """What became of each node of one dbt command: 'pass' or 'success', or what dbt says about it."""
+    result = _invoke(home, arguments, as_of)
+    if result.exception is not None:
+        raise result.exception
+    return {each.node.name: each.message or str(each.status) for each in result.result}
+
+
+def _invoke(home: Path, arguments: tuple[str, ...], as_of: str) -> Any:
+    places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(home / "dbt_target")]
+    with environment(CX_HOME=str(home), CX_ASOF=as_of):
+        result = dbtRunner().invoke([*arguments, *places, "--log-path", str(home / "dbt_logs"), "--quiet"])
+        DuckDBConnectionManager.close_all_connections()
+    return result
 
 
 def compiled_inline(home: Path, sql: str) -> str:

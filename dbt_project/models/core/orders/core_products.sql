@@ -22,6 +22,7 @@ unioned as (
         is_gift_card,
         true as is_merchandise,
         status,
+        exported_at,
         'shopify.products' as _source_table,
         _load_id,
         _row_number
@@ -44,6 +45,7 @@ unioned as (
         is_gift_card,
         is_merchandise,
         status,
+        exported_at,
         'entity.products',
         _load_id,
         _row_number
@@ -109,8 +111,10 @@ select
     _load_id,
     _row_number
 from judged
--- a sku on several variants is one product here: order lines cannot tell them apart
+-- A sku on several variants is one product here: order lines cannot tell them apart. The newest export speaks; a load's
+-- id is made from its content and says nothing about time, it only keeps two exports of one instant in one order.
 qualify
     row_number() over (
-        partition by source, instance, product_key order by _load_id desc, _row_number desc
+        partition by source, instance, product_key
+        order by exported_at desc nulls last, _load_id desc, _row_number desc
     ) = 1
