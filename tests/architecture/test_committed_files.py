@@ -68,3 +68,11 @@ def test_make_targets_named_in_documents_exist(document: Path) -> None:
 def test_decisions_are_numbered_once() -> None:
     numbers = [p.name[:4] for p in (PROJECT / "docs" / "decisions").glob("[0-9]*.md")]
     assert len(numbers) == len(set(numbers))
+
+
+def test_the_tests_named_in_the_faults_document_exist() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (PROJECT / "docs" / "faults.md").read_text(encoding="utf-8")))
+    tests = [p.read_text(encoding="utf-8") for p in tracked_files() if "tests" in p.parts and p.suffix == ".py"]
+    there = {name for text in tests for name in re.findall(r"^def (test_\w+)", text, re.MULTILINE)}
+    assert len(named) > 40
+    assert not named - there
