@@ -19,8 +19,10 @@ from orchestration.build import DbtPlace
 from orchestration.errors import AuditFailed, named_error
 from orchestration.night import start_report, utc_now
 from orchestration.night_lock import night_lock
-from orchestration.night_report import NightReport
+from orchestration.night_report import NOTHING_NEW, NightReport
+from orchestration.pseudonyms import pseudonym_key
 from orchestration.settings import DBT_PROJECT, Settings, read_settings
+from orchestration.standing import standing_night, tonights_stamp
 
 AS_OF_TAG = "cx/as_of"
 _MOST_RETRIES = 3
@@ -47,11 +49,24 @@ class DagsterNight:
         """The logical day."""
         return self.report.as_of
 
+    @property
+    def key(self) -> bytes:
+        """The key of the pseudonyms."""
+        return pseudonym_key(self.home.pseudonym_key)
+
     def hold(self) -> None:
         """Take the lock unless this run has it."""
         if not self._is_held:
             self._held.enter_context(night_lock(self.home, "a Dagster run"))
             self._is_held = True
+
+    def stands(self) -> str | None:
+        """The night whose file is up, if tonight's would be the same; the report then says that nothing is new."""
+        stamp = tonights_stamp(self.home, self.place.project, self.settings, self.report, self.key)
+        standing = standing_night(self.home, stamp)
+        if standing is not None:
+            self.report.outcome, self.report.exit_code = NOTHING_NEW, 0
+        return standing
 
     def let_go(self) -> None:
         """Give the lock back."""

@@ -19,14 +19,14 @@ from ingestion.home import Home
 from orchestration import ingestion_errors
 from orchestration.build import DbtPlace, Progress, build, read_manifest
 from orchestration.errors import AuditFailed, NightError, SettingsWrong, named_error
-from orchestration.fingerprint import code_version, inputs_fingerprint
 from orchestration.marts import marts_of
 from orchestration.night_lock import night_lock
-from orchestration.night_report import NightReport
+from orchestration.night_report import NOTHING_NEW, NightReport
 from orchestration.not_taken import not_taken
 from orchestration.pseudonyms import pseudonym_key
-from orchestration.publish import NightStamp, publish, remove_foreign_wal, stamp_of
+from orchestration.publish import NightStamp, publish, remove_foreign_wal
 from orchestration.settings import DBT_PROJECT, Settings, read_settings
+from orchestration.standing import standing_night, tonights_stamp
 from orchestration.warehouse_file import ensure_warehouse_file
 
 Clock = Callable[[], datetime]
@@ -106,17 +106,11 @@ def logical_day(asked: date | None, settings: Settings, now: datetime) -> date:
 def _steps(home: Home, plan: NightPlan, settings: Settings, report: NightReport, progress: Progress) -> None:
     load_step(home, report, progress)
     key = pseudonym_key(home.pseudonym_key)
-    stamp = NightStamp(
-        report.night_id,
-        report.as_of,
-        code_version(),
-        inputs_fingerprint(home, plan.dbt_project, settings, report.as_of, key),
-    )
+    stamp = tonights_stamp(home, plan.dbt_project, settings, report, key)
     if remove_foreign_wal(home.published_db):
         report.notes.append("removed a write-ahead log that another program left beside the published file")
-    up = stamp_of(home.published)
-    if up and up.inputs_fingerprint == stamp.inputs_fingerprint and not (plan.rebuild or plan.full_refresh):
-        report.outcome, report.exit_code = "nothing_new", 0
+    if standing_night(home, stamp) and not (plan.rebuild or plan.full_refresh):
+        report.outcome, report.exit_code = NOTHING_NEW, 0
         return
     place = DbtPlace(home, plan.dbt_project)
     build_step(place, settings, report, progress, full_refresh=plan.full_refresh)

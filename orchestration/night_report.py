@@ -16,6 +16,7 @@ from orchestration.build_report import BuildReport
 from orchestration.durable_files import write_whole
 from orchestration.publish import PublishedNight
 
+NOTHING_NEW = "nothing_new"
 _MOST_LINES = 20
 _FILE_WORDS = {"known": "known, unchanged", "duplicate": "duplicate (the same bytes were loaded before)"}
 
@@ -54,7 +55,7 @@ class NightReport:
         """A page for a person."""
         heads = {
             "published": "published",
-            "nothing_new": "nothing new: last night's file stays up",
+            NOTHING_NEW: "nothing new: last night's file stays up",
             "audit_failed": "NOT published: the audit failed; last night's file stays up",
             "stopped": "STOPPED; last night's file stays up",
         }

@@ -150,7 +150,9 @@ def row_counts(home: Home) -> dict[tuple[str, ...], int]:
 
 
 def warehouse_row_counts(home: Home) -> dict[tuple[str, ...], int]:
-    """Rows of every table dbt built."""
+    """Rows of every table dbt built; none where it built nothing yet."""
+    if not home.warehouse_db.exists():
+        return {}
     with closing(duckdb.connect(str(home.warehouse_db), read_only=True)) as connection:
         found = connection.execute(_COUNTS).fetchall()
     return {(schema, name): count for schema, name, count in found}

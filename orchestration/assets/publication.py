@@ -4,6 +4,7 @@ Belongs here: their metadata. Never here: publishing itself (`orchestration.publ
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import dagster as dg
 
@@ -11,11 +12,10 @@ from orchestration.build import last_build_passed
 from orchestration.charts import bar_chart
 from orchestration.dagster_night import DagsterNight
 from orchestration.errors import AuditFailed
-from orchestration.fingerprint import code_version, inputs_fingerprint
 from orchestration.night import publish_step
-from orchestration.night_report import NightReport
-from orchestration.pseudonyms import pseudonym_key
-from orchestration.publish import NightStamp
+from orchestration.night_report import NOTHING_NEW, NightReport
+from orchestration.publish import PublishedNight, stamp_of
+from orchestration.standing import tonights_stamp
 
 PUBLISHED = dg.AssetKey(["published", "cx"])
 SUMMARY = dg.AssetKey(["published", "night_summary"])
@@ -28,22 +28,13 @@ def publication_assets(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition
     @dg.asset(key=PUBLISHED, deps=list(marts), group_name=_GROUP, kinds={"duckdb", "parquet"})
     def publish_marts(context: dg.AssetExecutionContext, night: dg.ResourceParam[DagsterNight]) -> dg.MaterializeResult:  # type: ignore[type-arg]
         """The marts of a night whose every error-severity test passed, in one file that readers may keep open."""
+        if night.report.outcome == NOTHING_NEW:
+            return _as_it_stands(night)
         with night.step(context):
             report = _publish(night, context)
-        published = report.published
-        if published is None:
+        if report.published is None:
             raise dg.Failure("nothing was published")
-        chart = bar_chart({name: float(count) for name, count in published.row_counts.items()}, "rows")
-        return dg.MaterializeResult(
-            metadata={
-                "path": dg.MetadataValue.path(str(published.path)),
-                "megabytes": round(published.file_bytes / 1e6, 2),
-                "tables": len(published.row_counts),
-                "dagster/row_count": sum(published.row_counts.values()),
-                "rows_by_table": dg.MetadataValue.md(chart),
-                "withheld_columns": dg.MetadataValue.json(published.withheld),
-            }
-        )
+        return dg.MaterializeResult(metadata=_facts(report.published))
 
     @dg.asset(key=SUMMARY, deps=[PUBLISHED], group_name=_GROUP, kinds={"markdown"})
     def summarise_night(
@@ -64,14 +55,32 @@ def publication_assets(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition
     return [publish_marts, summarise_night]
 
 
+def _facts(published: PublishedNight) -> dict[str, Any]:
+    chart = bar_chart({name: float(count) for name, count in published.row_counts.items()}, "rows")
+    return {
+        "path": dg.MetadataValue.path(str(published.path)),
+        "megabytes": round(published.file_bytes / 1e6, 2),
+        "tables": len(published.row_counts),
+        "dagster/row_count": sum(published.row_counts.values()),
+        "rows_by_table": dg.MetadataValue.md(chart),
+        "withheld_columns": dg.MetadataValue.json(published.withheld),
+    }
+
+
+def _as_it_stands(night: DagsterNight) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    up = stamp_of(night.home.published)
+    path = dg.MetadataValue.path(str(night.home.published_db))
+    return dg.MaterializeResult(
+        metadata={"path": path, "nothing_new": True, "stands_since_night": up.night_id if up else ""}
+    )
+
+
 def _publish(night: DagsterNight, context: dg.AssetExecutionContext) -> NightReport:
     place = night.place
     if not last_build_passed(place):
         raise AuditFailed(
             "the last build did not pass its tests", "Run the job `nightly`, which builds and tests first."
         )
-    key = pseudonym_key(night.home.pseudonym_key)
-    inputs = inputs_fingerprint(night.home, place.project, night.settings, night.as_of, key)
-    stamp = NightStamp(night.report.night_id, night.as_of, code_version(), inputs)
-    publish_step(place, stamp, key, night.report, context.log.info)
+    stamp = tonights_stamp(night.home, place.project, night.settings, night.report, night.key)
+    publish_step(place, stamp, night.key, night.report, context.log.info)
     return night.report

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -15,6 +16,7 @@ import pytest
 
 from ingestion.home import Home
 from orchestration import dagster_night
+from orchestration.assets import warehouse
 from orchestration.definitions import build_definitions
 from orchestration.night_lock import night_lock
 from orchestration.reaping import reap_dead_runs
@@ -175,3 +177,27 @@ def test_a_mistake_in_a_shops_spec_does_not_keep_dagster_from_starting(home: Hom
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text + ('[columns]\nid = { type = "text" }\n' if name == "orders" else ""))
     assert dg.AssetKey(["stall", "orders"]) in _definitions(home).resolve_asset_graph().get_all_asset_keys()
+
+
+def test_a_run_with_the_same_inputs_builds_nothing_and_says_so(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[str] = []
+    build_step = warehouse.build_step
+
+    def counted(*given: Any, **asked: Any) -> None:
+        built.append("built")
+        build_step(*given, **asked)
+
+    monkeypatch.setattr(warehouse, "build_step", counted)
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert _run(home, instance, **{"cx/as_of": "2026-03-14"}).success
+        file_was = home.published_db.stat().st_ino
+        again = _run(home, instance, **{"cx/as_of": "2026-03-14"})
+        assert again.success and built == ["built"] and home.published_db.stat().st_ino == file_was
+        for step in ("build_warehouse", "published__cx"):
+            for one in again.asset_materializations_for_node(step):
+                assert one.metadata["nothing_new"].value is True
+        (summary,) = again.asset_materializations_for_node("published__night_summary")
+        assert "nothing new" in str(summary.metadata["summary"].value)
+        assert _run(home, instance, **{"cx/as_of": "2026-03-14", "cx/rebuild": "true"}).success
+        assert _run(home, instance, **{"cx/as_of": "2026-03-15"}).success
+    assert built == ["built"] * 3 and _as_of(home) == "2026-03-15"

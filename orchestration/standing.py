@@ -1,0 +1,26 @@
+"""What tonight's file would say of its own origin, and whether exactly that file is up already.
+
+Belongs here: the question whether there is anything to do. Never here: doing it, dagster, dbt.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ingestion.home import Home
+from orchestration.fingerprint import code_version, inputs_fingerprint
+from orchestration.night_report import NightReport
+from orchestration.publish import NightStamp, stamp_of
+from orchestration.settings import Settings
+
+
+def tonights_stamp(home: Home, dbt_project: Path, settings: Settings, report: NightReport, key: bytes) -> NightStamp:
+    """The stamp of tonight's file, of what has been loaded by now."""
+    inputs = inputs_fingerprint(home, dbt_project, settings, report.as_of, key)
+    return NightStamp(report.night_id, report.as_of, code_version(), inputs)
+
+
+def standing_night(home: Home, stamp: NightStamp) -> str | None:
+    """The id of the night whose file is up, if it was made of the same inputs: building would make it once more."""
+    up = stamp_of(home.published)
+    return up.night_id if up and up.inputs_fingerprint == stamp.inputs_fingerprint else None
