@@ -9,8 +9,8 @@ rates as (
 refunds as (
     select
         order_id,
-        sum(refunded_amount) as refunded_amount,
-        sum(returned_amount) as returned_amount,
+        sum(refunded_in_order_currency_amount) as refunded_amount,
+        sum(returned_in_order_currency_amount) as returned_amount,
         sum(reporting_returned_amount) as reporting_returned_amount,
         max(refunded_at) as last_refunded_at
     from {{ ref('core_refunds') }}

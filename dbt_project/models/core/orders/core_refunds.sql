@@ -15,9 +15,9 @@ joined as (
         refunds.*,
         orders.order_id is not null as has_order,
         orders.customer_id,
+        orders.unit_count,
         cast(orders.total_amount as double) as order_total_amount,
-        refunds.currency is null or orders.currency is null or refunds.currency = orders.currency
-            as is_in_order_currency,
+        coalesce(refunds.currency = orders.currency, true) as is_in_order_currency,
         case
             when orders.order_id is null then 'order_unknown'
             when refunds.refunded_at is null then 'time_unknown'
@@ -25,6 +25,7 @@ joined as (
             when refunds.refunded_amount < 0 then 'amount_negative'
             when orders.invalid_order_reason is not null then 'order_' || orders.invalid_order_reason
         end as invalid_refund_reason,
+        orders.currency as order_currency,
         coalesce(refunds.currency, orders.currency) as refund_currency,
         {{ store_day('refunds.refunded_at') }} as refunded_day,
         cast(orders.gross_amount - orders.discount_amount as double) as goods_amount,
@@ -32,35 +33,62 @@ joined as (
             coalesce(
                 orders.total_amount - coalesce(orders.shipping_amount, 0), orders.gross_amount - orders.discount_amount
             ), 0
-        ) as goods_share,
-        sum(refunds.refunded_amount) over (
-            partition by refunds.order_id, refunds.returned_amount is null
-            order by refunds.refunded_at, refunds.refund_key
-            rows between unbounded preceding and current row
-        ) as refunded_so_far_amount
+        ) as goods_share
     from refunds
     left join orders on refunds.order_id = orders.order_id
+),
+
+-- Money of another currency meets its order by the rates of the refund's day; without one nobody can compare the two.
+converted as (
+    select
+        joined.*,
+        own.rate as reporting_rate,
+        case when joined.is_in_order_currency then 1.0 else own.rate / nullif(theirs.rate, 0) end as order_rate
+    from joined
+    left join rates as own on joined.refund_currency = own.currency and joined.refunded_day = own.date_day
+    left join rates as theirs
+        on
+            not joined.is_in_order_currency
+            and joined.order_currency = theirs.currency
+            and joined.refunded_day = theirs.date_day
+),
+
+running as (
+    select
+        *,
+        cast(refunded_amount as double) * order_rate as order_refunded_amount,
+        sum(cast(refunded_amount as double) * order_rate) over (
+            partition by order_id, returned_amount is null
+            order by refunded_at, refund_key
+            rows between unbounded preceding and current row
+        ) as refunded_so_far_amount
+    from converted
 ),
 
 -- Where a refund does not tell its goods: goods go back before shipping, with their tax.
 estimated as (
     select
         *,
-        coalesce(
-            cast(returned_amount as double),
-            round(least(refunded_so_far_amount * goods_share, goods_amount), 2)
-            - round(least((refunded_so_far_amount - refunded_amount) * goods_share, goods_amount), 2)
-        ) as said_returned_amount,
-        invalid_refund_reason is null and is_in_order_currency as is_compared
-    from joined
+        -- least() passes over a null: without a rate nothing is said
+        case
+            when order_rate is not null
+                then coalesce(
+                    cast(returned_amount as double) * order_rate,
+                    round(least(refunded_so_far_amount * goods_share, goods_amount), 2)
+                    - round(least((refunded_so_far_amount - order_refunded_amount) * goods_share, goods_amount), 2)
+                )
+        end as said_returned_amount,
+        invalid_refund_reason is null and order_rate is not null as is_compared
+    from running
 ),
 
 -- One order's refunds that count, in their order: what all of them together paid and took back.
 summed as (
     select
         *,
-        coalesce(sum(refunded_amount) filter (where is_compared) over so_far, 0) as counted_refunded_amount,
-        coalesce(sum(said_returned_amount) filter (where is_compared) over so_far, 0) as counted_returned_amount
+        coalesce(sum(order_refunded_amount) filter (where is_compared) over so_far, 0) as counted_refunded_amount,
+        coalesce(sum(said_returned_amount) filter (where is_compared) over so_far, 0) as counted_returned_amount,
+        sum(returned_quantity) filter (where invalid_refund_reason is null) over so_far as counted_quantity
     from estimated
     window so_far as (
         partition by order_id
@@ -76,6 +104,8 @@ capped as (
         and coalesce(
             counted_refunded_amount > order_total_amount + 0.01 or counted_returned_amount > goods_amount + 0.01, false
         ) as is_above_order_amount,
+        coalesce(invalid_refund_reason is null and returned_quantity > 0 and counted_quantity > unit_count, false)
+            as is_above_sold_quantity,
         case
             when
                 is_compared
@@ -84,33 +114,37 @@ capped as (
                     least(counted_returned_amount, goods_amount)
                     - least(counted_returned_amount - said_returned_amount, goods_amount)
             else said_returned_amount
-        end as goods_returned_amount
+        end as order_returned_amount,
+        -- goods that nobody can compare stay as they were told
+        coalesce(order_returned_amount / order_rate, cast(returned_amount as double)) as goods_returned_amount
     from summed
 )
 
 select
-    {{ surrogate_key(['capped.source', 'capped.instance', 'capped.order_id', 'capped.refund_key']) }}
-        as refund_id,
-    capped.order_id,
-    capped.customer_id,
-    capped.source,
-    capped.instance,
-    capped.has_order,
-    capped.refunded_at,
-    capped.refunded_day,
-    capped.basis = 'running_sum' as is_date_estimated,
-    capped.basis,
-    capped.refund_currency as currency,
-    capped.refunded_amount,
-    try_cast(capped.goods_returned_amount as decimal(18, 4)) as returned_amount,
+    {{ surrogate_key(['source', 'instance', 'order_id', 'refund_key']) }} as refund_id,
+    order_id,
+    customer_id,
+    source,
+    instance,
+    has_order,
+    refunded_at,
+    refunded_day,
+    basis = 'running_sum' as is_date_estimated,
+    basis,
+    refund_currency as currency,
+    is_in_order_currency,
+    refunded_amount,
+    try_cast(goods_returned_amount as decimal(18, 4)) as returned_amount,
+    try_cast(returned_quantity as decimal(18, 4)) as returned_quantity,
     capped.returned_amount is null as is_returned_amount_estimated,
-    try_cast(capped.refunded_amount * rates.rate as decimal(18, 4)) as reporting_refunded_amount,
-    try_cast(capped.goods_returned_amount * rates.rate as decimal(18, 4))
-        as reporting_returned_amount,
-    capped.is_above_order_amount,
-    capped.invalid_refund_reason,
-    capped._source_table,
-    capped._load_id,
-    capped._row_number
+    try_cast(order_refunded_amount as decimal(18, 4)) as refunded_in_order_currency_amount,
+    try_cast(order_returned_amount as decimal(18, 4)) as returned_in_order_currency_amount,
+    try_cast(refunded_amount * reporting_rate as decimal(18, 4)) as reporting_refunded_amount,
+    try_cast(goods_returned_amount * reporting_rate as decimal(18, 4)) as reporting_returned_amount,
+    is_above_order_amount,
+    is_above_sold_quantity,
+    invalid_refund_reason,
+    _source_table,
+    _load_id,
+    _row_number
 from capped
-left join rates on capped.refund_currency = rates.currency and capped.refunded_day = rates.date_day

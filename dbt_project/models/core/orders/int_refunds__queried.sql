@@ -10,6 +10,7 @@ with refunds as (
         coalesce(lined.refunded_amount, plain.refunded_amount) as refunded_amount,
         coalesce(lined.currency, plain.currency) as currency,
         coalesce(lined.returned_amount, plain.returned_amount) as returned_amount,
+        coalesce(lined.returned_quantity, plain.returned_quantity) as returned_quantity,
         case when plain.refund_gid is null then 'shopify.refunds_items' else 'shopify.bulk_orders_refunds' end
             as _source_table,
         coalesce(plain._load_id, lined._load_id) as _load_id,
@@ -34,7 +35,8 @@ agreements as (
         -sum(sales.total_amount) as refunded_amount,
         coalesce(
             -sum(sales.total_amount - coalesce(sales.tax_amount, 0)) filter (where sales.line_type = 'product'), 0
-        ) as returned_amount
+        ) as returned_amount,
+        -sum(sales.quantity) filter (where sales.line_type = 'product') as returned_quantity
     from {{ ref('stg_shopify__bulk_sales_agreements') }} as agreements
     inner join {{ ref('stg_shopify__bulk_sales') }} as sales
         on
@@ -72,6 +74,7 @@ select
             ), 0) as decimal(18, 4)
         )
     ) as returned_amount,
+    refunds.returned_quantity,
     refunds.currency,
     'refund' as basis,
     refunds._source_table,
@@ -94,6 +97,7 @@ select
     agreements.happened_at,
     agreements.refunded_amount,
     agreements.returned_amount,
+    agreements.returned_quantity,
     null,
     'agreement',
     'shopify.bulk_orders_sales_agreements',

@@ -38,7 +38,16 @@ joined as (
             when resolved.last_live_status in ('solved', 'closed') then resolved.last_solved_at
         end as said_fully_solved_at,
         -- What the help desk's own figures, which stand in without a history, were measured to.
-        case when resolved.ticket_id is null then metrics.solved_at end as measured_solved_at
+        case when resolved.ticket_id is null then metrics.solved_at end as measured_solved_at,
+        least(
+            {%- for duration in service_durations() %}
+                {%- set known = 'replied.has_message_history' if duration == 'first_response' else 'resolved.ticket_id is not null' %}
+                {%- for clock in ('calendar', 'business') %}
+            case when not coalesce({{ known }}, false) then metrics.{{ duration }}_{{ clock }}_minutes end
+                    {{- ',' if not (loop.last and duration == service_durations() | last) }}
+                {%- endfor %}
+            {%- endfor %}
+        ) as least_measured_minutes
     from tickets
     left join replied on tickets.ticket_id = replied.ticket_id
     left join resolved on tickets.ticket_id = resolved.ticket_id
@@ -62,7 +71,8 @@ bounded as (
             said_first_replied_at < created_at
             or said_first_solved_at < created_at
             or said_fully_solved_at < created_at
-            or measured_solved_at < created_at,
+            or measured_solved_at < created_at
+            or least_measured_minutes < 0,
             false
         ) as has_impossible_times
     from joined
