@@ -54,6 +54,14 @@ class Dirt:
             append_short_row(path, layout.short_row)
             self.rejected_rows[name] = self.rejected_rows.get(name, 0) + 1
 
+    def add(self, other: Dirt) -> None:
+        """Count another file's damage in."""
+        self.duplicate_files += other.duplicate_files
+        self.late_files += other.late_files
+        for mine, more in ((self.rejected_rows, other.rejected_rows), (self.failed_cells, other.failed_cells)):
+            for name, count in more.items():
+                mine[name] = mine.get(name, 0) + count
+
     def as_json(self) -> dict[str, Any]:
         """For the truth document."""
         return asdict(self)

@@ -21,6 +21,7 @@ def open_tables(shop: Shop, history: History) -> duckdb.DuckDBPyConnection:
     """An in-memory database with every table of the shop and the macros of the layouts."""
     connection = duckdb.connect(config={"memory_limit": "2GB", "preserve_insertion_order": True})
     connection.execute("set timezone = 'UTC'")
+    connection.execute("set enable_progress_bar = false")
     tables = {"people": shop.people, "variants": shop.catalogue.table, "orders": _orders(shop),
     "order_lines": _lines(shop),
               "refunds": _refunds(shop), "refund_lines": _refund_lines(shop), "tickets": _tickets(shop),

@@ -15,7 +15,7 @@ from ingestion.sample_store.dirt import Dirt
 from ingestion.sample_store.settings import ORDERS_FORMATS, SampleRefused, SampleSettings
 from ingestion.sample_store.shop import simulate
 from ingestion.sample_store.truths import truths_of
-from ingestion.sample_store.writer import Progress, Writer
+from ingestion.sample_store.writer import PARTS_AT_A_TIME, Progress, Writer, Written
 
 TRUTH_FILE = "sample_truth.json"
 TICKETS_PER_ORDER = 0.2
@@ -47,16 +47,15 @@ def write_sample(
     end_day: date,
     formats: tuple[str, ...] = ORDERS_FORMATS,
     progress: Progress | None = None,
+    parts_at_a_time: int = PARTS_AT_A_TIME,
 ) -> SampleSummary:
     """Write a whole sample shop up to `end_day` into `exports_dir`, and its truths beside that folder."""
     wanted_tickets = max(20, round(orders * TICKETS_PER_ORDER)) if tickets is None else tickets
     settings = SampleSettings(orders, wanted_tickets, days, seed, end_day, formats)
     _refuse_another_shop(exports_dir, settings)
     phases = Phases(settings)
-    writer = Writer(exports_dir, simulate(settings, phases.changes_from), progress)
-    for run in phases.all_runs():
-        writer.write(run)
-    return _finish(writer, end_day)
+    writer = Writer(exports_dir, simulate(settings, phases.changes_from), progress, parts_at_a_time)
+    return _finish(writer, writer.write(phases.all_runs()), end_day)
 
 
 def write_day(exports_dir: Path, day: date, progress: Progress | None = None) -> SampleSummary:
@@ -72,10 +71,8 @@ def write_day(exports_dir: Path, day: date, progress: Progress | None = None) ->
             f"the next day of this shop is {following}; it has {settings.spare_days} days after its end"
         )
     phases = Phases(settings)
-    writer = Writer(exports_dir, simulate(settings, phases.changes_from), progress, Dirt.from_json(truth["dirt"]))
-    for run in phases.one_more(day):
-        writer.write(run)
-    return _finish(writer, day)
+    writer = Writer(exports_dir, simulate(settings, phases.changes_from), progress)
+    return _finish(writer, writer.write(phases.one_more(day)), day, Dirt.from_json(truth["dirt"]))
 
 
 def _refuse_another_shop(exports: Path, settings: SampleSettings) -> None:
@@ -87,12 +84,13 @@ def _refuse_another_shop(exports: Path, settings: SampleSettings) -> None:
         raise SampleRefused(f"{exports.name} holds another sample shop ({path.name}): empty it or choose another home")
 
 
-def _finish(writer: Writer, day: date) -> SampleSummary:
-    shop, dirt = writer.shop, writer.dirt
+def _finish(writer: Writer, written: Written, day: date, before: Dirt | None = None) -> SampleSummary:
+    shop, dirt = writer.shop, before or Dirt()
+    dirt.add(written.dirt)
     at = shop.settings.end_of(day)
     truth = {"settings": shop.settings.as_json(), "written_until": day.isoformat(), "dirt": dirt.as_json()}
     path = writer.exports.parent / TRUTH_FILE
     path.write_text(json.dumps(truth | truths_of(shop, at), indent=1, sort_keys=True) + "\n", "utf-8")
     writer.close()
     orders, tickets = shop.orders.created, shop.conversations.tickets.created
-    return SampleSummary(writer.files, writer.rows, int((orders < at).sum()), int((tickets < at).sum()), path)
+    return SampleSummary(written.files, written.rows, int((orders < at).sum()), int((tickets < at).sum()), path)

@@ -33,6 +33,13 @@ def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
     assert one.truth == two.truth
 
 
+def test_how_many_parts_are_written_at_a_time_changes_no_byte(tmp_path: Path) -> None:
+    one, more = (sample_shop(tmp_path / str(n), **TINY, parts_at_a_time=n) for n in (1, 3))
+    assert _digests(one.exports) == _digests(more.exports)
+    assert one.truth == more.truth
+    assert one.summary.files == [one.exports / path.relative_to(more.exports) for path in more.summary.files]
+
+
 def test_another_seed_writes_another_shop(tmp_path: Path) -> None:
     one, two = sample_shop(tmp_path / "one", **TINY), sample_shop(tmp_path / "two", **TINY, seed=8)
     assert one.truth["orders"] != two.truth["orders"]

@@ -38,6 +38,9 @@ from chosen as c
 join statuses as a on a.code = c.status_after
 left join statuses as b on b.code = c.status_before
 left join (
-    select winner_index, list(ticket_id order by ticket_id) as losers from tickets where winner_index is not null group by winner_index
-) as m on m.winner_index = c.ticket_index
+    select t.winner_index, e.happened_at, list(t.ticket_id order by t.ticket_id) as losers
+    from tickets as t
+    join ticket_events as e on e.ticket_index = t.ticket_index and e.rule = 4 and e.step = 5
+    group by t.winner_index, e.happened_at
+) as m on m.winner_index = c.ticket_index and m.happened_at = c.happened_at
 order by c.audit_id

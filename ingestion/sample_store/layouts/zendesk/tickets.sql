@@ -12,7 +12,7 @@ select to_json({
     organization_id: null, group_id: s.group, collaborator_ids: [], follower_ids: [], email_cc_ids: [], forum_topic_id: null,
     problem_id: null, has_incidents: false, is_public: true,
     due_at: case when getvariable('is_dirty') and t.ticket_index % 47 = 2 then 'next week' end,
-    tags: case when t.kind = 3 and st.status = 'closed' then ['closed_by_merge'] when t.kind = 4 then ['spam']
+    tags: case when t.kind = 3 and st.status = 'closed' then ['closed_by_merge'] when t.kind = 4 and st.status = 'deleted' then ['spam']
         when o.order_number is not null then ['order'] else [] end,
     custom_fields: [{id: 3600012, value: o.order_number::varchar}], satisfaction_rating: {score: s.score}, sharing_agreement_ids: [],
     custom_status_id: 4044430 + s.status, fields: [{id: 3600012, value: o.order_number::varchar}], followup_ids: [],
