@@ -92,31 +92,6 @@ refund_reporting_amounts as (
     group by source
 ),
 
--- these count in every sum, but something about them cannot be
-flagged_refunds as (
-    select
-        'flagged_refund' as entity,
-        source,
-        rule,
-        count(*) as record_count
-    from (
-        select
-            source,
-            unnest([
-                case when is_above_order_amount then 'above_order_amount' end,
-                case when is_above_sold_quantity then 'above_sold_quantity' end,
-                case when not is_in_order_currency then 'other_currency' end,
-                case
-                    when refunded_amount is not null and refunded_in_order_currency_amount is null then 'rate_unknown'
-                end
-            ]) as rule
-        from {{ ref('core_refunds') }}
-        where invalid_refund_reason is null
-    ) as flags
-    where rule is not null
-    group by source, rule
-),
-
 desk as (
     select
         area,
@@ -143,7 +118,7 @@ unioned as (
     union all
     select * from refund_reporting_amounts
     union all
-    select * from flagged_refunds
+    select * from {{ ref('int_refunds__flagged') }}
 )
 
 select

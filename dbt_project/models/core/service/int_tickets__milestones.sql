@@ -41,12 +41,13 @@ joined as (
         case when resolved.ticket_id is null then metrics.solved_at end as measured_solved_at,
         least(
             {%- for duration in service_durations() %}
-                {%- set known = 'replied.has_message_history' if duration == 'first_response' else 'resolved.ticket_id is not null' %}
+                {%- set table = 'replied' if duration == 'first_response' else 'resolved' %}
+                {%- set known = table ~ ('.has_message_history' if table == 'replied' else '.ticket_id is not null') %}
                 {%- for clock in ('calendar', 'business') %}
-            case when not coalesce({{ known }}, false) then metrics.{{ duration }}_{{ clock }}_minutes end
-                    {{- ',' if not (loop.last and duration == service_durations() | last) }}
+                    case when not coalesce({{ known }}, false) then metrics.{{ duration }}_{{ clock }}_minutes end,
                 {%- endfor %}
             {%- endfor %}
+            0
         ) as least_measured_minutes
     from tickets
     left join replied on tickets.ticket_id = replied.ticket_id
