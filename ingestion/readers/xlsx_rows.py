@@ -46,7 +46,7 @@ class XlsxReading:
     def __init__(self, content: Content, sheet: str | None, dialect: CsvDialect) -> None:
         if not openpyxl.xml.DEFUSEDXML:
             raise FileRefused("unsafe_xml", "workbooks are read only with defusedxml installed and switched on")
-        _check_size(content)
+        check_size(content)
         self.stats = ReadStats()
         self._dialect = dialect
         self._skip = re.compile(dialect.skip_where) if dialect.skip_where else None
@@ -138,7 +138,7 @@ def read_xlsx(content: Content, sheet: str | None, dialect: CsvDialect) -> XlsxR
     return XlsxReading(content, sheet, dialect)
 
 
-def _check_size(content: Content) -> None:
+def check_size(content: Content) -> None:
     """Refuse bombs by what the archive says of itself; unpacking cannot give more than it says."""
     try:
         with content.open() as stream, zipfile.ZipFile(stream) as archive:
