@@ -56,6 +56,7 @@ class Delivery:
     rows_rejected: int = 0
     rows_skipped: int = 0
     cells_failed: int = 0
+    cells_mended: int = 0  # of a replay: cells that failed before and do not any more
     content_bytes: int = 0
     schema_changes: int = 0
     seconds: float = 0.0
@@ -74,6 +75,7 @@ class LoadSummary:
     deliveries: list[Delivery] = field(default_factory=list)
     spec_mistakes: list[str] = field(default_factory=list)
     known_files: int = 0
+    earlier_spec: int = 0  # of a replay: faultless loads, left alone, that were read under an earlier spec
     seconds: float = 0.0
     dry_run: bool = False
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ingestion.deliveries import Delivery, LoadSettings, LoadSummary
-from ingestion.errors import NoSpace
+from ingestion.errors import NoSpace, SpecMistake
 from ingestion.home import Home
 from ingestion.job_taking import JobTaker, take_job
 from ingestion.jobs import Job, Start
@@ -98,9 +98,15 @@ class _Run:
             return {}, False
         shutil.rmtree(self._scratch, ignore_errors=True)
         if not self.summary.dry_run:
-            ensure_raw_store(self.home, self.specs)
+            self._leave_out(ensure_raw_store(self.home, self.specs))
         with open_raw(self.home, read_only=True) as connection:
             return read_marks(connection), version_of(connection, "claims") == claims_mark(self.specs)
+
+    def _leave_out(self, mistakes: Sequence[SpecMistake]) -> None:
+        """A spec whose types the loaded values would not survive waits until it is mended; the others go on."""
+        wrong = {mistake.file for mistake in mistakes}
+        self.specs = [spec for spec in self.specs if f"{spec.source}/{spec.export}.toml" not in wrong]
+        self.summary.spec_mistakes += [str(mistake) for mistake in mistakes]
 
     def _load(self, arrivals: Sequence[Arrival]) -> None:
         specs = {arrival.spec.name: arrival.spec for arrival in arrivals}

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 
-from ingestion.errors import RawStoreError
+from ingestion.errors import RawStoreError, SpecMistake
 from ingestion.home import Home
 from ingestion.quoting import identifier, literal
 from ingestion.specs.files import load_shapes
@@ -23,34 +23,47 @@ from ingestion.specs.tables import Table
 from ingestion.store.foreign_log import claim_log
 from ingestion.store.messages import store_error
 from ingestion.store.meta_tables import META_TABLES, STORE_VERSION
-from ingestion.store.raw_tables import ensure_table
+from ingestion.store.raw_tables import TypeConflict, ensure_table
 
 CATALOG = "raw"
 NEW_NAME = ".raw.duckdb.new"
 STORAGE_VERSION = "v1.4.0"  # as warehouse.duckdb: DuckDB 1.4 and every later one reads it, and it knows zstd
 
 
-def ensure_raw_store(home: Home, specs: Sequence[Spec]) -> None:
-    """Create raw.duckdb if there is none, and every table of every spec and shape. Doing it again changes nothing."""
+def ensure_raw_store(home: Home, specs: Sequence[Spec]) -> list[SpecMistake]:
+    """Create raw.duckdb if there is none, and every table of every spec and shape. Doing it again changes nothing.
+
+    Gives the mistakes of specs whose column types what is loaded would not survive: nothing may be loaded by them.
+    """
     make_folder(home.root)
     if not home.raw_db.exists():
         _create(home)
     claim_log(home.raw_db)
     with open_raw(home) as connection:
-        ensure_tables(connection, specs)
+        return ensure_tables(connection, specs)
 
 
-def ensure_tables(connection: duckdb.DuckDBPyConnection, specs: Sequence[Spec]) -> None:
+def ensure_tables(connection: duckdb.DuckDBPyConnection, specs: Sequence[Spec]) -> list[SpecMistake]:
     """Give an open store the tables of these specs, unless it was done for exactly these before."""
-    tables = wanted_tables(specs)
-    mark = fingerprint(tables)
+    mark = fingerprint(wanted_tables(specs))
     if version_of(connection, "tables") == mark:
-        return
+        return []
     connection.execute("begin")
-    for table in tables:
+    for table in _shape_tables():
         ensure_table(connection, table)
-    set_version(connection, "tables", mark)
+    mistakes = [mistake for spec in specs if spec.entity is None for mistake in _ensure_tables_of(connection, spec)]
+    if not mistakes:
+        set_version(connection, "tables", mark)
     connection.execute("commit")
+    return mistakes
+
+
+def _ensure_tables_of(connection: duckdb.DuckDBPyConnection, spec: Spec) -> Iterator[SpecMistake]:
+    try:
+        for table in spec.tables:
+            ensure_table(connection, table)
+    except TypeConflict as conflict:
+        yield SpecMistake(f"{spec.source}/{spec.export}.toml", f"columns.{conflict.column}", conflict.mistake)
 
 
 def open_raw(

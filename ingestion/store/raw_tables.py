@@ -15,6 +15,19 @@ NO_LOAD = 0
 FREE_TEXT = ("VARCHAR", "JSON")
 
 
+class TypeConflict(RawStoreError):
+    """A spec declares another type than the raw table has, and loaded values would not survive the change."""
+
+    def __init__(self, table: Table, column: str, was: str, kind: str, lost: int) -> None:
+        self.column = column
+        self.mistake = (
+            f"is now {kind}, but raw.{table.schema}.{table.name} holds it as {was} and {lost} loaded values would not "
+            "survive that; keep the former type, or give the column a new name here (its header may stay) and run "
+            "`cx rejects replay --all`, or move raw.duckdb aside and run again: everything is loaded anew"
+        )
+        super().__init__(f"raw.{table.schema}.{table.name}: column {column} {self.mistake}")
+
+
 def ensure_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Create the table, or add the columns it lacks; another type is taken on where every value survives."""
     there = columns_of(connection, table)
@@ -28,7 +41,7 @@ def ensure_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
         if name.lower() not in known:
             add_column(connection, table, name, kind)
         elif not _same_type(connection, known[name.lower()], kind):
-            _change_type(connection, table, name, kind)
+            _change_type(connection, table, name, known[name.lower()], kind)
 
 
 def _defined(table: Table, name: str, kind: str) -> str:
@@ -64,18 +77,16 @@ def _same_type(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> b
     return bool(rows[0][0])
 
 
-def _change_type(connection: duckdb.DuckDBPyConnection, table: Table, name: str, kind: str) -> None:
+def _change_type(connection: duckdb.DuckDBPyConnection, table: Table, name: str, was: str, kind: str) -> None:
+    """A value survives where the way there and back gives it again: 1 as 1.00 does, 007 as 7 does not."""
     column = identifier(name)
+    there_and_back = f"try_cast(try_cast({column} as {kind}) as {was})"
     lost = connection.execute(
         f"select count(*) from {table.qualified()} where {column} is not null "
-        f"and {column}::varchar is distinct from try_cast({column} as {kind})::varchar"
+        f"and {column}::varchar is distinct from {there_and_back}::varchar"
     ).fetchall()[0][0]
     if lost:
-        raise RawStoreError(
-            f"raw.{table.schema}.{table.name}: column {name} is now declared {kind}, "
-            f"but {lost} loaded values would change; "
-            "keep the former type, or move raw.duckdb aside and run again: everything is loaded anew"
-        )
+        raise TypeConflict(table, name, was, kind, lost)
     connection.execute(
         f"alter table {table.qualified()} alter column {column} type {kind} using try_cast({column} as {kind})"
     )

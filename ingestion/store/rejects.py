@@ -51,6 +51,18 @@ def write_rejects(connection: duckdb.DuckDBPyConnection, line: LoadLine, rejects
         connection.unregister("incoming_rejects")
 
 
+def replace_open_rejects(connection: duckdb.DuckDBPyConnection, line: LoadLine, rejects: Sequence[Reject]) -> None:
+    """After a replay: what was an open reject and is none now is marked so, what is one (still) stands open."""
+    lines = [each.line for each in rejects if each.line is not None]
+    connection.execute(
+        "update raw.meta.rejects set replayed_by = ? where load_id = ? and replayed_by is null "
+        "and not coalesce(list_contains(?::bigint[], line), ?)",
+        [line.spec_sha256, line.load_id, lines, bool(rejects)],
+    )
+    connection.execute("delete from raw.meta.rejects where load_id = ? and replayed_by is null", [line.load_id])
+    write_rejects(connection, line, rejects)
+
+
 def count_rejects(connection: duckdb.DuckDBPyConnection, source: str | None = None) -> list[RejectCount]:
     """Rejects by load and reason, the newest load last."""
     rows = connection.execute(

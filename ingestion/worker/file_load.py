@@ -167,7 +167,7 @@ class FileLoad:
         return Delivery(
             line.source, line.export, line.instance, line.file_name, line.status, line.reason or "", line.detail or "",
             line.load_id, line.path or "", line.rows_in, line.rows_loaded, line.rows_rejected, line.rows_skipped,
-            line.cells_failed, line.content_bytes or 0, len(self.staged.changes) if self.staged else 0,
+            line.cells_failed, 0, line.content_bytes or 0, len(self.staged.changes) if self.staged else 0,
             round(time.monotonic() - self.began, 3),
         )  # fmt: skip
 

@@ -1,28 +1,50 @@
-"""A loaded file read once more under its mended spec: what was a reject then is taken now, under the same load.
+"""A loaded file read once more under its mended spec: its rows become what a first load by that spec would have made.
 
-Belongs here: telling old rows from new ones, and the proof that the records are still the same. Never here: a change
-of a row that is loaded already.
+Belongs here: the proof that content and records are the same, and the one transaction that replaces the rows of one
+load. Never here: another load's rows, or a new identity: the load keeps its id, which is made of the content.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
-from ingestion.quoting import identifier
+from ingestion.deliveries import Delivery
 from ingestion.readers.content import Content, open_content
 from ingestion.readers.results import FileRefused
-from ingestion.store.ledger import LoadLine, find_loaded, load_id_of, write_changes
-from ingestion.worker.budgets import TableCounts, count_staged, fill_counts
+from ingestion.store.ledger import LoadLine, SchemaChange, load_id_of, write_changes
+from ingestion.store.rejects import replace_open_rejects
+from ingestion.worker.budgets import TableCounts, check_budgets, check_conservation, count_staged, fill_counts
 from ingestion.worker.file_load import FileLoad
 from ingestion.worker.file_writing import add_drift_columns, insert_rows, row_number, transaction
-from ingestion.worker.staging import Staged, StagedTable
+from ingestion.worker.staging import Staged, StagedTable, lacks_key, period_of
+
+BEFORE = "rows_in, rows_loaded, rows_rejected, rows_skipped, cells_failed, exported_at"
+UPDATED = (
+    "exported_at", "period_start", "period_end", "path", "rows_loaded", "rows_rejected", "rows_skipped",
+    "cells_failed", "spec_sha256", "started_at", "finished_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Before:
+    """What the ledger said of the load until now."""
+
+    rows_in: int
+    rows_loaded: int
+    rows_rejected: int
+    rows_skipped: int
+    cells_failed: int
+    exported_at: datetime
 
 
 @dataclass
 class FileReplay(FileLoad):
     """One replay under way."""
+
+    before: Before | None = field(default=None)
 
     def _take(self, line: LoadLine) -> None:
         if self.job.failure:
@@ -33,72 +55,107 @@ class FileReplay(FileLoad):
             stage.look()
             line.content_sha256 = content.sha256
             line.load_id = load_id_of(line.source, line.export, line.instance, content.sha256)
-            if find_loaded(self.connection, line.load_id) is None:
-                raise FileRefused(
-                    "not_the_loaded_file", "its content is not what was loaded; it is a delivery of its own"
-                )
+            before = self._before(line)
             self.staged = stage.read()
-            self._replay(line, self.staged, content)
+            content.check_unchanged()
+            self._repair(line, self.staged, before, content)
+            self.before = before
 
     def _refuse(self, line: LoadLine, refusal: FileRefused) -> None:
         """Nothing to record: the load stands as it was."""
         line.status, line.reason, line.detail, line.rows_loaded = "refused", refusal.reason, refusal.detail, 0
+        line.rows_rejected = line.rows_skipped = line.cells_failed = 0
 
-    def _replay(self, line: LoadLine, staged: Staged, content: Content) -> None:
+    def _delivery(self, line: LoadLine) -> Delivery:
+        """`rows_loaded` and `cells_mended` say what this replay changed, the other counts what is left."""
+        delivery = super()._delivery(line)
+        if self.before is None:
+            return delivery
+        taken = line.rows_loaded - self.before.rows_loaded
+        return replace(delivery, rows_loaded=taken, cells_mended=self.before.cells_failed - line.cells_failed)
+
+    def _before(self, line: LoadLine) -> Before:
+        found = self.connection.execute(
+            f"select {BEFORE} from raw.meta.loads where load_id = ? and status = 'loaded'", [line.load_id]
+        ).fetchall()
+        if not found:
+            raise FileRefused(
+                "not_the_loaded_file",
+                "its content is not what was loaded under this name; put that version back, then replay "
+                "(the present one is a delivery of its own, which `cx load` takes)",
+            )
+        return Before(*found[0])
+
+    def _repair(self, line: LoadLine, staged: Staged, before: Before, content: Content) -> None:
         counts = count_staged(self.connection, self.spec, staged)
         fill_counts(line, staged, counts)
-        columns = "rows_in, rows_loaded, exported_at"
-        query = f"select {columns} from raw.meta.loads where load_id = ? and status = 'loaded'"
-        rows_in, rows_before, line.exported_at = self.connection.execute(query, [line.load_id]).fetchall()[0]
-        if rows_in != line.rows_in or any(
-            self._moved(line, staged, each) for each in staged.tables if not each.is_nested
-        ):
-            raise FileRefused(
-                "records_moved", "the mended spec cuts the file into other records; mend a copy of the file"
-            )
+        line.exported_at = self.spec.dates_in_name(self.job.relative).exported_at or before.exported_at
+        check_budgets(self.connection, self.spec, line, staged, counts)
+        self._check_records(line, staged, before)
+        if self.spec.period and not (line.period_start and line.period_end):
+            line.period_start, line.period_end = period_of(self.connection, self.spec, staged)
         line.status = "loaded"
         self._finish(line)
         with transaction(self.connection):
-            inserted = self._write(line, staged, counts)
-            if rows_before + inserted != line.rows_loaded:
-                raise FileRefused(
-                    "records_moved", "the mended spec would reject rows that are loaded; widen it instead"
-                )
+            self._replace_rows(line, staged, before, counts)
+            replace_open_rejects(self.connection, line, staged.rejects)
+            self._add_changes(line, staged.changes)
+            self._update_line(line)
             content.check_unchanged()
-        line.rows_loaded = inserted
 
-    def _moved(self, line: LoadLine, staged: Staged, table: StagedTable) -> bool:
-        """Whether a loaded row stands no longer where it stood, with the key it had."""
-        number = row_number(staged, table)
-        keys = (self.spec.children[table.child] if table.child else self.spec).key
-        changed = "".join(f" or s.{identifier(name)} is distinct from t.{identifier(name)}" for name in keys)
+    def _check_records(self, line: LoadLine, staged: Staged, before: Before) -> None:
+        """The same bytes must be the same records, and none that is loaded may become a reject."""
+        if line.rows_in != before.rows_in:
+            raise FileRefused(
+                "records_moved",
+                f"the mended spec cuts the file into {line.rows_in} records, {before.rows_in} were loaded from it; "
+                "mend a copy of the file and deliver that instead",
+            )
+        lost = sum(self._lost(line, staged, table) for table in staged.tables if not table.is_nested)
+        if lost > max(0, line.rows_skipped - before.rows_skipped) or line.rows_rejected > before.rows_rejected:
+            raise FileRefused(
+                "records_moved",
+                f"the mended spec would reject {max(lost, 1)} or more records that are loaded; nothing was changed. "
+                "Widen the spec so that it takes them too, then replay",
+            )
+
+    def _lost(self, line: LoadLine, staged: Staged, table: StagedTable) -> int:
+        """Loaded rows that would not be loaded under the mended spec."""
+        good = f"_is_kept and not ({lacks_key(self.spec, table)})"
         rows = self.connection.execute(
-            f"select 1 from {table.table.qualified()} t "
-            f"left join (select *, {number} as number_ from {table.qualified}) s on s.number_ = t._row_number "
-            f"where t._load_id = ? and (s.number_ is null{changed}) limit 1",
+            f"select count(*) from {table.table.qualified()} where _load_id = ? and _row_number not in "
+            f"(select {row_number(staged, table)} from {table.qualified} where {good})",
             [line.load_id],
         )
-        return bool(rows.fetchall())
+        return int(rows.fetchall()[0][0])
 
-    def _write(self, line: LoadLine, staged: Staged, counts: dict[str, TableCounts]) -> int:
-        inserted = 0
-        for table in sorted(staged.tables, key=lambda each: not each.is_nested):  # nested ones look at old records
+    def _replace_rows(self, line: LoadLine, staged: Staged, before: Before, counts: dict[str, TableCounts]) -> None:
+        removed = inserted = 0
+        for table in staged.tables:
             add_drift_columns(self.connection, table)
-            owner = staged.tables[0] if table.is_nested else table
-            number = "_parent_row_number" if table.is_nested else row_number(staged, table)
-            beside = f"{number} not in (select _row_number from {owner.table.qualified()} where _load_id = $load_id)"
-            count = insert_rows(self.connection, self.spec, line, staged, table, counts, beside)
-            inserted += 0 if table.is_nested else count
-        lines = [reject.line for reject in staged.rejects]
-        self.connection.execute(
-            "update raw.meta.rejects set replayed_by = ? where load_id = ? and replayed_by is null "
-            "and not coalesce(list_contains(?::bigint[], line), len(?::bigint[]) > 0)",
-            [self.spec.sha256, line.load_id, lines, lines],
-        )
-        self.connection.execute(
-            "update raw.meta.loads set rows_loaded = ?, rows_rejected = ?, rows_skipped = ?, spec_sha256 = ? "
-            "where load_id = ?",
-            [line.rows_loaded, line.rows_rejected, line.rows_skipped, self.spec.sha256, line.load_id],
-        )
-        write_changes(self.connection, line, staged.changes)
-        return inserted
+            delete = f"delete from {table.table.qualified()} where _load_id = ?"
+            gone = int(self.connection.execute(delete, [line.load_id]).fetchall()[0][0])
+            came = insert_rows(self.connection, self.spec, line, staged, table, counts)
+            if not table.is_nested:
+                removed, inserted = removed + gone, inserted + came
+        if removed != before.rows_loaded:
+            raise FileRefused(
+                "does_not_add_up",
+                f"the ledger says {before.rows_loaded} rows of this load, {removed} were found in its tables (was the "
+                "spec's entity changed?); nothing was changed. Move raw.duckdb aside and run `cx night` to load anew",
+            )
+        line.rows_loaded = inserted
+        check_conservation(line)
+
+    def _add_changes(self, line: LoadLine, changes: list[SchemaChange]) -> None:
+        """What was noted of the columns stays noted; what the mended spec makes of them is added."""
+        known = self.connection.execute(
+            "select change, column_name, detail from raw.meta.schema_changes where load_id = ?", [line.load_id]
+        ).fetchall()
+        noted = {SchemaChange(*row) for row in known}
+        write_changes(self.connection, line, [change for change in changes if change not in noted])
+
+    def _update_line(self, line: LoadLine) -> None:
+        values = [getattr(line, name) for name in UPDATED]
+        marks = ", ".join(f"{name} = ?" for name in UPDATED)
+        self.connection.execute(f"update raw.meta.loads set {marks} where load_id = ?", [*values, line.load_id])

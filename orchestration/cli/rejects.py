@@ -1,13 +1,25 @@
-"""`cx rejects`: list, show, replay."""
+"""`cx rejects`: list, show, replay.
+
+Belongs here: its words and what it shows. Never here: how a replay is done.
+"""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from itertools import groupby
+from typing import TYPE_CHECKING
+
 import typer
 
-from orchestration.cli.screen import JsonOption, show_json, show_table
+from orchestration.cli.screen import JsonOption, say, show_json, show_table
 
+if TYPE_CHECKING:
+    from ingestion.deliveries import Delivery, LoadSummary
+
+_NAMED = 5
+_SHOWN = ("source", "export", "file_name", "rows_loaded", "cells_mended", "rows_rejected", "cells_failed")
 app = typer.Typer(
-    help="Records that were not taken: list them, look at them, and load them again after mending a spec.",
+    help="What was not taken: list it, look at it, and read the files again after mending a spec.",
     no_args_is_help=True,
     rich_markup_mode="rich",
 )
@@ -23,8 +35,21 @@ def list_rejects(
     from ingestion.home import Home
     from orchestration import raw_history
 
-    rows = raw_history.rejects(Home.from_environment(), source, limit)
-    show_json(rows) if json else show_table(rows, "No record was rejected.")
+    home = Home.from_environment()
+    rows = raw_history.rejects(home, source, limit)
+    if json:
+        show_json(rows)
+        return
+    show_table(rows, "No record was rejected.")
+    failed = "select count(*) as loads, sum(cells_failed)::bigint as cells from meta.loads where status = 'loaded'"
+    (cells,) = raw_history.ask_raw(
+        home, f"{failed} and cells_failed > 0 and coalesce(?, source) = source", [source]
+    ) or ({"loads": 0, "cells": 0},)
+    if cells["loads"]:
+        say(
+            f"Beside these, {cells['cells']:,} cells of {cells['loads']:,} loads did not fit their type and are null: "
+            "`cx loads` names the loads, `cx loads LOAD` counts a load's cells by column."
+        )
 
 
 @app.command()
@@ -47,17 +72,59 @@ def show(
 @app.command()
 def replay(
     source: str | None = typer.Argument(None, help="Only this source."),
+    every_load: bool = typer.Option(
+        False, "--all", help="Also loads without rejects or failed cells that were read under an earlier spec."
+    ),
     json: bool = JsonOption,
 ) -> None:
-    """Load rejected records again, after their spec was mended."""
+    """Read files again whose records were rejected or cells did not fit, after their spec was mended.
+
+    Each load's rows become what a first load under today's spec would have made of them. A load whose spec is the one
+    it was read by, or whose file is gone, stays as it is.
+    """
     from ingestion.home import Home
     from ingestion.replay import replay_rejects
-    from orchestration.cli.deliveries import show_deliveries
     from orchestration.cli.known_names import require_known
+    from orchestration.errors import SettingsWrong
     from orchestration.night_lock import night_lock
+    from orchestration.not_taken import spec_sentences
 
     home = Home.from_environment()
     require_known(home, source)
     with night_lock(home, "a replay"):
-        summary = replay_rejects(home, source)
-    show_deliveries(summary, json=json, nothing="There are no open rejects: nothing to replay.")
+        summary = replay_rejects(home, source, every_load=every_load)
+    if json:
+        show_json([asdict(delivery) for delivery in summary.deliveries])
+    else:
+        _show_replay(summary)
+    if summary.spec_mistakes:
+        raise SettingsWrong("\n    ".join(spec_sentences(summary)), "The loads of all other specs were dealt with.")
+
+
+def _show_replay(summary: LoadSummary) -> None:
+    """A table of what was repaired; one sentence for each reason why others were not."""
+    good = [delivery for delivery in summary.deliveries if delivery.is_good]
+    nothing = (
+        "Nothing was replayed."
+        if summary.deliveries
+        else "There are no open rejects or failed cells: nothing to replay."
+    )
+    show_table([{name: getattr(delivery, name) for name in _SHOWN} for delivery in good], nothing)
+    others = sorted((one for one in summary.deliveries if not one.is_good), key=_why)
+    for _, alike in groupby(others, key=_why):
+        say(_sentence(list(alike)))
+    if summary.earlier_spec:
+        say(
+            f"{summary.earlier_spec:,} loads without a fault were read under an earlier spec; if it was wrong for them "
+            "too, `cx rejects replay --all` reads them again."
+        )
+
+
+def _why(delivery: Delivery) -> tuple[str, str, str]:
+    return delivery.status, delivery.reason, delivery.detail
+
+
+def _sentence(alike: list[Delivery]) -> str:
+    names = ", ".join(delivery.file_name for delivery in alike[:_NAMED])
+    more = f" and {len(alike) - _NAMED:,} more" if len(alike) > _NAMED else ""
+    return f"{names}{more}: {alike[0].status}, {alike[0].reason}: {alike[0].detail}"

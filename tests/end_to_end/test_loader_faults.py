@@ -5,8 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.faulty_runs import copy_of, deliver_a_night, has_strace, loaded_before, run_under
-from tests.builders.shop_home import ShopHome
+from ingestion.replay import replay_rejects
+from ingestion.worker.main import Worker
+from tests.builders.faulty_runs import (
+    copy_of,
+    deliver_a_night,
+    has_strace,
+    loaded_before,
+    run_under,
+    with_a_mended_spec,
+)
+from tests.builders.shop_home import AT_ONCE, ShopHome
 
 POINTS = int(os.environ.get("CX_FAULT_POINTS", "3"))  # of each case; 0 = every one (some minutes)
 
@@ -66,3 +75,22 @@ def test_a_killed_child_process_costs_nothing(
         run_under(shop, f"signal=KILL:when={point}", worker="child")
         shop.load()
         assert shop.fingerprint() == wanted, point
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", ["signal=KILL:when={}", "error=ENOSPC:when={}+"])
+def test_a_replay_that_is_struck_changes_a_load_whole_or_not_at_all(tmp_path: Path, fault: str) -> None:
+    shop = loaded_before(tmp_path / "home")
+    with_a_mended_spec(shop)
+    whole = copy_of(shop, tmp_path / "whole")
+    assert run_under(whole, "", log=tmp_path / "calls", work="replay") == 0
+    wanted = whole.fingerprint()
+    assert wanted != shop.fingerprint()
+    for point in points(len((tmp_path / "calls").read_text().splitlines())):
+        struck = copy_of(shop, tmp_path / f"home_{point}")
+        run_under(struck, fault.format(point), work="replay")
+        struck.load()
+        uneven = "select load_id from meta.loads where status = 'loaded' and rows_in <> rows_loaded + rows_rejected"
+        assert struck.query(uneven) == []
+        replay_rejects(struck.home, settings=AT_ONCE, specs=struck.specs, worker=Worker)
+        assert struck.fingerprint() == wanted, point

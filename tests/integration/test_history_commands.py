@@ -73,6 +73,21 @@ def test_a_replay_says_each_thing_once(home: Path) -> None:
     assert (found.stdout.count("orders_1.csv"), found.stdout.count("spec_unchanged")) == (1, 1)
 
 
+def test_a_replay_shows_what_it_mended_and_what_is_left(home: Path) -> None:
+    (home / "exports" / "stall" / "orders_2.csv").write_text("id,paid\n7,70\n")
+    cx(home, "load")
+    assert "1 cells of 1 loads" in cx(home, "rejects", "list").stdout
+    (home / "sources" / "stall" / "orders.toml").write_text(
+        _SPEC.replace('id = { type = "integer"', 'id = { type = "text"')
+    )
+    found = cx(home, "rejects", "replay")
+    assert found.returncode == 0, found.stderr
+    assert "cells_mended" in found.stdout and "orders_2.csv" not in found.stdout
+    assert "1 loads without a fault were read under an earlier spec" in found.stdout
+    (again,) = json.loads(cx(home, "rejects", "replay", "--all", "--json").stdout)
+    assert (again["file_name"], again["rows_loaded"], again["cells_failed"]) == ("stall/orders_2.csv", 0, 0)
+
+
 @pytest.mark.parametrize("command", ["check", "load"])
 def test_mistakes_in_specs_are_said_and_the_other_specs_go_on(home: Path, command: str) -> None:
     (home / "sources" / "stall" / "broken.toml").write_text('files = ["b*.csv"]\nformat = "csw"\n')

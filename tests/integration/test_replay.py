@@ -1,32 +1,19 @@
-"""Rejects are taken after all once their spec was mended: under their own load, without touching what is loaded."""
+"""Rejects are taken after all once their spec was mended: under their own load; what cannot be is left as it was."""
 
 from pathlib import Path
 
 import pytest
 
-from ingestion.deliveries import LoadSummary
-from ingestion.replay import replay_rejects
-from ingestion.worker.main import Worker
 from tests.builders.faulty_runs import TICKETS
-from tests.builders.shop_home import AT_ONCE, NOON, ORDER_ROWS, ShopHome, orders_csv
-
-RULES = "error_budget = 0.9"
+from tests.builders.replays import DAYS, mend, replayed, state
+from tests.builders.shop_home import ORDER_ROWS, ShopHome, orders_csv
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> ShopHome:
     home = ShopHome(tmp_path / "home")
-    home.spec(rules=RULES)
+    home.spec(rules="error_budget = 0.9")
     return home
-
-
-def replayed(shop: ShopHome) -> LoadSummary:
-    return replay_rejects(shop.home, clock=lambda: NOON, settings=AT_ONCE, specs=shop.specs, worker=Worker)
-
-
-def mend(shop: ShopHome, old: str, new: str, name: str = "shop/orders") -> None:
-    path = shop.home.sources / f"{name}.toml"
-    shop.spec(name, toml=path.read_text().replace(old, new))
 
 
 def test_rows_whose_key_now_casts_are_taken_under_their_own_load(shop: ShopHome) -> None:
@@ -85,3 +72,57 @@ def test_children_come_with_their_replayed_parent(shop: ShopHome) -> None:
         ("#1", "b"),
         ("2", "c"),
     ]
+
+
+def test_a_file_that_lies_under_another_name_is_replayed_from_there(shop: ShopHome) -> None:
+    shop.spec("shop/visits", DAYS)
+    path = shop.deliver("shop/visits_1.csv", "id,day,amount\n2,13/04/2026,1\n")
+    shop.load()
+    path.rename(path.with_name("visits_renamed.csv"))
+    shop.load()
+    mend(shop, "%m/%d/%Y", "%d/%m/%Y", "shop/visits")
+    (delivery,) = replayed(shop).deliveries
+    assert (delivery.file_name, delivery.cells_mended) == ("shop/visits_1.csv", 1)
+
+
+def test_a_file_that_holds_something_else_by_now_changes_nothing(shop: ShopHome) -> None:
+    shop.spec("shop/visits", DAYS)
+    shop.deliver("shop/visits_1.csv", "id,day,amount\n2,13/04/2026,1\n")
+    shop.load()
+    before = shop.fingerprint()
+    shop.deliver("shop/visits_1.csv", "id,day,amount\n2,13/04/2026,2\n")
+    mend(shop, "%m/%d/%Y", "%d/%m/%Y", "shop/visits")
+    (delivery,) = replayed(shop).deliveries
+    assert (delivery.status, delivery.reason, delivery.cells_failed) == ("refused", "not_the_loaded_file", 0)
+    assert "put that version back" in delivery.detail
+    assert shop.fingerprint() == before
+
+
+def test_a_mended_spec_that_would_reject_loaded_rows_changes_nothing(shop: ShopHome) -> None:
+    shop.deliver("shop/orders.csv", orders_csv(*ORDER_ROWS, "x1,x,1,2026-01-01"))
+    shop.load()
+    before = shop.fingerprint()
+    path = shop.home.sources / "shop/orders.toml"
+    text = path.read_text().replace('key = ["id"]', 'key = ["Email"]'.lower()).replace('"integer"', '"text"')
+    shop.spec(toml=text)
+    (delivery,) = replayed(shop).deliveries
+    assert (delivery.status, delivery.reason) == ("refused", "records_moved")
+    assert shop.query("select id, _row_number from shop.orders order by 2") == [("1", 1), ("2", 2), ("3", 3)]
+    assert shop.fingerprint()["meta.rejects"] == before["meta.rejects"]
+
+
+def test_a_repair_that_breaks_off_leaves_the_load_as_it_was(shop: ShopHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.spec("shop/visits", DAYS)
+    shop.deliver("shop/visits_1.csv", "id,day,amount\n1,03/04/2026,1\n2,13/04/2026,2\n")
+    shop.load()
+    before = state(shop)
+    mend(shop, "%m/%d/%Y", "%d/%m/%Y", "shop/visits")
+
+    def breaks(*_: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("ingestion.worker.file_replay.replace_open_rejects", breaks)
+        assert [each.reason for each in replayed(shop).deliveries] == ["fault"]
+    assert state(shop) == before
+    assert [each.cells_mended for each in replayed(shop).deliveries] == [1]
