@@ -5,6 +5,7 @@ Belongs here: counting staged rows, conservation, error budgets, the guard of sn
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import duckdb
@@ -13,6 +14,8 @@ from ingestion.readers.results import FileRefused
 from ingestion.specs.model import Spec
 from ingestion.store.ledger import LoadLine, previous_rows
 from ingestion.worker.staging import Staged, StagedTable, lacks_key
+
+REASONS_TOLD = 3
 
 
 @dataclass(frozen=True)
@@ -70,19 +73,45 @@ def check_budgets(
         raise FileRefused(
             "error_budget",
             f"{line.rows_rejected} of {line.rows_in} records are rejects, above the error budget of "
-            f"{spec.error_budget:g}; see `cx rejects`, then mend the file or the spec",
+            f"{spec.error_budget:g}: {_told_rejects(staged)}; see `cx rejects show`, then mend the file or the spec",
         )
     cells = sum(counts[table.name].good * len(table.table.columns) for table in staged.tables)
     if line.cells_failed > spec.cell_error_budget * cells:
         raise FileRefused(
             "cell_error_budget",
             f"{line.cells_failed} of {cells} cells do not have their type, above the budget of "
-            f"{spec.cell_error_budget:g}; mend the file, or types and formats in the spec",
+            f"{spec.cell_error_budget:g}: {_told_cells(connection, staged)}; mend the file, or types and formats in the "
+            "spec",
         )
     if line.rows_loaded < spec.volume.min_rows:
-        raise FileRefused("too_few_rows", f"{line.rows_loaded} rows, the spec promises {spec.volume.min_rows}")
+        raise FileRefused(
+            "too_few_rows",
+            f"{line.rows_loaded} rows, the spec promises at least {spec.volume.min_rows}; deliver the file whole, or "
+            "lower volume.min_rows in the spec",
+        )
     if spec.mode == "snapshot" and spec.volume.min_share_of_previous:
         _check_snapshot(connection, spec, line)
+
+
+def _told_rejects(staged: Staged) -> str:
+    """The commonest reasons, each with its column and the first line it was met at."""
+    kinds = Counter((reject.reason, reject.column) for reject in staged.rejects)
+    lines = {(reject.reason, reject.column): reject.line for reject in reversed(staged.rejects)}
+    return ", ".join(
+        f"{count} {reason}" + (f" in {column}" if column else "") + (f" from line {line}" if line else "")
+        for (reason, column), count in kinds.most_common(REASONS_TOLD)
+        for line in [lines[reason, column]]
+    )
+
+
+def _told_cells(connection: duckdb.DuckDBPyConnection, staged: Staged) -> str:
+    """The columns that failed most, each with its commonest reason."""
+    cells = " union all ".join(f"select unnest(_cast_errors) as cell from {table.qualified}" for table in staged.tables)
+    found = connection.execute(
+        f'select cell."column", mode(cell.reason), count(*) from ({cells}) group by 1 order by 3 desc, 1 limit ?',
+        [REASONS_TOLD],
+    ).fetchall()
+    return ", ".join(f"{count} in {column} ({reason})" for column, reason, count in found)
 
 
 def _check_snapshot(connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine) -> None:

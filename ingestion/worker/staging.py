@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from ingestion.cells.header import HeaderMatch
 from ingestion.cells.projection import missing_key, row_filter, typing_projection
-from ingestion.quoting import identifier
+from ingestion.quoting import identifier, literal, literals
 from ingestion.readers.results import ReadStats, Reject
 from ingestion.specs.model import Spec
 from ingestion.specs.tables import CAST_ERRORS, Table
@@ -121,22 +121,25 @@ class Stage:
             keyless = f"select _row_number from {record.qualified} where {lacks_key(self._spec, record)}"
             condition += f" and _parent_row_number not in ({keyless})"
         first = [batch.column(pair[0])[0].as_py()]
-        keys = f"select {pair[0]} from {self._staged.qualified} where {pair[0]} >= ? and {condition}"
-        if not self._connection.execute(f"{keys} limit 1", first).fetchall():
+        keys = f"from {self._staged.qualified} where {pair[0]} >= ? and {condition}"
+        if not self._connection.execute(f"select 1 {keys} limit 1", first).fetchall():
             return []
-        return self._texts_of(batch, cells, keys.replace(pair[0], ", ".join(pair), 1), pair, first)
+        return self._texts_of(batch, cells, keys, pair, first)
 
     def _texts_of(
         self, batch: pa.Table, cells: str, keys: str, pair: tuple[str, str], first: list[int]
     ) -> list[Reject]:
-        names = ", ".join(pair)
+        names = ", ".join(dict.fromkeys(pair))
+        faults = f"select {names}, {key_fault(self._spec, self._staged)} {keys}"
+        query = (
+            f"select _line, {cells}, reason_, column_ from {INCOMING} join ({faults}) using ({names}) order by {names}"
+        )
         self._connection.register(INCOMING, batch)
         try:
-            query = f"select _line, {cells} from {INCOMING} where ({names}) in ({keys}) order by {names}"
             found = self._connection.execute(query, first).fetchall()
         finally:
             self._connection.unregister(INCOMING)
-        return [Reject(line, "row", "missing_key", text) for line, text in found]
+        return [Reject(line, "row", reason, text, column) for line, text, reason, column in found]
 
     def _projection(self, relation: str, passthrough: Mapping[str, str], *, lists_errors: bool = True) -> str:
         """The SELECT that types a relation. `passthrough` = output -> SQL over it; a row filter rides along."""
@@ -169,6 +172,16 @@ def lacks_key(spec: Spec, staged: StagedTable) -> str:
     if keyed.key or not keyed.replace_by:
         return missing_key(spec, staged.child)
     return "(" + " and ".join(f"{identifier(name)} is null" for name in keyed.replace_by) + ")"
+
+
+def key_fault(spec: Spec, staged: StagedTable) -> str:
+    """SQL over the staged table, for rows that lack their key: `reason_` and `column_`, an unreadable cell first."""
+    keyed = spec.children[staged.child] if staged.child else spec
+    names = keyed.key or keyed.replace_by
+    unreadable = f'list_filter(_cast_errors, lambda e: e."column" in ({literals(names)}))[1]."column"'
+    missing = " ".join(f"when {identifier(name)} is null then {literal(name)}" for name in names)
+    reason = f"case when {unreadable} is null then 'missing_key' else 'key_not_readable' end as reason_"
+    return f"{reason}, coalesce({unreadable}, case {missing} end) as column_"
 
 
 def period_of(connection: duckdb.DuckDBPyConnection, spec: Spec, staged: Staged) -> tuple[date | None, date | None]:

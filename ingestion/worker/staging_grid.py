@@ -24,7 +24,7 @@ from ingestion.specs.model import Spec
 from ingestion.store.ledger import SchemaChange
 from ingestion.store.raw_tables import known_drift
 from ingestion.worker.drift import plan_for_header
-from ingestion.worker.staging import REJECTS_KEPT, Stage, Staged, StagedTable, gathered, lacks_key
+from ingestion.worker.staging import REJECTS_KEPT, Stage, Staged, StagedTable, gathered, key_fault, lacks_key
 
 LARGE_CONTENT = 16 << 20  # from here on reading ahead of the proof pays; a file that is not regular is read again
 
@@ -96,13 +96,13 @@ class GridStage:
         if missing:
             relation = duckdb_read_csv(self._content, self._dialect, regularity)
             before = self._dialect.skip_rows + self._dialect.header_rows
+            faults = f"select rowid + 1 as n, {key_fault(self._spec, self._table)} from {self._table.qualified}"
             found = self._connection.execute(
-                f"select n + {before}, cells from (select row_number() over () as n, "
+                f"select n + {before}, cells, reason_, column_ from (select row_number() over () as n, "
                 f"{_cells(len(regularity.columns))} as cells from {relation}) "
-                f"where n in (select rowid + 1 from {self._table.qualified} where {condition}) "
-                f"order by n limit {REJECTS_KEPT}"
+                f"join ({faults} where {condition}) using (n) order by n limit {REJECTS_KEPT}"
             )
-            staged.rejects = [Reject(line, "row", "missing_key", cells) for line, cells in found.fetchall()]
+            staged.rejects = [Reject(line, "row", why, cells, name) for line, cells, why, name in found.fetchall()]
         return staged
 
     def _stage_fast(self, regularity: Regularity) -> bool:

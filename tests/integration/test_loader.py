@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders.faulty_runs import TICKETS
 from tests.builders.shop_home import HEADER, ORDER_ROWS, ShopHome, orders_csv
 
 
@@ -47,10 +48,46 @@ def test_a_row_without_its_key_is_a_reject_with_line_and_text(shop: ShopHome, qu
     )
     delivery = shop.load_one()
     assert (delivery.rows_in, delivery.rows_loaded, delivery.rows_rejected) == (3, 2, 1)
-    ((line, level, reason, text),) = shop.query("select line, level, reason, raw_text from meta.rejects")
-    assert (line, level, reason) == (4 if quoted else 3, "row", "missing_key")
+    ((line, level, reason, column, text),) = shop.query(
+        "select line, level, reason, column_name, raw_text from meta.rejects"
+    )
+    assert (line, level, reason, column) == (4 if quoted else 3, "row", "missing_key", "id")
     assert text == '["","x","1","2026-01-01 00:00:00"]'
     assert shop.query("select _row_number from shop.orders order by 1") == [(1,), (3,)]
+
+
+@pytest.mark.parametrize("quoted", [True, False], ids=["exact", "fast"])
+def test_a_key_that_is_there_but_cannot_be_read_is_told_from_a_missing_one(shop: ShopHome, quoted: bool) -> None:
+    shop.spec(rules="error_budget = 0.9")
+    second = '"bo\nsecond"' if quoted else "bo"
+    shop.deliver("shop/orders.csv", orders_csv("1 000,x,1,2026-01-01", f"2,{second},3,2026-01-02", ",x,1,2026-01-01"))
+    delivery = shop.load_one()
+    assert (delivery.rows_in, delivery.rows_loaded, delivery.rows_rejected) == (3, 1, 2)
+    assert shop.query("select reason, column_name, raw_text from meta.rejects order by line") == [
+        ("key_not_readable", "id", '["1 000","x","1","2026-01-01"]'),
+        ("missing_key", "id", '["","x","1","2026-01-01"]'),
+    ]
+
+
+def test_a_key_of_a_json_record_that_cannot_be_read_is_told_so_too(shop: ShopHome) -> None:
+    shop.spec("desk/tickets", TICKETS)
+    lines = ['{"id":"#7","tags":[]}', '{"id":null}', '{"id":3}', '{"id":4,"tags":["a"]}']
+    shop.deliver("desk/tickets_2026-01-01.jsonl", "\n".join(lines))
+    assert shop.load_one().rows_rejected == 2
+    assert shop.query("select line, reason, column_name from meta.rejects order by line") == [
+        (1, "key_not_readable", "id"),
+        (2, "missing_key", "id"),
+    ]
+
+
+def test_the_refusal_of_a_file_says_which_columns_and_lines_are_to_blame(shop: ShopHome) -> None:
+    shop.spec(rules="cell_error_budget = 0.1")
+    shop.deliver("shop/orders_1.csv", orders_csv("x,a,1,2026-01-01", "y,a,1,2026-01-01", "1,a"))
+    shop.deliver("shop/orders_2.csv", orders_csv("1,a,ten,2026-01-01", "2,a,ten,soon"))
+    rejects, cells = (each.detail for each in shop.load().deliveries)
+    assert "3 of 3 records are rejects" in rejects
+    assert "2 key_not_readable in id from line 2, 1 too_few_cells from line 4" in rejects
+    assert "2 in total (not_decimal), 1 in updated_at (not_timestamp)" in cells
 
 
 def test_rows_of_a_wrong_shape_are_rejects_and_the_rest_is_loaded(shop: ShopHome) -> None:
