@@ -17,6 +17,7 @@ import duckdb
 from ingestion.home import Home
 from orchestration.pseudonyms import key_mark
 from orchestration.settings import Settings
+from orchestration.shop_seeds import shop_seeds_fingerprint
 
 _PROJECT_PARTS = ("models", "macros", "seeds", "tests", "snapshots", "dbt_project.yml", "profiles.yml")
 _LEDGER = """
@@ -35,12 +36,13 @@ def code_version() -> str:
 
 
 def inputs_fingerprint(home: Home, dbt_project: Path, settings: Settings, as_of: date, key: bytes) -> str:
-    """One hash of the loads, the dbt project, the settings, the logical day, the release and the pseudonyms' key."""
+    """One hash of loads, dbt project, the shop's settings and seed rows, logical day, release and pseudonyms' key."""
     chosen = json.dumps(settings.values, sort_keys=True, default=str)
     parts = (
         _ledger(home.raw_db),
         project_fingerprint(dbt_project),
         chosen,
+        shop_seeds_fingerprint(home),
         as_of.isoformat(),
         code_version(),
         key_mark(key),

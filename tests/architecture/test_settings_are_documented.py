@@ -2,15 +2,19 @@
 
 import re
 
+import pytest
 import yaml
 
+from orchestration.seed_rules import Seed, read_seeds
 from tests.architecture.tree import PROJECT
+
+SEEDS = read_seeds(PROJECT / "dbt_project")
 
 
 def test_every_setting_of_the_project_is_documented_and_no_other() -> None:
     defaults = yaml.safe_load((PROJECT / "dbt_project" / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
     page = (PROJECT / "docs" / "how_to" / "change_a_setting.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"^\| `(\w+)`", page, flags=re.MULTILINE)) == set(defaults)
+    assert set(re.findall(r"^\| `(\w+)`", page.partition("## Lists")[0], flags=re.MULTILINE)) == set(defaults)
 
 
 def test_no_model_reads_an_unknown_setting() -> None:
@@ -23,3 +27,19 @@ def test_no_model_reads_an_unknown_setting() -> None:
         for name in re.findall(r"\bvar\(\s*['\"](\w+)", model.read_text(encoding="utf-8"))
     }
     assert read <= set(defaults)
+
+
+def test_every_seed_is_documented_with_its_key_and_no_other() -> None:
+    page = (PROJECT / "docs" / "how_to" / "change_a_setting.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(\w+)` \| ([\w, ]+) \| ", page.partition("## Lists")[2], flags=re.MULTILINE))
+    assert told == {seed.name: ", ".join(seed.key) for seed in SEEDS.values()}
+    assert set(SEEDS) == {file.stem for file in (PROJECT / "dbt_project" / "seeds").rglob("*.csv")}
+
+
+@pytest.mark.parametrize("seed", SEEDS.values(), ids=lambda seed: seed.name)
+def test_shipped_rows_obey_their_own_seed(seed: Seed) -> None:
+    assert len(seed.shipped_values(seed.key)) == len(seed.shipped)
+    for row in seed.shipped:
+        assert list(row) == list(seed.columns)
+        assert [name for name in seed.required if not row[name]] == []
+        assert [name for name, words in seed.allowed.items() if row[name] not in words] == []
