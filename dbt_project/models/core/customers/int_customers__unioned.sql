@@ -19,6 +19,10 @@ orders as (
     select * from {{ ref('int_orders__unioned') }}
 ),
 
+requesters as (
+    select * from {{ ref('int_customers__requesting') }}
+),
+
 unioned as (
     select
         source,
@@ -75,21 +79,16 @@ unioned as (
         _row_number
     from entity_customers
 
-    union all
+    union all by name
 
     select
         source,
         instance,
-        cast(zendesk_user_id as varchar),
-        null,
+        zendesk_user_id as vendor_customer_id,
         email,
-        null,
-        null,
         created_at,
         updated_at,
-        null,
-        null,
-        'zendesk.users',
+        'zendesk.users' as _source_table,
         _load_id,
         _row_number
     from desk_users
@@ -117,6 +116,20 @@ unioned as (
     from orders
     where coalesce(vendor_customer_id, email, phone) is not null
     group by source, instance, vendor_customer_id, email, phone
+
+    union all by name
+
+    select
+        source,
+        instance,
+        requester_key as vendor_customer_id,
+        email,
+        first_requested_at as created_at,
+        last_requested_at as updated_at,
+        _source_table,
+        _load_id,
+        _row_number
+    from requesters
 )
 
 select

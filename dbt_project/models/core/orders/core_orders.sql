@@ -54,9 +54,13 @@ select
     dated.country_code,
     dated.payment_method,
     dated.discount_code,
-    dated.shipped_at,
-    dated.delivered_at,
-    dated.promised_at,
+    coalesce(parcels.shipped_at, dated.shipped_at) as shipped_at,
+    -- what was sent so far has arrived, but not the order
+    case
+        when coalesce(dated.fulfillment_status, '') not in ('partial', 'partially_fulfilled')
+            then coalesce(parcels.delivered_at, dated.delivered_at)
+    end as delivered_at,
+    coalesce(parcels.promised_at, dated.promised_at) as promised_at,
     dated.line_count,
     dated.valid_line_count,
     dated.unit_count,
@@ -106,4 +110,5 @@ from dated
 left join rates on dated.currency = rates.currency and dated.ordered_day = rates.date_day
 left join refunds on dated.order_id = refunds.order_id
 left join payments on dated.order_id = payments.order_id
+left join {{ ref('int_orders__delivered') }} as parcels on dated.order_id = parcels.order_id
 left join {{ ref('financial_statuses') }} as statuses on dated.financial_status = statuses.financial_status

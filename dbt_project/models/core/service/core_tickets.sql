@@ -64,7 +64,10 @@ joined as (
         tickets.invalid_ticket_reason,
         tickets.follow_up_of_source_ticket_id is not null as is_follow_up,
         tickets.follow_up_of_source_ticket_id,
-        tickets.satisfaction_score,
+        case
+            when ratings.score in ('good', 'bad') then ratings.score
+            else coalesce(tickets.satisfaction_score, ratings.score)
+        end as satisfaction_score,
         coalesce(replied.is_opened_by_agent, false) as is_opened_by_agent,
         coalesce(resolved.history_source, stated.stated_source, 'none') as history_source,
         milestones.has_status_history,
@@ -113,6 +116,7 @@ joined as (
     left join stated on tickets.ticket_id = stated.ticket_id
     left join contacted on tickets.ticket_id = contacted.ticket_id
     left join identified on tickets.ticket_id = identified.ticket_id
+    left join {{ ref('int_ticket_ratings__chosen') }} as ratings on tickets.ticket_id = ratings.ticket_id
     left join desk_groups
         on
             tickets.source = desk_groups.source

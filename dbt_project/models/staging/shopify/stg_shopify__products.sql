@@ -8,6 +8,7 @@ filled as (
         *,
         first_value(title ignore nulls) over product_rows as product_title,
         first_value(vendor ignore nulls) over product_rows as product_vendor,
+        first_value(product_category ignore nulls) over product_rows as standard_category,
         first_value(type ignore nulls) over product_rows as product_type,
         first_value(gift_card ignore nulls) over product_rows as is_gift_card,
         first_value(status ignore nulls) over product_rows as product_status
@@ -28,7 +29,7 @@ renamed as (
         variant_sku as sku,
         product_title as title,
         product_vendor as brand,
-        coalesce(product_category, product_type) as category,
+        coalesce(standard_category, product_type) as category,
         variant_price as price_amount,
         cost_per_item as cost_amount,
         is_gift_card,
