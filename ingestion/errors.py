@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingestion.advice import with_advice
+
 
 class IngestionError(Exception):
     """Root of every error ingestion raises on purpose. `is_transient` says whether a plain rerun may help."""
@@ -39,13 +41,14 @@ class SpecError(IngestionError):
 
 
 class FileRefused(IngestionError):
-    """A whole file is not taken. `reason` is a stable code, `detail` says in words what and what to do."""
+    """A whole file is not taken. `reason` is a stable code, `detail` says what and where, `told` also what to do."""
 
     def __init__(self, reason: str, detail: str = "", *, line: int | None = None) -> None:
         self.reason = reason
         self.detail = detail
         self.line = line
-        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.told = with_advice(reason, detail)
+        super().__init__(f"{reason}: {self.told}" if self.told else reason)
 
 
 class RawStoreError(IngestionError):

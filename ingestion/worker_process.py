@@ -54,12 +54,8 @@ class WorkerProcess:
             return self._checked(Reply.decode(line))
         code = self._end()
         if code is None:
-            raise WorkerDied(
-                "time_limit", f"took longer than {seconds:g} seconds and was stopped; split it or raise the limit"
-            )
-        raise WorkerDied(
-            "worker_died", f"reading it ended the worker process ({_cause(code)}); the file may be damaged or hostile"
-        )
+            raise WorkerDied("time_limit", f"took longer than {seconds:g} seconds and was stopped")
+        raise WorkerDied("worker_died", f"reading it ended the worker process ({_cause(code)})")
 
     def close(self) -> None:
         """Let the worker end by itself, and make sure that it did."""

@@ -110,9 +110,7 @@ class Content:
         """Refuse the file if somebody wrote into it since it was opened."""
         now = os.fstat(self._source.fileno())
         if (now.st_size, now.st_mtime_ns) != (self._opened.st_size, self._opened.st_mtime_ns):
-            raise FileRefused(
-                "changed_while_read", "the file was written to while it was read; it waits for the next run"
-            )
+            raise FileRefused("changed_while_read", "the file was written to while it was read")
 
     def close(self) -> None:
         """Give the handles back; an unpacked copy vanishes with its handle."""
@@ -162,7 +160,7 @@ def open_content(
         if digest:
             content.keep_sha256(digest)
         if content.content_bytes > limits.unpacked_bytes:
-            raise FileRefused("too_large", f"more than {limits.unpacked_bytes} bytes")
+            raise FileRefused("too_large", f"the file has more than {limits.unpacked_bytes} bytes")
         _check_kind(content.read_at(0, 64), file_format)
     except BaseException:
         handle.close()
@@ -174,20 +172,29 @@ def _open_regular(path: Path) -> BinaryIO:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        raise FileRefused("cannot_open", f"{path.name}: {error.strerror}") from None
+        raise FileRefused("cannot_open", f"the file cannot be opened ({error.strerror})") from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise FileRefused("not_a_file", f"{path.name} is no regular file")
+        raise FileRefused("not_a_file", "it is a link, pipe, socket or device and no regular file")
     return os.fdopen(descriptor, "rb")
 
 
 def _check_kind(start: bytes, file_format: str) -> None:
     expected = MAGIC.get(file_format)
+    if start and not start.strip(b"\0"):
+        raise FileRefused("null_bytes", "the file begins with NUL bytes and no text")
     if expected:
+        if not start:
+            raise FileRefused("empty_file", "the file has no bytes")
         if not start.startswith(expected):
-            raise FileRefused("wrong_content", f"the content is not {file_format}")
+            raise FileRefused("wrong_content", f"expected {file_format}, found {_kind_of(start) or 'something else'}")
         return
+    if kind := _kind_of(start):
+        raise FileRefused("wrong_content", f"expected {file_format}, found {kind}")
+
+
+def _kind_of(start: bytes) -> str:
+    """What else these first bytes plainly are, in words; nothing where nobody can say."""
     lowered = start.lower()
-    for magic, kind in KINDS_OF_OTHERS.items():
-        if start.startswith(magic) or (magic[:1] == b"<" and lowered.startswith(magic)):
-            raise FileRefused("wrong_content", f"expected {file_format}, found {kind}")
+    kinds = KINDS_OF_OTHERS.items()
+    return next((kind for magic, kind in kinds if (lowered if magic[:1] == b"<" else start).startswith(magic)), "")

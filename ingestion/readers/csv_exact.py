@@ -103,20 +103,23 @@ class CsvReading:
         if not rows:
             return [f"column_{i}" for i in range(1, (column_count or self._first_width()) + 1)]
         if len({len(row) for row in rows}) > 1:
-            raise FileRefused("broken_header", "the header rows have different numbers of cells")
+            raise FileRefused(
+                "broken_header", f"line {self._line - 1}: the header rows differ in their number of cells"
+            )
         if len(rows[0]) > COLUMN_LIMIT:
-            raise FileRefused("too_many_columns", f"more than {COLUMN_LIMIT} columns")
+            raise FileRefused("too_many_columns", f"the header has more than {COLUMN_LIMIT} columns")
         return [" / ".join(parts) for parts in zip(*rows, strict=True)]
 
     def _header_record(self) -> list[str]:
         record = self._next_record()
         if record is None:
-            raise FileRefused("empty_file", "the file ends before its header")
+            words = f"the file ends at line {self._line}, before its header" if self._text else "the file has no bytes"
+            raise FileRefused("empty_file", words)
         if record.problem:
             raise FileRefused("broken_header", f"line {self._line}: the header's quotes do not match")
         text = self._text[self._position : record.end]
         if SURROGATE.search(text):
-            raise FileRefused("wrong_encoding", f"the header is not {self._dialect.encoding}")
+            raise FileRefused("wrong_encoding", f"line {self._line}: the header is not {self._dialect.encoding}")
         self._advance(record.end)
         return self._grammar.plain(record.cells)
 
@@ -134,7 +137,7 @@ class CsvReading:
             if self._final:
                 return None
             if len(self._text) - self._position > LINE_LIMIT:
-                raise FileRefused("broken_header", "the header does not end")
+                raise FileRefused("broken_header", f"line {self._line}: the header does not end")
             self._more()
 
     # -- records
@@ -232,7 +235,7 @@ class CsvReading:
         self._unclosed += 1
         if self._unclosed > UNCLOSED_LIMIT:
             raise FileRefused(
-                "broken_quotes", f"more than {UNCLOSED_LIMIT} quotes are never closed; is the dialect right?"
+                "broken_quotes", f"more than {UNCLOSED_LIMIT} quotes are never closed (by line {self._line})"
             )
 
     def _batch(self) -> pa.RecordBatch:

@@ -27,7 +27,9 @@ def text_pieces(content: Content, dialect: CsvDialect) -> Iterator[tuple[str, bo
         rest = decoder.decode(b"", final=True)
         yield rest, not _is_sound(rest)
     except UnicodeError:
-        raise FileRefused("wrong_encoding", f"the file is not {dialect.encoding}") from None
+        raise FileRefused(
+            "wrong_encoding", f"the file is not {dialect.encoding} throughout, or cut inside a character"
+        ) from None
 
 
 def skip_lines(text: str, count: int) -> int:

@@ -21,11 +21,12 @@ class NumberText(str):
 
 
 class NotJson(ValueError):
-    """The text is no JSON; `reason` is a code."""
+    """The text is no JSON; `reason` is a code, `position` the character that is wrong, where it is known."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, position: int | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.position = position
 
 
 def _refuse_constant(_: str) -> NoReturn:
@@ -56,11 +57,11 @@ def parse_at(text: str, position: int) -> tuple[Json, int]:
     try:
         value, end = _DECODER.raw_decode(text, position)
     except RecursionError:
-        raise NotJson("too_deep") from None
-    except NotJson:
-        raise
-    except ValueError:
-        raise NotJson("invalid_json") from None
+        raise NotJson("too_deep", position) from None
+    except NotJson as error:
+        raise NotJson(error.reason, position) from None
+    except ValueError as error:
+        raise NotJson("invalid_json", getattr(error, "pos", position)) from None
     return value, end
 
 

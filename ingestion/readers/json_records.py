@@ -22,6 +22,10 @@ LINES_NAME = re.compile(r"\.(jsonl|ndjson)(\.(gz|zst|zip))?$")
 PIECE = 4 << 20
 BLANKS = " \t\n\r"
 BOM = b"\xef\xbb\xbf"
+WHAT_IS_WRONG = {
+    "invalid_json": "the document is not valid JSON, or not whole",
+    "too_deep": "a value is nested deeper than about 250 levels",
+}
 
 
 class Found(NamedTuple):
@@ -62,8 +66,9 @@ def _raw_lines(content: Content) -> Iterator[bytes]:
 
 def _line_pieces(content: Content) -> Iterator[bytes]:
     """Pieces of whole lines, without the line end of the last one."""
-    rest, is_first = b"", True
+    rest, is_first, total = b"", True, 0
     for block in content.blocks(PIECE):
+        total += len(block)
         rest += block.removeprefix(BOM) if is_first else block
         is_first = False
         cut = rest.rfind(b"\n")
@@ -71,9 +76,16 @@ def _line_pieces(content: Content) -> Iterator[bytes]:
             yield rest[:cut]
             rest = rest[cut + 1 :]
         if len(rest) > LINE_LIMIT:
-            raise FileRefused("line_too_long", f"a line has more than {LINE_LIMIT} bytes")
+            line = _line_at(content, total - len(rest))
+            raise FileRefused("line_too_long", f"line {line} has more than {LINE_LIMIT} bytes")
     if rest:
         yield rest
+
+
+def _line_at(content: Content, offset: int) -> int:
+    """The number of the line that begins at this byte; only for a message, so it may take its time."""
+    blocks = (content.read_at(start, min(PIECE, offset - start)) for start in range(0, offset, PIECE))
+    return 1 + sum(block.count(b"\n") for block in blocks)
 
 
 def _line_records(content: Content) -> Iterator[Found]:
@@ -99,10 +111,10 @@ def _line_record(number: int, text: str) -> Found:
 
 def _document_records(content: Content, path: str | None, known_keys: frozenset[str]) -> Iterator[Found]:
     if content.content_bytes > DOCUMENT_LIMIT:
-        raise FileRefused("too_large", "a JSON document of more than 1 GiB; have it delivered as JSON Lines")
+        raise FileRefused("too_large", "a JSON document of more than 1 GiB (JSON Lines may be larger)")
     data = b"".join(content.blocks(PIECE)).removeprefix(BOM)
     if not data.strip():
-        raise FileRefused("empty_file", "no JSON value in the file")
+        raise FileRefused("empty_file", "the file holds no JSON value")
     try:
         text = data.decode("utf-8")
         del data
@@ -110,7 +122,15 @@ def _document_records(content: Content, path: str | None, known_keys: frozenset[
     except UnicodeDecodeError:
         raise FileRefused("wrong_encoding", "the document is not UTF-8") from None
     except NotJson as error:
-        raise FileRefused(error.reason, "the document is not valid JSON, or not whole") from None
+        raise FileRefused(error.reason, f"{WHAT_IS_WRONG[error.reason]}{_place(text, error.position)}") from None
+
+
+def _place(text: str, position: int | None) -> str:
+    """Where in the document, for a message; the text there may be a person's and is not shown."""
+    if position is None:
+        return ""
+    line = text.count("\n", 0, position) + 1
+    return f" (line {line}, column {position - text.rfind(chr(10), 0, position)})"
 
 
 class _Document:
@@ -134,13 +154,13 @@ class _Document:
             value, end = parse_at(self._text, start)
             yield self._record(value, start, end)
         if self._text[end:].strip(BLANKS):
-            raise NotJson("invalid_json")
+            raise NotJson("invalid_json", end)
 
     def _lone_record(self, start: int) -> Found:
         """An object without the array, but with a column's key, is the one record of a file of lines."""
         value, end = parse_at(self._text, start)
         if not self._known_keys & value.keys():
-            raise FileRefused("records_missing", f"no array at {'.'.join(self._steps)!r} in the document")
+            raise FileRefused("records_missing", f"the document has no array at {'.'.join(self._steps)!r}")
         return self._record(value, start, end)
 
     def _array(self, start: int) -> Walk:
@@ -161,7 +181,7 @@ class _Document:
             return position + 1
         while True:
             if self._text[position] != '"':
-                raise NotJson("invalid_json")
+                raise NotJson("invalid_json", position)
             key, end = parse_at(self._text, position)
             position = self._solid(self._after(self._solid(end), ":"))
             position = self._solid((yield from self._member(position, steps if key == steps[0] else [])))
@@ -188,11 +208,11 @@ class _Document:
         """The next character that is not blank; the end of the text is an error."""
         while self._text[position : position + 1] in BLANKS:
             if position >= len(self._text):
-                raise NotJson("invalid_json")
+                raise NotJson("invalid_json", position)
             position += 1
         return position
 
     def _after(self, position: int, mark: str) -> int:
         if self._text[position] != mark:
-            raise NotJson("invalid_json")
+            raise NotJson("invalid_json", position)
         return position + 1

@@ -52,7 +52,7 @@ class ParquetReading:
             try:
                 yield from self._records.batches()
             except NotJson as error:
-                raise FileRefused(error.reason, "a value is nested too deep") from None
+                raise FileRefused(error.reason, "a value is nested deeper than about 250 levels") from None
             return
         for batch in self._arrow():
             yield TableBatch(self._layout.main.name, self._text_batch(batch))
@@ -116,9 +116,9 @@ def _open(content: Content) -> pq.ParquetFile:
         )
     names = file.schema_arrow.names
     if len(names) > COLUMN_LIMIT:
-        raise FileRefused("too_many_columns", f"more than {COLUMN_LIMIT} columns")
+        raise FileRefused("too_many_columns", f"the file has more than {COLUMN_LIMIT} columns")
     if len(set(names)) < len(names):
-        raise FileRefused("broken_header", "two columns have the same name")
+        raise FileRefused("doubled_column", "two columns of the file have the same name")
     return file
 
 
@@ -139,5 +139,5 @@ def _at_path(batch: pa.RecordBatch, path: str, as_json: bool) -> pa.Array:
 
 def _damaged(error: Exception) -> FileRefused:
     if isinstance(error, OverflowError):
-        return FileRefused("value_out_of_range", "a date or time outside the years 1 to 9999")
+        return FileRefused("value_out_of_range", "a date or time lies outside the years 1 to 9999")
     return FileRefused("damaged_parquet", f"the Parquet file is damaged or of an unknown kind ({type(error).__name__})")

@@ -54,7 +54,7 @@ class TableBatch:
 def check_reject_count(stats: ReadStats) -> None:
     """Refuse a file that is rejects without end: its dialect or format is not the declared one."""
     if stats.rejected > REJECT_LIMIT:
-        raise FileRefused("too_many_rejects", f"more than {REJECT_LIMIT} rejects; is the format declared right?")
+        raise FileRefused("too_many_rejects", f"more than {REJECT_LIMIT} records are rejects")
 
 
 def storable(text: str) -> str:

@@ -45,7 +45,7 @@ class XlsxReading:
 
     def __init__(self, content: Content, sheet: str | None, dialect: CsvDialect) -> None:
         if not openpyxl.xml.DEFUSEDXML:
-            raise FileRefused("unsafe_xml", "workbooks are read only with defusedxml installed and switched on")
+            raise FileRefused("unsafe_xml", "workbooks are read only where defusedxml is there and switched on")
         check_size(content)
         self.stats = ReadStats()
         self._dialect = dialect
@@ -100,7 +100,9 @@ class XlsxReading:
             if len(headers) == count:
                 break
         if len(headers) < count:
-            raise FileRefused("empty_file", "the sheet ends before its header")
+            raise FileRefused(
+                "empty_file", "the sheet ends before its header (is it the right sheet? is skip_rows right?)"
+            )
         if not headers:
             return self._columns_by_place()
         width = max(map(len, headers))
@@ -169,7 +171,19 @@ def _sheet_rows(content: Content, name: str | None) -> Iterator[Row]:
     except FileRefused:
         raise
     except BROKEN as error:
-        raise FileRefused("damaged_workbook", f"the workbook cannot be read ({type(error).__name__})") from None
+        raise _refusal(error) from None
+
+
+def _refusal(error: BaseException) -> FileRefused:
+    """Why a workbook cannot be read. The library wraps what its parser refused, so the whole chain is looked at."""
+    link: BaseException | None = error
+    while link is not None:
+        if isinstance(link, DefusedXmlException):
+            return FileRefused(
+                "damaged_workbook", "the workbook's XML declares entities or a document type, which are never read"
+            )
+        link = link.__cause__ or link.__context__
+    return FileRefused("damaged_workbook", f"a part of the workbook cannot be read ({type(error).__name__})")
 
 
 def _sheet(book: Any, name: str | None) -> Any:

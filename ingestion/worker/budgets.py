@@ -52,7 +52,7 @@ def fill_counts(line: LoadLine, staged: Staged, counts: dict[str, TableCounts]) 
     line.rows_loaded = rows - keyless - sum(each.skipped for each in records)
     line.cells_failed = sum(each.cells_failed for each in counts.values())
     if rows != staged.stats.rows:
-        raise FileRefused("does_not_add_up", f"{staged.stats.rows} rows read, {rows} typed; please report this fault")
+        raise FileRefused("does_not_add_up", f"{staged.stats.rows} rows read, {rows} typed")
     check_conservation(line)
 
 
@@ -60,9 +60,7 @@ def check_conservation(line: LoadLine) -> None:
     """Records in = loaded + rejected + declared skips."""
     out = line.rows_loaded + line.rows_rejected + line.rows_skipped
     if line.rows_in != out:
-        raise FileRefused(
-            "does_not_add_up", f"{line.rows_in} records in, {out} accounted for; please report this fault"
-        )
+        raise FileRefused("does_not_add_up", f"{line.rows_in} records in, {out} accounted for")
 
 
 def check_budgets(
@@ -73,21 +71,19 @@ def check_budgets(
         raise FileRefused(
             "error_budget",
             f"{line.rows_rejected} of {line.rows_in} records are rejects, above the error budget of "
-            f"{spec.error_budget:g}: {_told_rejects(staged)}; see `cx rejects show`, then mend the file or the spec",
+            f"{spec.error_budget:g}: {_told_rejects(staged)}",
         )
     cells = sum(counts[table.name].good * len(table.table.columns) for table in staged.tables)
     if line.cells_failed > spec.cell_error_budget * cells:
         raise FileRefused(
             "cell_error_budget",
             f"{line.cells_failed} of {cells} cells do not have their type, above the budget of "
-            f"{spec.cell_error_budget:g}: {_told_cells(connection, staged)}; mend the file, or types and formats in the "
-            "spec",
+            f"{spec.cell_error_budget:g}: {_told_cells(connection, staged)}",
         )
     if line.rows_loaded < spec.volume.min_rows:
         raise FileRefused(
             "too_few_rows",
-            f"{line.rows_loaded} rows, the spec promises at least {spec.volume.min_rows}; deliver the file whole, or "
-            "lower volume.min_rows in the spec",
+            f"{line.rows_loaded} rows, the spec promises at least {spec.volume.min_rows}",
         )
     if spec.mode == "snapshot" and spec.volume.min_share_of_previous:
         _check_snapshot(connection, spec, line)
@@ -120,7 +116,7 @@ def _check_snapshot(connection: duckdb.DuckDBPyConnection, spec: Spec, line: Loa
         raise FileRefused(
             "too_few_rows",
             f"{line.rows_loaded} rows after {previous} in the delivery before, below the share of "
-            f"{spec.volume.min_share_of_previous:g}; a snapshot closes what it lacks, so deliver it whole",
+            f"{spec.volume.min_share_of_previous:g}; a snapshot closes what it lacks",
         )
 
 

@@ -67,9 +67,7 @@ class FileLoad:
         except FileRefused as refusal:
             self._refuse(line, refusal)
         except (MemoryError, duckdb.OutOfMemoryException):
-            self._refuse(
-                line, FileRefused("out_of_memory", "needs more memory than the limits allow; split it, or raise them")
-            )
+            self._refuse(line, FileRefused("out_of_memory", "needs more memory than the limits allow"))
         except Exception as error:  # one bad file, or a fault of ours on it, must not stop the others
             if isinstance(error, duckdb.Error) and is_about_the_store(error):
                 raise
@@ -143,7 +141,7 @@ class FileLoad:
             write_without_rows(self.connection, self.job, self.spec, line, [])
 
     def _refuse(self, line: LoadLine, refusal: FileRefused) -> None:
-        line.status, line.reason, line.detail, line.rows_loaded = "refused", refusal.reason, refusal.detail, 0
+        line.status, line.reason, line.detail, line.rows_loaded = "refused", refusal.reason, refusal.told, 0
         line.load_id = load_id_of(
             line.source,
             line.export,
@@ -176,6 +174,4 @@ def _fault(error: Exception) -> FileRefused:
     """What we say of an error nobody expected. Its own text may quote cells, so only its kind is named."""
     if os.environ.get("CX_WORKER_STDERR"):
         traceback.print_exception(error)
-    return FileRefused(
-        "fault", f"the loader failed on it ({type(error).__name__}); please report this as a fault of ours"
-    )
+    return FileRefused("fault", f"the loader failed on it ({type(error).__name__})")

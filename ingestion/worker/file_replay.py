@@ -63,7 +63,7 @@ class FileReplay(FileLoad):
 
     def _refuse(self, line: LoadLine, refusal: FileRefused) -> None:
         """Nothing to record: the load stands as it was."""
-        line.status, line.reason, line.detail, line.rows_loaded = "refused", refusal.reason, refusal.detail, 0
+        line.status, line.reason, line.detail, line.rows_loaded = "refused", refusal.reason, refusal.told, 0
         line.rows_rejected = line.rows_skipped = line.cells_failed = 0
 
     def _delivery(self, line: LoadLine) -> Delivery:
@@ -81,8 +81,7 @@ class FileReplay(FileLoad):
         if not found:
             raise FileRefused(
                 "not_the_loaded_file",
-                "its content is not what was loaded under this name; put that version back, then replay "
-                "(the present one is a delivery of its own, which `cx load` takes)",
+                "its content is not what was loaded under this name (it is a delivery of its own: `cx load` takes it)",
             )
         return Before(*found[0])
 
@@ -108,15 +107,13 @@ class FileReplay(FileLoad):
         if line.rows_in != before.rows_in:
             raise FileRefused(
                 "records_moved",
-                f"the mended spec cuts the file into {line.rows_in} records, {before.rows_in} were loaded from it; "
-                "mend a copy of the file and deliver that instead",
+                f"the mended spec cuts the file into {line.rows_in} records, not {before.rows_in}; nothing was changed",
             )
         lost = sum(self._lost(line, staged, table) for table in staged.tables if not table.is_nested)
         if lost > max(0, line.rows_skipped - before.rows_skipped) or line.rows_rejected > before.rows_rejected:
             raise FileRefused(
                 "records_moved",
-                f"the mended spec would reject {max(lost, 1)} or more records that are loaded; nothing was changed. "
-                "Widen the spec so that it takes them too, then replay",
+                f"the mended spec would reject {max(lost, 1)} or more records that are loaded; nothing was changed",
             )
 
     def _lost(self, line: LoadLine, staged: Staged, table: StagedTable) -> int:
@@ -142,7 +139,7 @@ class FileReplay(FileLoad):
             raise FileRefused(
                 "does_not_add_up",
                 f"the ledger says {before.rows_loaded} rows of this load, {removed} were found in its tables (was the "
-                "spec's entity changed?); nothing was changed. Move raw.duckdb aside and run `cx night` to load anew",
+                "spec's entity changed?); nothing was changed. To load all anew, move raw.duckdb aside",
             )
         line.rows_loaded = inserted
         check_conservation(line)

@@ -140,7 +140,7 @@ class NestedStage:
         keys = [row[0] for row in found.fetchall()]
         if len(keys) > KEYS_LIMIT:
             raise FileRefused(
-                "too_many_columns", f"more than {KEYS_LIMIT} keys the spec does not know; declare their object as json"
+                "too_many_columns", f"the records hold more than {KEYS_LIMIT} keys the spec does not know"
             )
         there = known_drift(self._connection, table.table)
         plan = plan_for_unknown(self._spec, table.table, {key: key for key in keys}, there)

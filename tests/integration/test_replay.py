@@ -94,7 +94,7 @@ def test_a_file_that_holds_something_else_by_now_changes_nothing(shop: ShopHome)
     mend(shop, "%m/%d/%Y", "%d/%m/%Y", "shop/visits")
     (delivery,) = replayed(shop).deliveries
     assert (delivery.status, delivery.reason, delivery.cells_failed) == ("refused", "not_the_loaded_file", 0)
-    assert "put that version back" in delivery.detail
+    assert "put the loaded version back" in delivery.detail
     assert shop.fingerprint() == before
 
 

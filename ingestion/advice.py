@@ -1,0 +1,63 @@
+"""What a person can do about a refused file or record, by the code of its reason.
+
+Belongs here: one sentence a code, no matter which file it was. Never here: what went wrong where; the place that
+refuses says that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ANEW = "deliver the file anew"
+SPLIT = "have it delivered in parts"
+REPORT = "please report this fault of ours; the other files are not affected"
+ADVICE: Mapping[str, str] = {
+    "bad_dialect": "mend [dialect] in the spec",
+    "broken_header": "mend the header, or header_rows, skip_rows and quote under [dialect] in the spec",
+    "broken_quotes": "check delimiter, quote and escape under [dialect] in the spec, or have the file exported anew",
+    "cannot_open": "make it readable for the user who runs cx, and run again",
+    "cell_error_budget": "mend the file, or types and formats in the spec, and run again",
+    "changed_while_read": "nothing needs to be done, the next run takes it",
+    "damaged_archive": ANEW,
+    "damaged_parquet": ANEW,
+    "damaged_workbook": "open it in a spreadsheet program, save it as .xlsx, and deliver that",
+    "does_not_add_up": REPORT,
+    "doubled_column": "rename or take out one of them where the file is exported",
+    "empty_file": "deliver it whole; an export without records still has its header",
+    "encrypted": "deliver it without a password",
+    "error_budget": "look at `cx rejects show`, mend the file or the spec, and run again",
+    "fault": REPORT,
+    "invalid_json": 'deliver the file anew, whole; a record a line needs format = "jsonl" in the spec',
+    "line_too_long": "a quote may be open, or line ends missing: have the file exported anew",
+    "missing_column": "have the column exported again, or mend the spec, and run again",
+    "not_a_file": "take it out of the exports folder",
+    "not_an_object": "check `records` and the children's `path` in the spec",
+    "not_the_loaded_file": "put the loaded version back, then replay",
+    "null_bytes": "a copy broke off or the disk had a fault: deliver the file anew",
+    "out_of_memory": "split the file, or raise CX_DATABASE_MB and CX_ADDRESS_SPACE_MB",
+    "records_missing": "check `records` in the spec, or deliver the file anew",
+    "records_moved": "widen the spec, or deliver a mended copy of the file",
+    "records_twice": "have it exported with one array of records",
+    "sheet_missing": "name one of them by `sheet` in the spec",
+    "time_limit": "split the file, or raise CX_FILE_SECONDS",
+    "too_deep": "have that value exported flat, or as text",
+    "too_few_rows": "deliver the file whole, or lower `volume` in the spec",
+    "too_large": SPLIT,
+    "too_many_columns": "check the delimiter in the spec, or declare the object they lie in as one json column",
+    "too_many_members": "save the workbook anew with the sheet that is needed alone",
+    "too_many_rejects": "check format and [dialect] in the spec",
+    "unknown_column": "add it to the spec, or set drift to evolve or ignore",
+    "unpack_ratio": "deliver it unpacked, if it is meant to be so large",
+    "unsafe_xml": "install the package defusedxml, and run again",
+    "value_out_of_range": "mend the value, or have the column exported as text",
+    "worker_died": "the file may be damaged or hostile: deliver it anew, or take it away",
+    "wrong_content": "deliver it as the spec says, or mend `format` in the spec",
+    "wrong_encoding": "have the file exported in the declared encoding (JSON: UTF-8), or mend `encoding` in the spec",
+    "zip_members": "pack each file on its own",
+}
+
+
+def with_advice(reason: str, detail: str) -> str:
+    """What is wrong and what to do, as one sentence."""
+    advice = ADVICE.get(reason, "")
+    return "; ".join(part for part in (detail, advice) if part)
