@@ -103,9 +103,7 @@ class CsvReading:
         if not rows:
             return [f"column_{i}" for i in range(1, (column_count or self._first_width()) + 1)]
         if len({len(row) for row in rows}) > 1:
-            raise FileRefused(
-                "broken_header", f"line {self._line - 1}: the header rows differ in their number of cells"
-            )
+            raise FileRefused("broken_header", f"line {self._line - 1}: header rows of different lengths")
         if len(rows[0]) > COLUMN_LIMIT:
             raise FileRefused("too_many_columns", f"the header has more than {COLUMN_LIMIT} columns")
         return [" / ".join(parts) for parts in zip(*rows, strict=True)]
@@ -234,9 +232,7 @@ class CsvReading:
     def _count_unclosed(self) -> None:
         self._unclosed += 1
         if self._unclosed > UNCLOSED_LIMIT:
-            raise FileRefused(
-                "broken_quotes", f"more than {UNCLOSED_LIMIT} quotes are never closed (by line {self._line})"
-            )
+            raise FileRefused("broken_quotes", f"line {self._line}: {UNCLOSED_LIMIT} quotes before it are never closed")
 
     def _batch(self) -> pa.RecordBatch:
         columns = [pa.array(self._grammar.plain(column), pa.string()) for column in zip(*self._cells, strict=True)]
