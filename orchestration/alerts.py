@@ -1,4 +1,4 @@
-"""An alarm when a night fails: to a webhook and by e-mail, where the environment names them.
+"""An alarm when a night fails or needs a look: to a webhook and by e-mail, where the environment names them.
 
 CX_ALERT_WEBHOOK   address that takes a POST of JSON {"title", "run", "lines", "text"} ("text" is what Slack shows)
 CX_ALERT_SMTP      smtp://[user:password@]host[:port] or smtps://...; with CX_ALERT_FROM and CX_ALERT_TO
@@ -22,16 +22,17 @@ _SECONDS = 15
 
 @dataclass(frozen=True)
 class Alert:
-    """What failed."""
+    """What failed, or what a good night left for people to look at."""
 
     title: str
     run: str
     lines: list[str]
+    closing: str = "Last night's published file stays up."
 
     @property
     def text(self) -> str:
         """For a person."""
-        return "\n".join([self.title, f"run {self.run}", *self.lines, "Last night's published file stays up."])
+        return "\n".join([self.title, f"run {self.run}", *self.lines, self.closing])
 
 
 def send(alert: Alert, environment: Mapping[str, str] | None = None) -> list[str]:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from ingestion.home import Home
 from orchestration import ingestion_errors
+from orchestration.attention import note_attention
 from orchestration.build import DbtPlace, Progress, build, read_manifest
 from orchestration.errors import AuditFailed, NightError, SettingsWrong, named_error
 from orchestration.marts import marts_of
@@ -131,6 +132,7 @@ def load_step(home: Home, report: NightReport, progress: Progress) -> None:
     for word in ("rows_loaded", "rows_rejected", "cells_failed"):
         count = sum(getattr(delivery, word) for delivery in summary.deliveries)
         report.rows[word.replace("_", " ")] = count
+    note_attention(home, report, summary)
 
 
 def build_step(

@@ -35,6 +35,8 @@ class NightReport:
     files: dict[str, int] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     troubles: list[str] = field(default_factory=list)
+    export_checks: list[str] = field(default_factory=list)
+    alarming: list[str] = field(default_factory=list)
     build: BuildReport | None = None
     published: PublishedNight | None = None
     notes: list[str] = field(default_factory=list)
@@ -64,6 +66,7 @@ class NightReport:
         lines += _titled("Files", [f"{_FILE_WORDS.get(word, word)}: {count:,}" for word, count in self.files.items()])
         lines += _titled("Rows", [f"{word}: {count:,}" for word, count in self.rows.items()])
         lines += _titled("Not taken", self.troubles)
+        lines += _titled("Exports to look at", self.export_checks)
         lines += self._build_lines()
         if self.published:
             tables = [f"{name}: {count:,} rows" for name, count in sorted(self.published.row_counts.items())]

@@ -140,8 +140,12 @@ def is_late(spec: Spec, last: datetime | None, now: datetime) -> bool:
 
 def loads_by_export(home: Home) -> dict[tuple[str, ...], Row]:
     """For each export: files, rows, rejects, the newest file, and what the checks ask of its loads."""
-    rows = ask_raw(home, _BY_EXPORT)
-    return {(row["source"], row["export"]): row for row in rows}
+    found: dict[tuple[str, ...], Row] = {}
+    for row in ask_raw(home, _BY_EXPORT):
+        # A refused file that somebody took out of the folder is nobody's trouble any more.
+        still_there = [name for name in row.pop("refused") if (home.exports / name).exists()]
+        found[row["source"], row["export"]] = row | {"files_refused": len(still_there)}
+    return found
 
 
 def row_counts(home: Home) -> dict[tuple[str, ...], int]:
@@ -189,7 +193,7 @@ _BY_EXPORT = """
         source,
         export,
         count(*) filter (where status = 'loaded') as files_loaded,
-        count(*) filter (where status = 'refused') as files_refused,
+        coalesce(list(distinct file_name) filter (where status = 'refused'), []) as refused,
         sum(rows_loaded)::bigint as rows_loaded,
         sum(rows_rejected)::bigint as rows_rejected,
         sum(cells_failed)::bigint as cells_failed,

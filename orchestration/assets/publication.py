@@ -8,6 +8,8 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration import alerts
+from orchestration.attention import alert_of_night
 from orchestration.build import last_build_passed
 from orchestration.charts import bar_chart
 from orchestration.dagster_night import DagsterNight
@@ -43,6 +45,9 @@ def publication_assets(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition
         """What the night did, also in nights/<id>/summary.txt."""
         with night.step(context):
             night.report.write()
+        alert = alert_of_night(night.report)
+        for problem in alerts.send(alert) if alert else []:
+            context.log.warning(f"the alarm was not sent: {problem}")
         slowest = dict(night.report.build.slowest) if night.report.build else {}
         return dg.MaterializeResult(
             metadata={

@@ -33,20 +33,32 @@ def command(
     last night's file stays up, and running the command again is always safe.
     """
     from ingestion.home import Home
-    from orchestration import alerts
-    from orchestration.night import NightPlan, run_night
+    from orchestration import alerts, attention, ingestion_errors
+    from orchestration.errors import named_error
+    from orchestration.night import NightPlan, run_night, utc_now
 
     signal.signal(signal.SIGTERM, _stop)
     plan = NightPlan(as_of.date() if as_of else None, rebuild=rebuild, full_refresh=full_refresh)
-    report = run_night(Home.from_environment(), plan, progress=None if quiet or json else show_progress)
-    end_progress()
-    if report.exit_code:
-        alerts.send(alerts.Alert(f"cx-warehouse: the night {report.outcome}", report.night_id, [report.error]))
+    try:
+        report = run_night(Home.from_environment(), plan, progress=None if quiet or json else show_progress)
+    except Exception as error:
+        named = ingestion_errors.named(error) or named_error(error) or error
+        _warn(alerts.send(attention.alert_of_error(named, f"{utc_now():%Y-%m-%dT%H-%M-%SZ}")))
+        raise
+    finally:
+        end_progress()
+    alert = attention.alert_of_night(report)
+    _warn(alerts.send(alert) if alert else [])
     if json:
         show_json(report.as_json())
     else:
         say(report.as_text() + f"Summary: {report.folder / 'summary.txt'}")
     raise typer.Exit(report.exit_code)
+
+
+def _warn(problems: list[str]) -> None:
+    for problem in problems:
+        typer.echo(f"cx: the alarm was not sent: {problem}", err=True)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

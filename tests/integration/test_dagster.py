@@ -22,6 +22,7 @@ from orchestration.night_lock import night_lock
 from orchestration.reaping import reap_dead_runs
 from orchestration.sensors import listing_mark
 from tests.builders import tiny_project as tiny
+from tests.builders.receivers import webhook
 
 _VISITS = dg.AssetKey(["marts", "fct_visits"])
 
@@ -201,3 +202,18 @@ def test_a_run_with_the_same_inputs_builds_nothing_and_says_so(home: Home, monke
         assert _run(home, instance, **{"cx/as_of": "2026-03-14", "cx/rebuild": "true"}).success
         assert _run(home, instance, **{"cx/as_of": "2026-03-15"}).success
     assert built == ["built"] * 3 and _as_of(home) == "2026-03-15"
+
+
+def test_a_run_that_published_with_a_refused_file_raises_one_alarm(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home.sources / "stall").mkdir(parents=True)
+    spec = 'files = ["o*.csv"]\nformat = "csv"\nmode = "append"\n[columns]\nid = { type = "integer" }\n'
+    (home.sources / "stall" / "orders.toml").write_text(spec)
+    (home.exports / "stall").mkdir()
+    (home.exports / "stall" / "orders.csv").write_text("other\n1\n")
+    with webhook() as (address, bodies), dg.DagsterInstance.ephemeral() as instance:
+        monkeypatch.setenv("CX_ALERT_WEBHOOK", address)
+        result = _run(home, instance, **{"cx/as_of": "2026-03-14"})
+    assert result.success and home.published_db.exists()
+    (failed,) = [one for one in result.get_asset_check_evaluations() if not one.passed]
+    assert (failed.check_name, failed.severity) == ("every_file_was_taken", dg.AssetCheckSeverity.ERROR)
+    assert len(bodies) == 1 and b"stall/orders.csv: refused" in bodies[0]

@@ -55,6 +55,12 @@ def test_loads_rejects_and_facts_add_up(home: Home) -> None:
     assert raw_history.row_counts(home)["stall", "orders"] == 2
 
 
+def test_a_refused_file_that_was_taken_away_is_no_trouble_any_more(home: Home) -> None:
+    _deliver(home, "orders_1.csv", "wrong\n1\n")
+    (home.exports / "stall" / "orders_1.csv").unlink()
+    assert raw_history.loads_by_export(home)["stall", "orders"]["files_refused"] == 0
+
+
 def test_a_refused_file_that_was_mended_is_no_trouble_any_more(home: Home) -> None:
     _deliver(home, "orders_1.csv", "wrong\n1\n")
     assert raw_history.loads_by_export(home)["stall", "orders"]["files_refused"] == 1

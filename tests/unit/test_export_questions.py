@@ -1,4 +1,4 @@
-"""What Dagster's checks say of an export, from the ledger's facts alone."""
+"""What the questions to an export answer, from the ledger's facts alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ingestion.specs.files import read_spec
-from orchestration.checks import raw
+from orchestration import export_questions as raw
 
 NOW = datetime(2026, 3, 15, 2)
 _SPEC = """

@@ -1,0 +1,55 @@
+"""What people must notice though a night went well: refused files, mistakes in specs, late exports.
+
+Belongs here: collecting that for the night's report, and the words of its alarm. Never here: sending (`alerts`).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from orchestration.alerts import Alert
+from orchestration.errors import NightError
+from orchestration.export_questions import ALARMING, answers, every_file_was_taken
+from orchestration.not_taken import file_sentence, spec_sentences
+
+if TYPE_CHECKING:
+    from ingestion.deliveries import LoadSummary
+    from ingestion.home import Home
+    from orchestration.night_report import NightReport
+
+_SENT_OUTCOMES = {"audit_failed": "the audit failed", "stopped": "the night stopped"}
+
+
+def note_attention(home: Home, report: NightReport, summary: LoadSummary) -> None:
+    """Write into the report which exports fail a check, and what is worth an alarm."""
+    from ingestion.specs.files import read_all_specs
+
+    now = report.started_at.astimezone(UTC).replace(tzinfo=None)
+    asked = answers(home, read_all_specs(home).specs, now)
+    # Which file was refused, and why, says more than that one was.
+    failing = [one for one in asked if not one.passed and one.question is not every_file_was_taken]
+    report.export_checks = [one.sentence() for one in failing]
+    report.alarming = [
+        *spec_sentences(summary),
+        *(file_sentence(one) for one in summary.deliveries if one.status == "refused"),
+        *(one.sentence() for one in failing if one.question in ALARMING),
+    ]
+
+
+def alert_of_night(report: NightReport) -> Alert | None:
+    """The alarm of a night that failed, or of a good one that people must look at; None if all is well."""
+    where = f"Summary: {report.folder / 'summary.txt'}"
+    if report.exit_code:
+        lines = [line for line in (report.error, report.hint, where) if line]
+        return Alert(f"cx-warehouse: {_SENT_OUTCOMES.get(report.outcome, report.outcome)}", report.night_id, lines)
+    if not report.alarming:
+        return None
+    title = f"cx-warehouse: the night went well, {len(report.alarming)} to look at"
+    return Alert(title, report.night_id, [*report.alarming, where], closing="What could be loaded is published.")
+
+
+def alert_of_error(error: Exception, night_id: str) -> Alert:
+    """The alarm of a night that could not even begin; of an error that is not ours only the kind, it may quote data."""
+    told = [str(error), error.hint] if isinstance(error, NightError) else [f"unexpected {type(error).__name__}"]
+    return Alert("cx-warehouse: the night did not begin", night_id, [line for line in told if line])

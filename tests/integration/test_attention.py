@@ -1,0 +1,133 @@
+"""A night that went well with something people must notice says so in its summary and by an alarm, once a night."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+import typer
+
+from ingestion.home import Home
+from orchestration import night
+from orchestration.attention import alert_of_night
+from orchestration.cli import night as night_command
+from orchestration.night_report import NightReport
+from tests.builders.receivers import mail_server, webhook
+from tests.builders.tiny_project import DUPLICATES, write_tiny_project
+
+_SPEC = """
+files = ["orders*.csv"]
+format = "csv"
+mode = "append"
+cadence = "daily"
+columns = { id = { type = "integer" } }
+"""
+_CLOCK = datetime(2026, 3, 15, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """A home with one good, fresh file, in which the command `cx night` runs over the tiny project."""
+    shop = Home.at(tmp_path / "home")
+    write_tiny_project(tmp_path / "project")
+    (shop.sources / "stall").mkdir(parents=True)
+    (shop.sources / "stall" / "orders.toml").write_text(_SPEC)
+    for name in [name for name in os.environ if name.startswith("CX_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("CX_HOME", str(shop.root))
+    monkeypatch.setenv("CX_SETTLE_SECONDS", "0")
+    _deliver(shop, "orders_1.csv", "id\n1\n")
+    plan = night.NightPlan(date(2026, 3, 14), dbt_project=tmp_path / "project")
+    run = night.run_night
+    monkeypatch.setattr(night, "run_night", lambda home, _plan, **asked: run(home, plan, clock=lambda: _CLOCK, **asked))
+    mask = os.umask(0o077)
+    yield shop
+    os.umask(mask)
+
+
+def _deliver(shop: Home, name: str, text: str, came: datetime = _CLOCK) -> None:
+    file = shop.exports / "stall" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    os.utime(file, (came.timestamp(), came.timestamp()))
+
+
+def _cx_night() -> int:
+    """The command in this process; its exit code."""
+    with pytest.raises(typer.Exit) as ended:
+        partial(night_command.command, as_of=None, rebuild=False, full_refresh=False, quiet=True, json=False)()
+    return ended.value.exit_code
+
+
+def _alarms(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
+    with webhook() as (address, bodies):
+        monkeypatch.setenv("CX_ALERT_WEBHOOK", address)
+        assert _cx_night() == 0
+    return [json.loads(body) for body in bodies]
+
+
+def test_a_night_in_which_all_is_well_raises_no_alarm(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _alarms(monkeypatch) == []
+
+
+def test_a_published_night_with_a_refused_file_tells_webhook_and_e_mail(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _deliver(home, "orders_2.csv", "no_such_column\n1\n")
+    with mail_server() as (place, messages):
+        monkeypatch.setenv("CX_ALERT_SMTP", place)
+        monkeypatch.setenv("CX_ALERT_FROM", "night@shop.example")
+        monkeypatch.setenv("CX_ALERT_TO", "ops@shop.example")
+        (alarm,) = _alarms(monkeypatch)
+    assert home.published_db.exists()
+    assert (
+        "the night went well, 1 to look at" in alarm["title"] and "What could be loaded is published" in alarm["text"]
+    )
+    assert "stall/orders_2.csv: refused, missing_column" in alarm["text"]
+    assert len(messages) == 1 and "stall/orders_2.csv: refused" in messages[0].replace("=\r\n", "")
+    # It stands until somebody mends it or takes it away, and so does the alarm.
+    assert len(_alarms(monkeypatch)) == 1
+    (home.exports / "stall" / "orders_2.csv").unlink()
+    assert _alarms(monkeypatch) == []
+
+
+def test_an_export_that_stays_away_is_told(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _deliver(home, "orders_1.csv", "id\n1\n", datetime(2026, 3, 12, 9, tzinfo=UTC))
+    (alarm,) = _alarms(monkeypatch)
+    assert "stall.orders: not is_fresh: the newest file is of 2026-03-12 09:00 UTC" in alarm["text"]
+    assert "Exports to look at:\n  stall.orders: not is_fresh" in capsys.readouterr().out
+
+
+def test_a_mistake_in_a_spec_is_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home.sources / "stall" / "broken.toml").write_text("files = [\n")
+    (alarm,) = _alarms(monkeypatch)
+    assert "broken.toml" in alarm["text"]
+
+
+def test_a_night_that_cannot_begin_is_told_and_an_alarm_that_fails_is_said(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.settings.write_text("nonsense = 1\n")
+    with webhook(status=500) as (address, bodies):
+        monkeypatch.setenv("CX_ALERT_WEBHOOK", address)
+        with pytest.raises(Exception, match="unknown setting 'nonsense'"):
+            _cx_night()
+    assert "unknown setting 'nonsense'" in json.loads(bodies[0])["text"]
+    told = capsys.readouterr().err
+    assert "the alarm was not sent: CX_ALERT_WEBHOOK" in told and address not in told
+
+
+def test_a_failed_audit_is_told_with_the_test_and_where_the_summary_is(home: Home) -> None:
+    write_tiny_project(home.root.parent / "project", DUPLICATES)
+    report: NightReport = night.run_night(home, None)
+    alert = alert_of_night(report)
+    assert alert is not None and "the audit failed" in alert.title
+    assert "unique_fct_visits_visit_id" in alert.text and "summary.txt" in alert.text
+    assert alert.text.endswith("Last night's published file stays up.")
