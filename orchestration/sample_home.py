@@ -6,8 +6,9 @@ Belongs here: which day comes next, which zone holds. Never here: simulating (`i
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ingestion.home import Home
@@ -21,12 +22,13 @@ Progress = Callable[[str], None]
 
 
 def write_shop(
-    home: Home, *, orders: int, days: int, seed: int, end_day: date | None, now: datetime, progress: Progress
+    home: Home, size: Mapping[str, Any], *, end_day: date | None, now: datetime, progress: Progress
 ) -> SampleSummary:
     """Write the whole shop up to `end_day` (its own yesterday by default), and its zone where no settings are."""
     zone = SampleSettings.zone
     last = end_day or now.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
-    summary = write_sample(home.exports, orders=orders, days=days, seed=seed, end_day=last, progress=progress)
+    given: dict[str, Any] = {name: value for name, value in size.items() if value is not None}
+    summary = write_sample(home.exports, **given, end_day=last, progress=progress)
     if not home.settings.exists():
         write_whole(home.settings, f'# The sample shop\'s own day begins here.\nstore_time_zone = "{zone}"\n')
     return summary

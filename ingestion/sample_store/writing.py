@@ -33,7 +33,8 @@ class SampleSummary:
 
     def __str__(self) -> str:
         return (
-            f"{self.orders} orders and {self.tickets} tickets in {len(self.files)} files; truths in {self.truth.name}"
+            f"{self.orders} orders and {self.tickets} tickets up to this day; written now: {len(self.files)} files, "
+            f"{self.rows} rows; what was planted is in {self.truth}"
         )
 
 
@@ -52,7 +53,7 @@ def write_sample(
     """Write a whole sample shop up to `end_day` into `exports_dir`, and its truths beside that folder."""
     wanted_tickets = max(20, round(orders * TICKETS_PER_ORDER)) if tickets is None else tickets
     settings = SampleSettings(orders, wanted_tickets, days, seed, end_day, formats)
-    _refuse_another_shop(exports_dir, settings)
+    _refuse_company(exports_dir)
     phases = Phases(settings)
     writer = Writer(exports_dir, simulate(settings, phases.changes_from), progress, parts_at_a_time)
     return _finish(writer, writer.write(phases.all_runs()), end_day)
@@ -75,13 +76,16 @@ def write_day(exports_dir: Path, day: date, progress: Progress | None = None) ->
     return _finish(writer, writer.write(phases.one_more(day)), day, Dirt.from_json(truth["dirt"]))
 
 
-def _refuse_another_shop(exports: Path, settings: SampleSettings) -> None:
-    """Two shops in one folder would be loaded as one."""
-    path = exports.parent / TRUTH_FILE
-    if not path.exists() or not any(exports.rglob("*.*")):
+def _refuse_company(exports: Path) -> None:
+    """Two shops in one folder would be loaded as one; a true shop's exports would become untrue."""
+    held = next((path for path in sorted(exports.rglob("*")) if path.is_file() and not path.name.startswith(".")), None)
+    if held is None:
         return
-    if json.loads(path.read_text("utf-8"))["settings"] != json.loads(json.dumps(settings.as_json())):
-        raise SampleRefused(f"{exports.name} holds another sample shop ({path.name}): empty it or choose another home")
+    what = "another sample shop" if (exports.parent / TRUTH_FILE).exists() else "files of another shop"
+    raise SampleRefused(
+        f"{exports.name} holds {what} ({held.relative_to(exports)}), and nothing was written. `cx sample --next-day` "
+        "adds a day to a sample shop; for a new one empty the folder or choose another home (CX_HOME)"
+    )
 
 
 def _finish(writer: Writer, written: Written, day: date, before: Dirt | None = None) -> SampleSummary:

@@ -96,6 +96,9 @@ def test_the_sample_brings_its_zone_and_further_days_and_keeps_a_shops_own_setti
     assert _cx(tmp_path, "sample", "--next-day").returncode == 11
     first = _cx(tmp_path, "sample", "--orders", "60", "--days", "40", "--as-of", "2026-03-01")
     assert first.returncode == 0 and "Now run `cx night`" in first.stdout
+    assert str(tmp_path / "exports") in first.stdout and str(tmp_path / "sample_truth.json") in first.stdout
+    refused = _cx(tmp_path, "sample", "--orders", "60", "--days", "40", "--as-of", "2026-03-01")
+    assert refused.returncode == 2 and "nothing was written" in refused.stderr and "--next-day" in refused.stderr
     again = _cx(tmp_path, "sample", "--if-empty")
     assert again.returncode == 0 and "has files already" in again.stdout
     assert "America/New_York" in (tmp_path / "settings.toml").read_text()

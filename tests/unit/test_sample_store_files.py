@@ -45,10 +45,22 @@ def test_another_seed_writes_another_shop(tmp_path: Path) -> None:
     assert one.truth["orders"] != two.truth["orders"]
 
 
-def test_a_second_shop_in_the_same_folder_is_refused(tmp_path: Path) -> None:
-    sample_shop(tmp_path, **TINY)
+@pytest.mark.parametrize("seed", [7, 8])
+def test_a_shop_that_is_there_is_never_written_over(tmp_path: Path, seed: int) -> None:
+    shop = sample_shop(tmp_path, **TINY)
+    before = _digests(shop.exports)
     with pytest.raises(SampleRefused, match="another sample shop"):
-        sample_shop(tmp_path, **TINY, seed=8)
+        sample_shop(tmp_path, **TINY, seed=seed)
+    assert _digests(shop.exports) == before
+
+
+def test_a_sample_is_never_mixed_with_a_true_shops_exports(tmp_path: Path) -> None:
+    theirs = tmp_path / "exports" / "shopify" / "orders_export_1.csv"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("Name\n#1001\n", "utf-8")
+    with pytest.raises(SampleRefused, match="files of another shop"):
+        sample_shop(tmp_path, **TINY)
+    assert [path for path in (tmp_path / "exports").rglob("*") if path.is_file()] == [theirs]
 
 
 @pytest.mark.parametrize("wrong", [{"orders": 10}, {"days": 3}, {"formats": ("paper",)}, {"formats": ()}])
