@@ -1,6 +1,6 @@
 """People as keyed pseudonyms: HMAC-SHA-256, with the key outside every database.
 
-Belongs here: where the key comes from, and the one SQL expression that turns a value into a pseudonym.
+Belongs here: where the key comes from, and the SQL that turns values into pseudonyms.
 Never here: which columns are pseudonyms (the models' YAML says it).
 """
 
@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -58,3 +59,21 @@ def pseudonym_sql(expression: str) -> str:
     """HMAC-SHA-256 of an expression as 64 hex digits; a null stays null. Needs `give_key` on the connection."""
     inner = f"sha256(getvariable('inner_pad')::blob || encode({expression}::varchar))"
     return f"sha256(getvariable('outer_pad')::blob || unhex({inner}))"
+
+
+def remember_pseudonyms(connection: duckdb.DuckDBPyConnection, columns: Iterable[tuple[str, str]]) -> None:
+    """Reckon each pseudonym of these (relation, quoted column) once: a person stands in many rows of many marts.
+
+    They stay in a temporary table of this connection. Needs `give_key`.
+    """
+    values = [f"select {column}::varchar as person from {relation}" for relation, column in columns]
+    everybody = " union ".join(values) or "select null::varchar as person"
+    connection.execute(
+        f"create temp table pseudonyms as select person, {pseudonym_sql('person')} as pseudonym"
+        f" from ({everybody}) where person is not null"
+    )
+
+
+def pseudonym_of(expression: str, alias: str) -> tuple[str, str]:
+    """The remembered pseudonym of an expression, and the join that looks it up; a null stays null."""
+    return f"{alias}.pseudonym", f"left join temp.pseudonyms as {alias} on {alias}.person = {expression}::varchar"

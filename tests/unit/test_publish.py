@@ -9,8 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.errors import NoSpace
-from orchestration.marts import marts_of
+from orchestration import fresh_night
+from orchestration.errors import DatabaseDamaged, NoSpace
+from orchestration.marts import Mart, MartColumn, marts_of
 from orchestration.publish import publish, stamp_of
 from tests.builders.warehouse import CUSTOMERS, KEY, ORDERS, stamp, write_warehouse
 
@@ -53,6 +54,75 @@ def test_people_are_pseudonyms_that_still_join(folder: Path) -> None:
     pseudonym = hmac.new(KEY, b"c3", hashlib.sha256).hexdigest()
     assert _query(path, f"select count(*) from fct_orders where customer_id = '{pseudonym}'") == [(7,)]
     assert _query(path, "select count(*) from fct_orders join dim_customers using (customer_id)") == [(50,)]
+
+
+def test_a_row_of_nobody_stays_one_row_of_nobody(folder: Path) -> None:
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        connection.execute("update marts.fct_orders set customer_id = null where order_id < 10")
+    assert _query(_publish(folder), "select count(*), count(customer_id) from fct_orders") == [(50, 40)]
+
+
+def test_two_people_of_one_row_keep_their_own_pseudonyms(folder: Path) -> None:
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        connection.execute("""create table marts.calls as select 7 as "By", 'c3' as "From" union all select 7, '7'""")
+    calls = Mart("calls", "Calls.", (MartColumn("By", "Who.", True), MartColumn("From", "Who else.", True)), ())
+    path = publish(folder / "warehouse.duckdb", folder / "published", [*MARTS, calls], KEY, stamp()).path
+    named = {name: hmac.new(KEY, name.encode(), hashlib.sha256).hexdigest() for name in ("7", "c3")}
+    expected = sorted([(named["7"], named["c3"]), (named["7"], named["7"])])
+    assert sorted(_query(path, 'select "By", "From" from calls')) == expected
+
+
+def test_a_mart_that_is_a_view_is_published_as_its_rows_in_utc(folder: Path) -> None:
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        connection.execute(
+            "create view marts.days as select ('2026-01-01 12:00:00+00'::timestamptz)::timestamp::varchar as hour"
+        )
+    days = Mart("days", "Days.", (MartColumn("hour", "Hour.", is_pseudonym=False),), ())
+    path = publish(folder / "warehouse.duckdb", folder / "published", [days], KEY, stamp()).path
+    assert _query(path, "from days") == [("2026-01-01 12:00:00",)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (("a.pseudonym", "join temp.pseudonyms as a on a.person = entry.customer_id || 'x'"), "50 rows .* and 0 in"),
+        (("null", ""), r"people in \(50,\) and \(0,\) of them"),
+    ],
+)
+def test_a_file_that_is_not_what_the_warehouse_holds_is_not_published(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, fault: tuple[str, str], said: str
+) -> None:
+    _publish(folder, 1)
+    monkeypatch.setattr(fresh_night, "pseudonym_of", lambda *_: fault)
+    with pytest.raises(DatabaseDamaged, match=said):
+        publish(folder / "warehouse.duckdb", folder / "published", [ORDERS], KEY, stamp(2))
+    _only_night_one_is_there(folder)
+
+
+def test_a_block_that_rots_before_it_is_read_back_is_not_published(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_warehouse(folder / "warehouse.duckdb", orders=1_000_000)
+    _publish(folder, 1)
+    copy = fresh_night.write_parquet
+
+    def rotten(fresh: Path, parquet: Path) -> None:
+        data = bytearray(fresh.read_bytes())
+        data[len(data) // 2] ^= 1
+        fresh.write_bytes(data)
+        copy(fresh, parquet)
+
+    monkeypatch.setattr("orchestration.publish.write_parquet", rotten)
+    with pytest.raises(DatabaseDamaged, match="cannot be read back"):
+        _publish(folder, 2)
+    _only_night_one_is_there(folder)
+
+
+def _only_night_one_is_there(folder: Path) -> None:
+    """A failed night leaves nothing that would keep a full disk full, and no id on the disk that a pseudonym hides."""
+    assert stamp_of(folder / "published") == stamp(1)
+    assert sorted(entry.name for entry in (folder / "published").iterdir()) == ["cx.duckdb", "parquet"]
+    assert sorted(entry.name for entry in folder.iterdir()) == ["published", "warehouse.duckdb"]
 
 
 def test_comments_travel(folder: Path) -> None:
