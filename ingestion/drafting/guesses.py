@@ -1,59 +1,28 @@
-"""What a column's texts look like: type, format, missing words, key, whose data. Guesses, for a person to read.
+"""What the columns of a sample are: name, type, missing words, whose data. Guesses, for a person to read.
 
-Belongs here: guessing from names and texts. Never here: reading files (`draft_sample`) or writing TOML (`drafting`).
-A type is only guessed if the very SQL of the night types every text of the sample without an error.
+Belongs here: putting the guesses of one column together. Never here: reading files (`sample`), types (`typist`), whose
+data it is (`personal`) or TOML (`draft`).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import duckdb
+from ingestion.drafting.personal import guess_personal
+from ingestion.drafting.typist import Typist
 
-from ingestion.cells.date_patterns import shape_of
-from ingestion.cells.header import HeaderMatch
-from ingestion.cells.projection import typing_projection
-from ingestion.specs.model import Spec
-
+Texts = Sequence[str | None]
 NULL_WORDS = (
-    "NULL",
-    "null",
-    "N/A",
-    "n/a",
-    "NA",
-    "#N/A",
-    "NaN",
-    "nan",
-    "None",
-    "none",
-    "-",
-    "--",
-    "?",
-    "\\N",
-    "(not set)",
-)
-DAYS = ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y",
-        "%d-%m-%y", "%d-%b-%y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y")  # fmt: skip
-CLOCKS = (" %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %H:%M:%S %z")
-_WHO = "first|last|full|given|family|sur|customer|user|contact|billing|shipping|recipient|requester|author"
-_IDS = (
-    "customer|user|visitor|client|person|requester|submitter|assignee|account|household|order|ticket|session|transaction"
-    "|invoice"
-)
-DIRECT = (
-    f"e_?mail|phone|mobile|fax|({_WHO})_?name|^name$|address|street|(^|_)ip(_|$)|comment|message|body|note|review_text"
-)
-QUASI = (
-    "zip|postal|postcode|city|birth|gender|(^|_)age$|lat$|lng|latitude|longitude|location|province|region"
-    f"|({_IDS})[a-z_]*_?(id|key|no|number)?$|(^|_)id$"
-)
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
-CODES = r"zip|postal|postcode|phone|mobile|fax|sku|ean|barcode|(^|_)code"
-TIMES = r"(_at|_on|date|time|timestamp|created|updated|modified)s?$"
+    "NULL", "null", "Null", "N/A", "n/a", "NA", "#N/A", "NaN", "nan", "None", "none", "-", "--", "?", "\\N",
+    "(not set)", "(null)", "k.A.",
+    "keine Angabe", "unknown", "#REF!", "#VALUE!",
+)  # fmt: skip
+LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "œ": "oe", "đ": "d", "’": " "})
 
 
 @dataclass
@@ -63,29 +32,14 @@ class Guess:
     name: str
     original: str
     keys: dict[str, Any]
-    personal: str
+    personal: str = "none"
+    is_empty: bool = False
+    twin: str = ""
+    is_zoneless: bool = False
     remarks: list[str] = field(default_factory=list)
 
 
-class Typist:
-    """Types texts by the night's own SQL."""
-
-    def __init__(self) -> None:
-        self._con = duckdb.connect(config={"threads": 1})
-
-    def fits(self, keys: dict[str, Any], texts: Sequence[str], null_tokens: Sequence[str]) -> bool:
-        """True if no text is a cell error."""
-        spec = Spec.model_validate({
-            "source": "draft", "export": "draft", "origin": "", "files": ["x"], "format": "csv", "mode": "append",
-            "columns": {"x": keys}, "null_tokens": list(null_tokens),
-        })  # fmt: skip
-        projection = typing_projection(spec, spec.table, HeaderMatch({"x": ("c1",)}), "texts", lists_errors=False)
-        self._con.execute("create or replace temp table texts as select unnest(?) as c1", [list(texts)])
-        found = self._con.execute(f"select count(*) from ({projection}) where _has_cast_errors").fetchone()
-        return found is not None and found[0] == 0
-
-
-def guess_columns(columns: dict[str, list[str | None]], typist: Typist) -> list[Guess]:
+def guess_columns(columns: Mapping[str, Texts], typist: Typist) -> list[Guess]:
     """A guess for each column, with names of ours that differ."""
     guesses: list[Guess] = []
     taken: set[str] = set()
@@ -98,123 +52,55 @@ def guess_columns(columns: dict[str, list[str | None]], typist: Typist) -> list[
 
 def our_name(original: str) -> str:
     """A header or path as a name of ours."""
-    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", original)
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", original.translate(LETTERS))
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9]+", "_", text).strip("_")[:55].strip("_")
     return name if name[:1].isalpha() else f"c_{name}" if name else "unnamed"
 
 
-def guess_key(guesses: Sequence[Guess], columns: dict[str, list[str | None]]) -> tuple[list[str], str]:
-    """The first column, or else pair of columns, without gaps and repeats; and how sure that is."""
-    plain = [guess for guess in guesses if guess.keys["type"] in ("text", "integer") and "comment" not in guess.name]
-    full = [guess for guess in plain if columns[guess.original] and all(columns[guess.original])]
-    full.sort(key=lambda guess: not re.search(r"(^|_)(id|key|no|nr|number|sku|email|invoice)$|id$", guess.name))
-    for guess in full:
-        texts = columns[guess.original]
-        if len(texts) > 1 and len(set(texts)) == len(texts):
-            return [guess.name], "no gaps and no repeats in the sample"
-    named = [guess for guess in full if re.search(r"id$|key$|number$|_no$|item|line|date", guess.name)][:6]
-    for at, one in enumerate(named):
-        for other in named[at + 1 :]:
-            pairs = list(zip(columns[one.original], columns[other.original], strict=True))
-            if len(set(pairs)) == len(pairs):
-                return [one.name, other.name], "together no repeats in the sample"
-    return [], ""
+def shared_null_words(guesses: Sequence[Guess]) -> list[str]:
+    """Words that mean missing in so many columns that they mean it in the whole file."""
+    seen = Counter(word for guess in guesses for word in guess.keys.get("null_tokens", ()) if word)
+    return [word for word, times in seen.items() if times >= 2]
 
 
-def _guess(name: str, original: str, texts: list[str | None], typist: Typist) -> Guess:
+def _guess(name: str, original: str, texts: Texts, typist: Typist) -> Guess:
     filled = [text for text in texts if text is not None and text.strip()]
     distinct = list(dict.fromkeys(filled))
     missing = [word for word in NULL_WORDS if word in distinct]
     values = [text for text in distinct if text.strip() not in missing]
-    guess = Guess(name, original, {"type": "text"}, _personal(name, values))
-    if not values:
+    guess = Guess(name, original, {"type": "text"}, is_empty=not values)
+    if values:
+        guess.keys = dict(typist.type_of(name, values))
+    else:
         guess.remarks.append("no value in the sample")
-        return guess
-    for keys in _candidates(name, values):
-        if typist.fits(keys, values, [""]):
-            guess.keys = dict(keys)
-            break
-    if missing and guess.keys["type"] != "text":
+    if missing and values and guess.keys["type"] != "text":
         guess.keys["null_tokens"] = ["", *missing]
-    _remark(guess, values, typist)
+    _remark_times(guess, values, typist)
+    # Words are read from the whole header; our name may have been cut.
+    words = re.sub(r"[^a-z0-9]+", "_", _long_name(original))
+    guess.personal, why = guess_personal(words.strip("_"), guess.keys["type"], values, len(filled))
+    guess.remarks += [why] if why else []
     return guess
 
 
-def _candidates(name: str, values: list[str]) -> Iterator[dict[str, Any]]:
-    """Types to be tried, the most telling first. Prefilters are cheap; the night's SQL has the last word."""
-    probe = values[:300]
-    if all(value.strip().lower() in ("true", "false", "yes", "no") for value in probe):
-        yield {"type": "boolean"}
-    is_code = re.search(CODES, name) or any(re.fullmatch(r"\s*0\d+\s*", value) for value in values)
-    numeric = all(re.fullmatch(r"\s*[+-]?[\d.,' ]*\d[\d.,' ]*([eE][+-]?\d+)?\s*", value) for value in probe)
-    if numeric and not is_code:
-        yield from _number_candidates(name, values)
-    if any(char.isdigit() for char in probe[0]):
-        yield {"type": "date"}
-        yield {"type": "timestamp"}
-        patterns = [day + clock for clock in ("", *CLOCKS) for day in DAYS]
-        for pattern in patterns:
-            if (pattern != "%Y%m%d" or re.search(TIMES, name)) and all(
-                re.fullmatch(shape_of(pattern), value.strip()) for value in probe
-            ):
-                yield {
-                    "type": "date" if "%H" not in pattern and "%I" not in pattern else "timestamp",
-                    "format": pattern,
-                }
-    if all(value.lstrip()[:1] in ("{", "[") for value in probe):
-        yield {"type": "json"}
+def _long_name(original: str) -> str:
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", original.translate(LETTERS))
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
 
 
-def _number_candidates(name: str, values: list[str]) -> Iterator[dict[str, Any]]:
-    if re.search(TIMES, name):
-        sizes = {len(value.strip().split(".")[0].lstrip("-")) for value in values}
-        yield from (
-            {"type": "timestamp", "format": word}
-            for word, size in (("epoch_s", 10), ("epoch_ms", 13))
-            if sizes == {size}
-        )
-        if sizes == {8}:
-            yield {"type": "date", "format": "%Y%m%d"}
-    yield {"type": "integer"}
-    if re.search(QUASI, name):
-        yield {"type": "decimal", "scale": 0}  # an id that went through floats: 17850.0
-    yield {"type": "decimal"}
-    digits = max((len(value.strip().rpartition(".")[2]) for value in values if "." in value), default=0)
-    if 4 < digits <= 9:
-        yield {"type": "decimal", "scale": digits}
-    yield {"type": "double"}
-    yield {"type": "integer", "thousands_mark": ","}
-    yield {"type": "decimal", "thousands_mark": ","}
-    yield {"type": "decimal", "decimal_mark": ","}
-    yield {"type": "decimal", "decimal_mark": ",", "thousands_mark": "."}
-
-
-def _remark(guess: Guess, values: list[str], typist: Typist) -> None:
-    """Say where another reading would fit as well."""
+def _remark_times(guess: Guess, values: Sequence[str], typist: Typist) -> None:
+    """Say where another reading would fit as well, and where the zone is not known."""
     chosen = guess.keys.get("format", "")
     twin = chosen.replace("%d", "\0").replace("%m", "%d").replace("\0", "%m")
-    if (
-        twin != chosen
-        and chosen.startswith(("%d/", "%m/", "%d.", "%d-"))
-        and typist.fits(guess.keys | {"format": twin}, values, [""])
-    ):
+    is_numeric = chosen.startswith(("%d/%m", "%m/%d", "%d.%m", "%d-%m", "%m-%d"))
+    if twin != chosen and is_numeric and typist.fits(guess.keys | {"format": twin}, values):
+        guess.twin = twin
         guess.remarks.append(f"{twin} fits every value too: which is it?")
-    if (
-        guess.keys["type"] == "timestamp"
-        and not re.search(r"%z|epoch", chosen)
-        and not re.search(r"[Zz]$|[+-]\d\d:?\d\d$", values[0])
-    ):
+    has_offset = re.search(r"%z|%Z|epoch", chosen) or (values and re.search(r"[Zz]$|[+-]\d\d:?\d\d$", values[0]))
+    if guess.keys["type"] == "timestamp" and not has_offset:
+        guess.is_zoneless = True
         guess.remarks.append('no offset in the texts: add zone = "Area/City" unless they are UTC')
-
-
-def _personal(name: str, values: list[str]) -> str:
-    probe = values[:200]
-    if re.search(DIRECT, name) or (probe and sum(bool(EMAIL.search(value)) for value in probe) > len(probe) * 0.2):
-        return "direct"
-    if probe and sum(len(value) for value in probe) / len(probe) > 60:
-        return "direct"  # free text may name anybody
-    return "quasi" if re.search(QUASI, name) else "none"
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -1,0 +1,163 @@
+"""Where the table lies in a grid of cells: title lines above it, its header, totals and notes below.
+
+Belongs here: sniffing rows of cells, of delimited text and of sheets alike. Never here: how bytes or workbooks become
+cells, and never any part of a night.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Row = tuple[int, int, list[str]]  # the first and the last line it stands on, and its cells
+TOTAL = re.compile(
+    r"(?i)\s*(?:grand |sub)?(?:total|sum|summe|gesamt|gesamtsumme|zwischensumme|totale|totaal|totaux|suma|somme|somma"
+    r"|soma|razem|итого)\b.*"
+)
+IDENTITY = re.compile(
+    r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|[0-9a-f]{16,}|\+?\d{7,}", re.I
+)
+FOOTER_LINES = 5
+TITLE_LINES = 30
+
+
+@dataclass
+class Grid:
+    """The table: its columns with their texts, the dialect keys that lead to it, and what a person should know."""
+
+    columns: dict[str, list[str | None]]
+    dialect: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    cuts: dict[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # column -> the header and the `extract` it is cut by
+
+
+def table_in(rows: Sequence[Row], width: int, is_whole: bool) -> Grid:
+    """Find the table among the rows that are not blank."""
+    if not rows:
+        return Grid({})
+    first = _preamble(rows, width)
+    notes = [f"{first} line(s) above the table are skipped"] if first else []
+    count = _header_rows([cells for _, _, cells in rows[first:]], width)
+    header = [cells for _, _, cells in rows[first : first + count]]
+    dialect: dict[str, Any] = {"header_rows": count}
+    skipped = rows[first][0] - 1
+    texts = [cell for cell in header[0] if cell.strip()] if header else []
+    if count > 1 or len(set(texts)) < len(texts):
+        # Names that stand twice cannot tell columns apart: the header is skipped and the place decides.
+        notes.append(f"{count} header rows" if count > 1 else "names in the header stand twice")
+        dialect["header_rows"], skipped = 0, rows[first + count - 1][1]
+    if dialect["header_rows"] == 0:
+        why = "no header row was found" if not header else "the header is skipped"
+        notes.append(f"BY PLACE: {why}, so a column that is added or moved shifts all others without a message")
+    dialect["skip_rows"] = skipped
+    body, below = _without_footer(rows[first + count :], width, is_whole)
+    notes += [f"below the table: {key} = {value!r}" for key, value in below.items()]
+    columns: dict[str, list[str | None]] = {
+        name: [cells[at] for _, _, cells in body] for at, name in enumerate(column_names(header, width))
+    }
+    return Grid(columns, dialect | below, notes)
+
+
+def column_names(header: list[list[str]], width: int) -> list[str]:
+    """One name a column out of the header rows; a blank or repeated one is called by its place."""
+    if not header:
+        return [f"column_{at}" for at in range(1, width + 1)]
+    filled = [_filled(row) if at < len(header) - 1 else row for at, row in enumerate(header)]
+    names = [" / ".join(part for part in parts if part.strip()) for parts in zip(*filled, strict=False)]
+    seen: Counter[str] = Counter()
+    for at, name in enumerate(names):
+        seen[name] += 1
+        names[at] = name if name.strip() and seen[name] == 1 else f"column_{at + 1}"
+    return names
+
+
+def _preamble(rows: Sequence[Row], width: int) -> int:
+    """Rows above the header: of another width, or a title and blanks where a row full of words follows."""
+    first = next((at for at, (_, _, cells) in enumerate(rows) if len(cells) == width), 0)
+    for at in range(first, min(first + TITLE_LINES, len(rows) - 1)):
+        filled = sum(bool(cell.strip()) for cell in rows[at][2])
+        if width < 4 or filled > 2 or filled > width * 0.3:
+            return at
+        below = rows[at + 1][2]
+        if sum(bool(cell.strip()) for cell in below) > 2 and any(map(is_number, below)):
+            return at
+    return first
+
+
+def _header_rows(rows: list[list[str]], width: int) -> int:
+    """No header where the first row looks like the second; two where the second row only goes on with the first."""
+    if len(rows) < 2:
+        return 1
+    first, second = rows[0], rows[1]
+    numbers = sum(map(is_number, first))
+    if any(_is_identity(one) and _is_identity(other) for one, other in zip(first, second, strict=False)):
+        return 0
+    if (numbers and numbers >= sum(map(is_number, second)) - 1) or (width == 1 and "" != _form(first) == _form(second)):
+        return 0
+    if len(rows) < 3 or any(map(is_number, second)) or any(map(_is_identity, second)):
+        return 1
+    has_titles = sum(not cell.strip() for cell in first) >= max(2, width // 5)
+    goes_on = not second[0].strip() and bool(rows[2][0].strip())
+    return 2 if has_titles or goes_on else 1
+
+
+def _without_footer(rows: Sequence[Row], width: int, is_whole: bool) -> tuple[list[Row], dict[str, Any]]:
+    """The rows of the table, and the dialect key that leaves out totals and notes at the end."""
+    body = list(rows)
+    below = 0
+    while is_whole and len(body) > 1 and below < FOOTER_LINES and _is_below(body[-1][2], width):
+        body.pop()
+        below += 1
+    table = [row for row in body if len(row[2]) == width]
+    if not below:
+        return table, {}
+    footer = [cells[0].strip() for _, _, cells in rows[-below:] if cells]
+    if all(TOTAL.fullmatch(text) for text in footer) and not any(TOTAL.fullmatch(row[2][0]) for row in table):
+        return table, {"skip_where": "(?i)^\\s*(" + "|".join(sorted({re.escape(_word(text)) for text in footer})) + ")"}
+    return table, {"skip_footer_rows": below}
+
+
+def _is_below(cells: list[str], width: int) -> bool:
+    return (
+        len(cells) != width
+        or bool(TOTAL.fullmatch(cells[0]))
+        or (width > 2 and sum(bool(c.strip()) for c in cells) == 1)
+    )
+
+
+def _word(text: str) -> str:
+    words: list[str] = re.findall(r"[^\W\d_]+(?: [^\W\d_]+)?", text)
+    return (words or [text])[0].lower()
+
+
+def _form(row: list[str]) -> str:
+    """The row with every digit alike; a text without digits has no form."""
+    form = re.sub("[0-9]", "9", "|".join(row))
+    return form if "9" in form else ""
+
+
+def is_number(text: str) -> bool:
+    """True for a number with a point or a comma."""
+    try:
+        float(text.replace(",", "."))
+    except ValueError:
+        return False
+    return text.strip().lower() not in ("nan", "inf", "infinity")
+
+
+def _is_identity(text: str) -> bool:
+    """A text that is some row's own and no column's name: an address, a day, a long number."""
+    return bool(IDENTITY.fullmatch(text.strip()))
+
+
+def _filled(row: list[str]) -> list[str]:
+    """An upper header row with each blank cell named by the one before it: a title over several columns."""
+    filled: list[str] = []
+    for cell in row:
+        filled.append(cell if cell.strip() or not filled else filled[-1])
+    return filled

@@ -1,0 +1,68 @@
+"""The sheet of a workbook a draft looks at, as a table.
+
+Belongs here: choosing the sheet and sampling its cells as the night reads them. Never here: where the table lies
+(`grid`), types.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import islice
+from typing import Any
+
+from ingestion.drafting.delimited import SAMPLE_ROWS
+from ingestion.drafting.grid import Grid, Row, table_in
+from ingestion.errors import FileRefused
+from ingestion.readers.content import Content
+from ingestion.readers.xlsx_rows import BROKEN, LOAD, check_size
+from ingestion.readers.xlsx_text import cell_text
+
+CELLS = 4_000_000
+
+
+def sheet_table(content: Content) -> tuple[Grid, dict[str, Any]]:
+    """The table of the sheet with most rows, and the spec's key that names the sheet where there are several."""
+    check_size(content)
+    try:
+        with content.open() as stream:
+            book = LOAD(stream, read_only=True, data_only=True, keep_links=False)
+            sheets = {sheet.title: _rows(sheet) for sheet in book.worksheets}
+    except BROKEN as error:
+        raise FileRefused("damaged_workbook", f"the workbook cannot be read ({type(error).__name__})") from None
+    title = max(
+        sheets, key=lambda name: (len(sheets[name]), sum(len(cells) for _, _, cells in sheets[name])), default=""
+    )
+    rows = sheets.get(title, [])
+    width = max(
+        Counter(len(cells) for _, _, cells in rows[:500]).items(), key=lambda item: (item[1], item[0]), default=(0, 0)
+    )[0]
+    width = max([width, *(len(cells) for _, _, cells in rows[:500] if len(cells) <= width + 3)])
+    padded = [
+        (first, last, (cells + [""] * width)[:width] if len(cells) > 1 or width < 3 else cells)
+        for first, last, cells in rows
+    ]
+    grid = table_in(padded, width, len(rows) < SAMPLE_ROWS)
+    grid.dialect = {
+        key: value for key, value in grid.dialect.items() if (key, value) not in (("header_rows", 1), ("skip_rows", 0))
+    }
+    if len(sheets) > 1:
+        others = ", ".join(repr(name) for name in sheets if name != title)
+        grid.notes.insert(0, f"sheet {title!r} was drafted, the one with most rows; the others are {others}")
+    return grid, {"sheet": title} if len(sheets) > 1 else {}
+
+
+def _rows(sheet: Any) -> list[Row]:
+    """The rows that are not blank, with their numbers, empty cells at the end cut off."""
+    sheet.reset_dimensions()
+    rows: list[Row] = []
+    left = CELLS
+    for line, cells in enumerate(islice(sheet.iter_rows(), SAMPLE_ROWS), start=1):
+        texts = [cell_text(cell) for cell in cells]
+        while texts and not texts[-1]:
+            texts.pop()
+        if texts:
+            rows.append((line, line, texts))
+        left -= len(texts)
+        if left < 0:
+            break
+    return rows
