@@ -3,7 +3,8 @@
 Only text and positions belong here. Never a file, a batch or a count.
 
 The rules: a quote opens only as the first character of a cell and closes only before a delimiter or a line end; inside,
-the escape makes the next quote (or escape) a character. CR LF, LF and CR all end a line outside quotes.
+the escape makes the next quote (or escape) a character. CR LF, LF and CR all end a line outside quotes. An escape that
+is no quote does so in a bare cell too, and for delimiters and line ends; before anything else it is a character itself.
 """
 
 import re
@@ -31,7 +32,12 @@ class Grammar:
         self.delimiter = dialect.delimiter
         self.quote = dialect.quote
         self._trim = dialect.trim
-        self._escape = dialect.escape
+        self._escape = _escape_of(dialect)
+        self._escaped = (
+            re.compile(f"{re.escape(self._escape)}({_escapable(dialect)})")
+            if self._escape not in ("", self.quote)
+            else None
+        )
         self._cell = _cell_pattern(dialect)
         self._any_cell = re.compile(self._cell)
 
@@ -64,7 +70,7 @@ class Grammar:
         """Take the quotes off a column (or record) of cells as matched."""
         quote, escape = self.quote, self._escape
         if not quote:
-            return list(cells)
+            return list(cells) if self._escaped is None else [self._unescaped(c) for c in cells]
         if self._trim:
             stripped = [c.strip(BLANKS) for c in cells]
             cells = [s if s[:1] == quote else c for c, s in zip(cells, stripped, strict=True)]
@@ -73,8 +79,12 @@ class Grammar:
             return [c[1:-1].replace(twice, quote) if c[:1] == quote else c for c in cells]
         if not escape:
             return [c[1:-1] if c[:1] == quote else c for c in cells]
-        escaped = re.compile(f"{re.escape(escape)}([{re.escape(quote)}{re.escape(escape)}])")
-        return [escaped.sub(r"\1", c[1:-1]) if c[:1] == quote else c for c in cells]
+        return [self._unescaped(c[1:-1] if c[:1] == quote else c) for c in cells]
+
+    def _unescaped(self, cell: str) -> str:
+        if self._escaped is None or self._escape not in cell:
+            return cell
+        return self._escaped.sub(r"\1", cell)
 
     def _end_of_cell(self, text: str, position: int) -> int:
         found = self._any_cell.match(text, position)
@@ -102,6 +112,17 @@ def count_line_ends(text: str, start: int, end: int) -> int:
     return text.count("\n", start, end) + returns - text.count("\r\n", start, end)
 
 
+def _escape_of(dialect: CsvDialect) -> str:
+    """Where nothing is a quote, the double quote that a dialect has as its escape by default escapes nothing."""
+    return "" if not dialect.quote and dialect.escape == '"' else dialect.escape
+
+
+def _escapable(dialect: CsvDialect) -> str:
+    """What an escape makes plain."""
+    plain = [dialect.delimiter, dialect.quote, dialect.escape]
+    return "|".join([*(re.escape(part) for part in plain if part), "\r\n", "\n", "\r"])
+
+
 def _quoted_pattern(quote: str, escape: str) -> str:
     q, e = re.escape(quote), re.escape(escape)
     if not escape:
@@ -114,13 +135,17 @@ def _quoted_pattern(quote: str, escape: str) -> str:
 def _cell_pattern(dialect: CsvDialect) -> str:
     delimiter, quote = dialect.delimiter, dialect.quote
     q = re.escape(quote) if quote else ""
+    escape = _escape_of(dialect)
+    e = re.escape(escape) if escape not in ("", quote) else ""
     if len(delimiter) == 1:
-        bare = f"[^{re.escape(delimiter)}{q}\r\n]*+"
+        bare = f"[^{re.escape(delimiter)}{q}{e}\r\n]*+"
     else:
-        bare = f"(?:(?!{re.escape(delimiter)})[^{q}\r\n])*+"
+        bare = f"(?:(?!{re.escape(delimiter)})[^{q}{e}\r\n])*+"
+    if e:
+        bare = f"{bare}(?:{e}(?:{_escapable(dialect)})?+{bare})*+"
     if not quote:
         return bare
-    quoted = _quoted_pattern(quote, dialect.escape)
+    quoted = _quoted_pattern(quote, escape)
     if dialect.trim:
         blanks = "".join(b for b in BLANKS if b not in delimiter)
         quoted = f"[{blanks}]*+{quoted}[{blanks}]*+" if blanks else quoted

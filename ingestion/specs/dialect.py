@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import Any
 
 from pyarrow import ArrowInvalid, array
 from pyarrow.compute import match_substring_regex
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 CSV_ONLY = ("delimiter", "quote", "escape", "encoding", "comment")
 
@@ -23,7 +24,11 @@ class Dialect(BaseModel):
     delimiter: str = Field(",", description='What stands between cells, one to eight characters; a tab is `"\\t"`.')
     quote: str = Field('"', description='Character round quoted cells; `""` for none.')
     escape: str = Field(
-        '"', description="Character before a quote inside a quoted cell; equal to `quote` when quotes are doubled."
+        '"',
+        description=(
+            "Character before a quote inside a quoted cell; equal to `quote`, the default, when quotes are doubled. "
+            "Another one (a backslash) also makes delimiters, quotes, itself and line ends plain, in quotes or not."
+        ),
     )
     encoding: str = Field(
         "utf-8", description="Any Python codec: utf-8 (a BOM is taken), utf-16, windows-1252, iso-8859-1, ..."
@@ -42,6 +47,12 @@ class Dialect(BaseModel):
         False,
         description="Take exactly one leading `'` away from every cell (a spreadsheet's guard, seen before phones).",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _quotes_are_doubled(cls, value: Any) -> Any:
+        """Whoever declares a quote and no escape has quotes that are doubled."""
+        return {"escape": value["quote"]} | value if isinstance(value, dict) and "quote" in value else value
 
     @field_validator("delimiter")
     @classmethod
