@@ -61,7 +61,7 @@ def test_an_escape_before_the_line_end_never_shifts_a_row_unseen(tmp_path: Path)
 @given(table=tables, quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONE]))
 def test_what_python_escapes_is_read_letter_for_letter(table: list[list[str]], quoting: int, tmp_path: Path) -> None:
     text = io.StringIO()
-    plain: dict[str, Any] = {"escapechar": "\\", "doublequote": False, "quoting": quoting, "lineterminator": "\n"}
+    plain: dict[str, Any] = {"escapechar": "\\", "doublequote": False, "quoting": quoting, "lineterminator": "\r\n"}
     table = [["x", *row] for row in table]
     csv.writer(text, **plain).writerows([[f"h{i}" for i, _ in enumerate(table[0])], *table])
     path = written(tmp_path / "t.csv", text.getvalue())
