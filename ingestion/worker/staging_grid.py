@@ -50,7 +50,7 @@ class GridStage:
         self._spec = spec
         self._content = content
         self._dialect = CsvDialect.of(spec.dialect)
-        self._width = len(spec.columns) if spec.dialect.header_rows == 0 else None
+        self._width = _declared_width(spec)
         self._table = StagedTable(spec.table)
         self._changes: list[SchemaChange] = []
         self._regularity: Regularity | None = None
@@ -144,6 +144,14 @@ class GridStage:
 def _without(text: str, tokens: Sequence[str]) -> str:
     """The text, null where it is one of the texts that mean missing."""
     return f"case when {text} in ({literals(tokens)}) then null else {text} end" if tokens else text
+
+
+def _declared_width(spec: Spec) -> int | None:
+    """How many cells each row has, where a spec tells all its columns by place; else the first row says it."""
+    if spec.dialect.header_rows or spec.entity:
+        return None
+    by_place = all(c.constant is None and c.concat is None and not c.header for c in spec.columns.values())
+    return len(spec.columns) if by_place else None
 
 
 def _cells(width: int) -> str:
