@@ -21,6 +21,8 @@ from ingestion.jobs import Job, Reply, Start
 
 START_SECONDS = 120.0
 END_SECONDS = 60.0
+# glibc keeps what the scan frees instead of giving it back to the kernel block by block: a third of the scan's time.
+KEPT_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(16 << 20), "MALLOC_TRIM_THRESHOLD_": str(64 << 20)}
 
 
 class WorkerDied(Exception):
@@ -82,7 +84,7 @@ class WorkerProcess:
         process = subprocess.Popen(
             [sys.executable, "-m", "ingestion.worker.main"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=None if os.environ.get("CX_WORKER_STDERR") else subprocess.DEVNULL,  # its text may quote cells
-            env=os.environ | {"PYTHONPATH": path}, cwd=self._start.home.root,
+            env=os.environ | KEPT_MEMORY | {"PYTHONPATH": path}, cwd=self._start.home.root,
         )  # fmt: skip
         self._process, self._rest = process, b""
         try:

@@ -3,11 +3,15 @@
 Only plain data belongs here. Never parsing, never a path, never a word about tables or loads.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-import pyarrow as pa
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ingestion.errors import FileRefused
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["RAW_TEXT_LIMIT", "FileRefused", "ReadStats", "Reject", "TableBatch", "check_reject_count", "storable"]
 

@@ -9,8 +9,6 @@ import codecs
 import re
 from typing import Any
 
-from pyarrow import ArrowInvalid, array
-from pyarrow.compute import match_substring_regex
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 CSV_ONLY = ("delimiter", "quote", "escape", "encoding", "comment")
@@ -91,6 +89,9 @@ def check_expression(value: str) -> None:
         re.compile(value)
     except re.error as error:
         raise ValueError(f"is no regular expression: {error}") from None
+    from pyarrow import ArrowInvalid, array
+    from pyarrow.compute import match_substring_regex
+
     try:
         match_substring_regex(array([""]), value)
     except ArrowInvalid:  # Arrow and DuckDB share the engine RE2, which has no look-around and no back-references

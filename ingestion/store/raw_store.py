@@ -23,7 +23,7 @@ from ingestion.specs.tables import Table
 from ingestion.store.foreign_log import claim_log
 from ingestion.store.messages import store_error
 from ingestion.store.meta_tables import META_TABLES, STORE_VERSION
-from ingestion.store.raw_tables import TypeConflict, ensure_table
+from ingestion.store.raw_tables import TableName, TypeConflict, ensure_table, every_column
 
 CATALOG = "raw"
 NEW_NAME = ".raw.duckdb.new"
@@ -49,19 +49,23 @@ def ensure_tables(connection: duckdb.DuckDBPyConnection, specs: Sequence[Spec]) 
     if version_of(connection, "tables") == mark:
         return []
     connection.execute("begin")
+    there = every_column(connection)
     for table in _shape_tables():
-        ensure_table(connection, table)
-    mistakes = [mistake for spec in specs if spec.entity is None for mistake in _ensure_tables_of(connection, spec)]
+        ensure_table(connection, table, there)
+    vendors = [spec for spec in specs if spec.entity is None]
+    mistakes = [mistake for spec in vendors for mistake in _ensure_tables_of(connection, spec, there)]
     if not mistakes:
         set_version(connection, "tables", mark)
     connection.execute("commit")
     return mistakes
 
 
-def _ensure_tables_of(connection: duckdb.DuckDBPyConnection, spec: Spec) -> Iterator[SpecMistake]:
+def _ensure_tables_of(
+    connection: duckdb.DuckDBPyConnection, spec: Spec, there: Mapping[TableName, dict[str, str]]
+) -> Iterator[SpecMistake]:
     try:
         for table in spec.tables:
-            ensure_table(connection, table)
+            ensure_table(connection, table, there)
     except TypeConflict as conflict:
         yield SpecMistake(f"{spec.source}/{spec.export}.toml", f"columns.{conflict.column}", conflict.mistake)
 
@@ -111,14 +115,15 @@ def fingerprint(tables: Iterable[Table]) -> str:
 
 def version_of(connection: duckdb.DuckDBPyConnection, component: str) -> str | None:
     """The version a component was written by, None if it never was."""
-    rows = connection.execute("select version from raw.meta.versions where component = ?", [component]).fetchall()
+    query = f"select version from raw.meta.versions where component = {literal(component)}"
+    rows = connection.execute(query).fetchall()
     return str(rows[0][0]) if rows else None
 
 
 def set_version(connection: duckdb.DuckDBPyConnection, component: str, version: str) -> None:
-    """Remember a component's version."""
-    connection.execute("delete from raw.meta.versions where component = ?", [component])
-    connection.execute("insert into raw.meta.versions values (?, ?)", [component, version])
+    """Remember a component's version. (Nothing is bound: the first bound value makes DuckDB import pandas.)"""
+    connection.execute(f"delete from raw.meta.versions where component = {literal(component)}")
+    connection.execute(f"insert into raw.meta.versions values ({literal(component)}, {literal(version)})")
 
 
 def create_meta(connection: duckdb.DuckDBPyConnection) -> None:

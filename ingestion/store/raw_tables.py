@@ -5,13 +5,16 @@ Belongs here: the shape of raw tables. Never here: rows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import duckdb
 
 from ingestion.errors import RawStoreError
-from ingestion.quoting import identifier
+from ingestion.quoting import identifier, literal
 from ingestion.specs.tables import EXTRA, Table
 
 NO_LOAD = 0
+TableName = tuple[str, str]  # schema, name
 FREE_TEXT = ("VARCHAR", "JSON")
 
 
@@ -28,9 +31,14 @@ class TypeConflict(RawStoreError):
         super().__init__(f"raw.{table.schema}.{table.name}: column {column} {self.mistake}")
 
 
-def ensure_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Create the table, or add the columns it lacks; another type is taken on where every value survives."""
-    there = columns_of(connection, table)
+def ensure_table(
+    connection: duckdb.DuckDBPyConnection, table: Table, columns: Mapping[TableName, dict[str, str]]
+) -> None:
+    """Create the table, or add the columns it lacks; another type is taken on where every value survives.
+
+    `columns` = what there was of every table, asked once: a look for each table costs more than making it.
+    """
+    there = columns.get((table.schema, table.name))
     if not there:
         listed = ", ".join(_defined(table, name, kind) for name, kind in table.sql_columns)
         connection.execute(f"create schema if not exists raw.{identifier(table.schema)}")
@@ -53,12 +61,21 @@ def _defined(table: Table, name: str, kind: str) -> str:
 
 def columns_of(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
     """Names and types of the table's columns in order, empty if it is not there."""
+    return every_column(
+        connection, f"schema_name = {literal(table.schema)} and table_name = {literal(table.name)}"
+    ).get((table.schema, table.name), {})
+
+
+def every_column(connection: duckdb.DuckDBPyConnection, where: str = "true") -> dict[TableName, dict[str, str]]:
+    """Names and types of the columns of all raw tables, in order."""
     found = connection.execute(
-        "select column_name, data_type from duckdb_columns() "
-        "where database_name = 'raw' and schema_name = ? and table_name = ? order by column_index",
-        [table.schema, table.name],
+        "select schema_name, table_name, column_name, data_type from duckdb_columns() "
+        f"where database_name = 'raw' and {where} order by column_index"
     )
-    return dict(found.fetchall())
+    columns: dict[TableName, dict[str, str]] = {}
+    for schema, table, name, kind in found.fetchall():
+        columns.setdefault((schema, table), {})[name] = kind
+    return columns
 
 
 def add_column(connection: duckdb.DuckDBPyConnection, table: Table, name: str, kind: str = "VARCHAR") -> None:

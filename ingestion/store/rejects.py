@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
-import pyarrow as pa
 
 from ingestion.readers.results import Reject
 from ingestion.store.ledger import LoadLine
@@ -35,6 +34,8 @@ def write_rejects(connection: duckdb.DuckDBPyConnection, line: LoadLine, rejects
     if not rejects:
         return
     head = [line.load_id, line.source, line.export, line.instance, line.file_name]
+    import pyarrow as pa  # rejects are rare, and its import is not free
+
     incoming = pa.table(
         {
             "line": pa.array([each.line for each in rejects], pa.int64()),

@@ -27,7 +27,6 @@ from ingestion.worker.budgets import check_budgets, count_staged, fill_counts
 from ingestion.worker.file_writing import write_load, write_without_rows
 from ingestion.worker.staging import Staged, drop_staged, period_of
 from ingestion.worker.staging_grid import GridStage
-from ingestion.worker.staging_nested import NestedStage
 
 GRIDS = ("csv", "xlsx")
 
@@ -108,6 +107,8 @@ class FileLoad:
     def _stage(self, content: Content) -> FileStage:
         if self.spec.format in GRIDS:
             return GridStage(self.connection, self.spec, content)
+        from ingestion.worker.staging_nested import NestedStage  # its libraries are not for every file
+
         return NestedStage(self.connection, self.spec, content)
 
     def _load(self, line: LoadLine, staged: Staged, content: Content) -> None:

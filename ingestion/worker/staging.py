@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 import duckdb
-import pyarrow as pa
 
 from ingestion.cells.header import HeaderMatch
 from ingestion.cells.projection import missing_key, row_filter, typing_projection
@@ -20,6 +20,9 @@ from ingestion.readers.results import ReadStats, Reject
 from ingestion.specs.model import Spec
 from ingestion.specs.tables import CAST_ERRORS, Table
 from ingestion.store.ledger import SchemaChange
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 INCOMING = "incoming_batch"
 REJECTS_KEPT = 1_000_000
@@ -163,6 +166,8 @@ def gathered(parts: Iterable[tuple[str, pa.RecordBatch]]) -> Iterator[tuple[str,
 
 
 def _joined(waiting: Mapping[str, list[pa.RecordBatch]]) -> list[tuple[str, pa.Table]]:
+    import pyarrow as pa  # only where batches come: a file that DuckDB reads whole can do without
+
     return [(name, pa.Table.from_batches(waiting[name])) for name in sorted(waiting, key=bool)]
 
 

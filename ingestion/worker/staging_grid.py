@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import duckdb
-import pyarrow as pa
 
 from ingestion.cells.header import HeaderMatch, columns_for_header
 from ingestion.quoting import identifier, literals
 from ingestion.readers.content import Beginning, Content
-from ingestion.readers.csv_exact import read_csv_exact
 from ingestion.readers.csv_scan import Regularity, duckdb_read_csv, scan_csv
 from ingestion.readers.dialect import CsvDialect
 from ingestion.readers.results import FileRefused, ReadStats, Reject
@@ -25,6 +23,9 @@ from ingestion.store.ledger import SchemaChange
 from ingestion.store.raw_tables import known_drift
 from ingestion.worker.drift import plan_for_header
 from ingestion.worker.staging import REJECTS_KEPT, Stage, Staged, StagedTable, gathered, key_fault, lacks_key
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 LARGE_CONTENT = 16 << 20  # from here on reading ahead of the proof pays; a file that is not regular is read again
 
@@ -77,6 +78,8 @@ class GridStage:
             if fast is not None:
                 return fast
         if self._spec.format == "csv":
+            from ingestion.readers.csv_exact import read_csv_exact  # imported by those who need it
+
             return self._read_exactly(read_csv_exact(self._content, self._dialect, self._width))
         from ingestion.readers.xlsx_rows import read_xlsx  # its library takes longer to import than a file to load
 
@@ -161,5 +164,7 @@ def _cells(width: int) -> str:
 
 def _no_rows(width: int) -> pa.Table:
     """A file without records still makes a staged table of the right types."""
+    import pyarrow as pa
+
     fields = [(f"c{at}", pa.string()) for at in range(1, width + 1)]
     return pa.schema([*fields, ("_row_number", pa.int64()), ("_line", pa.int64())]).empty_table()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingestion.readers import CsvDialect, FileRefused, Reject, csv_scan, open_content
+from ingestion.readers import CsvDialect, FileRefused, Reject, csv_marks, csv_scan, open_content
 from ingestion.readers.csv_exact import read_csv_exact
 from ingestion.readers.csv_scan import duckdb_read_csv, scan_csv
 from tests.builders.delimited import nearly_regular_files, ragged_files, tables
@@ -34,7 +34,11 @@ def written(path: Path, content: bytes | str) -> Path:
 
 
 def fast_equals_exact(path: Path) -> bool:
-    with open_content(path, "csv") as content:
+    try:
+        opened = open_content(path, "csv")
+    except FileRefused:  # by its first bytes: no reader sees it
+        return False
+    with opened as content:
         proof = scan_csv(content, CsvDialect())
         if not proof.is_regular:
             return False
@@ -86,6 +90,7 @@ def test_the_scan_says_the_same_for_any_block_size(content: bytes, tmp_path: Pat
     for size in (1 << 20, 24, 40):
         with pytest.MonkeyPatch.context() as patch, open_content(path, "csv") as content_now:
             patch.setattr(csv_scan, "BLOCK", size)
+            patch.setattr(csv_marks, "BLOCK", size)
             proofs.append(scan_csv(content_now, CsvDialect()))
     regular = [p for p in proofs if p.is_regular]
     assert len({(p.data_rows, p.has_multiline_cells) for p in regular}) <= 1
@@ -116,6 +121,26 @@ def test_every_record_is_a_row_or_a_reject_at_any_piece_size(content: bytes, tmp
     numbers = sorted([row[-2] for row in whole[1]])
     assert len(numbers) == len(set(numbers)) == whole[3].rows
     assert whole[3].rejected == len(whole[2])
+
+
+def test_a_block_ends_where_a_record_does(tmp_path: Path) -> None:
+    assert csv_marks.end_of_records(b'1,2\n3,"a\nb\nc', ord('"')) == 4
+    assert csv_marks.end_of_records(b'1,"a\n"\n3,4\n5', ord('"')) == 11
+    assert csv_marks.end_of_records(b'1,"a\nb\nc', ord('"')) == 7  # no record ends: any line will do
+    assert csv_marks.end_of_records(b"1,2", ord('"')) == 3
+    rows = "".join(f'{number},"a\nb\n"\n' for number in range(500))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_scan, "BLOCK", 100)
+        patch.setattr(csv_marks, "BLOCK", 100)
+        again: list[object] = []
+        patch.setattr(
+            csv_scan,
+            "examine",
+            lambda block, shape, state: again.append(state) or csv_marks.examine(block, shape, state),
+        )
+        with open_content(written(tmp_path / "t.csv", "a,b\n" + rows), "csv") as content:
+            assert scan_csv(content, CsvDialect()).is_regular
+    assert set(again) == {csv_marks.CLEAN}  # so no block was examined twice
 
 
 def test_regular_files_are_proven_regular(tmp_path: Path) -> None:

@@ -26,21 +26,44 @@ file_load.open_content = hostile
 sys.exit(worker.main(sys.stdin.buffer, sys.stdout.buffer))
 """
 
+TELLING = """
+import sys
+from ingestion.worker import main as worker
+code = worker.main(sys.stdin.buffer, sys.stdout.buffer)
+with open("modules.txt", "w") as file:
+    file.write(" ".join(name for name in ("numpy", "pandas", "pyarrow") if name in sys.modules))
+sys.exit(code)
+"""
+
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ShopHome:
     """A home whose worker dies of the names of files, as a parser might die of their content."""
     home = ShopHome(tmp_path / "home", own_process=True)
     home.spec()
-    program = tmp_path / "hostile.py"
-    program.write_text(HOSTILE)
+    _run_instead(HOSTILE, tmp_path / "hostile.py", monkeypatch)
+    return home
+
+
+def _run_instead(text: str, program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program.write_text(text)
     start = subprocess.Popen
 
-    def hostile(command: list[str], **options: object) -> subprocess.Popen[bytes]:
+    def other(command: list[str], **options: object) -> subprocess.Popen[bytes]:
         return start([sys.executable, str(program)], **options)  # type: ignore[call-overload,no-any-return]
 
-    monkeypatch.setattr("ingestion.worker_process.subprocess.Popen", hostile)
-    return home
+    monkeypatch.setattr("ingestion.worker_process.subprocess.Popen", other)
+
+
+def test_a_file_that_duckdb_reads_whole_costs_no_import_of_pandas_or_arrow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = ShopHome(tmp_path / "home", own_process=True)
+    home.spec()
+    _run_instead(TELLING, tmp_path / "telling.py", monkeypatch)
+    home.deliver("shop/orders.csv", orders_csv("1,a,1,2026-01-01"))
+    assert home.load_one().path == "fast"
+    assert (home.home.root / "modules.txt").read_text() == "numpy"
 
 
 def test_the_files_beside_it_are_loaded(shop: ShopHome) -> None:
