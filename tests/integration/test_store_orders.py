@@ -101,3 +101,20 @@ def test_an_order_without_a_customer_counts_in_sales_and_in_no_customer_number(w
 
 def test_an_order_whose_id_was_spoilt_goes_by_its_label(warehouse: Path) -> None:
     assert _rows(warehouse, "select order_key from core.core_orders where order_name = '#9'") == [("name:#9",)]
+
+
+def test_a_year_before_is_told_by_date_and_by_weekday(warehouse: Path) -> None:
+    """A leap day has the last of February a year before; a year may begin in the old one's last week."""
+    days = _rows(
+        warehouse,
+        """select date_day::varchar, same_date_last_year::varchar, same_weekday_last_year::varchar, day_of_week,
+            iso_year, iso_week, is_finished
+        from marts.dim_dates
+        where date_day in ('2024-02-29', '2026-03-31', '2026-04-01', '2027-01-01') order by 1""",
+    )
+    assert days == [
+        ("2024-02-29", "2023-02-28", "2023-03-02", 4, 2024, 9, True),
+        ("2026-03-31", "2025-03-31", "2025-04-01", 2, 2026, 14, True),
+        ("2026-04-01", "2025-04-01", "2025-04-02", 3, 2026, 14, False),
+        ("2027-01-01", "2026-01-01", "2026-01-02", 5, 2026, 53, False),
+    ]

@@ -74,6 +74,7 @@ rated as (
             {{ numerator }} / nullif({{ denominator }}, 0) as {{ share }}_rate,
             {{ wilson_lower(numerator, denominator) }} as {{ share }}_lower_rate,
             {{ wilson_upper(numerator, denominator) }} as {{ share }}_upper_rate,
+            coalesce({{ denominator }}, 0) < {{ var('small_sample_threshold') }} as is_{{ share }}_small_sample,
         {%- endfor %}
         ticket_count < {{ var('small_sample_threshold') }} as is_small_sample
     from rolled_up
