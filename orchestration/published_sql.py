@@ -5,7 +5,6 @@ Belongs here: opening the published file safely, and asking it. Never here: how 
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Iterator
@@ -16,21 +15,14 @@ from typing import Any
 
 import duckdb
 
-from orchestration.errors import DatabaseBusy, NothingPublished, WrongUse, named_error
+from orchestration.errors import DatabaseBusy, NothingPublished, named_error
+from orchestration.memory_cap import memory_capped
+from orchestration.questions import QuestionRefused, said, single_question
 
-# What may be asked. Everything else (attach, copy, set, pragma, call, load, ...) is refused before it runs.
-_ALLOWED = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
-_ALLOWED_WORDS = "only questions are: select, from, with, show, describe, summarize, explain."
-# The parser itself opens files for some statements (import database), so that their first word is looked at before.
-_QUESTIONS = "select from with values table show describe desc summarize explain pivot unpivot"
-_FIRST_WORDS = ("(", *_QUESTIONS.split())
-# What DuckDB advises next is refused here: extensions, settings, other storage.
-_USELESS_ADVICE = re.compile(
-    r"^(Please try|INSTALL |LOAD |Alternatively|SET |Possible solutions|\* |See also|Launch the database|Or set )"
-    r"|no temporary directory|cannot be offloaded"
-)
 _READ_ONLY = "Close it, or let it open the file read-only; the next night puts a new file in its place."
 _BATCH = 5_000
+# Beside DuckDB's buffers: rows on their way out, threads, texts being made.
+_OVERHEAD = 512 * 1024 * 1024
 _LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
@@ -39,10 +31,6 @@ _LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": "false",
     "temp_directory": "",
 }
-
-
-class QuestionRefused(WrongUse):
-    """The SQL is not one single question, or the database does not understand it."""
 
 
 @dataclass(frozen=True)
@@ -105,22 +93,30 @@ def asking(
     limits = limits or Limits()
     deadline = time.monotonic() + limits.seconds
     with published_connection(published_db, limits) as connection:
-        statement = _single_question(connection, sql)
+        statement = single_question(connection, sql)
         stopwatch = threading.Timer(limits.seconds, connection.interrupt)
         stopwatch.start()
         try:
-            found = connection.execute(statement)
-            columns = _told_apart([column[0] for column in found.description])
-            yield columns, _batches(found, deadline, most_rows)
+            with memory_capped(_bytes(connection) + _OVERHEAD):
+                found = connection.execute(statement)
+                columns = _told_apart([column[0] for column in found.description])
+                yield columns, _batches(found, deadline, most_rows)
         except (duckdb.InterruptException, TimeoutError):
             hint = "Ask for less, or raise --seconds."
             raise QuestionRefused(f"stopped after {limits.seconds:g} s", hint) from None
-        except duckdb.OutOfMemoryException as error:
-            raise QuestionRefused(_said(error), "Ask for less, or raise --memory.") from None
+        except (duckdb.OutOfMemoryException, MemoryError) as error:
+            raise QuestionRefused(said(error), "Ask for less, or raise --memory.") from None
         except duckdb.Error as error:
-            raise QuestionRefused(_said(error)) from None
+            raise QuestionRefused(said(error)) from None
         finally:
             stopwatch.cancel()
+
+
+def _bytes(connection: duckdb.DuckDBPyConnection) -> int:
+    """The memory limit as DuckDB understood it."""
+    (text,) = connection.execute("select current_setting('memory_limit')").fetchall()[0]
+    number, unit = str(text).split()
+    return int(float(number) * 1024 ** ("bytes", "KiB", "MiB", "GiB", "TiB").index(unit))
 
 
 def _told_apart(names: list[str]) -> list[str]:
@@ -149,42 +145,3 @@ def _batches(
             return
         left = None if left is None else left - len(rows)
         yield rows
-
-
-def _said(error: duckdb.Error) -> str:
-    """DuckDB's message without its advice to do what is refused here."""
-    lines = str(error).splitlines()
-    return re.sub(r"\n{2,}", "\n", "\n".join(line for line in lines if not _USELESS_ADVICE.search(line))).strip()
-
-
-def _single_question(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
-    words = _first_words(sql)
-    if not words:
-        raise QuestionRefused("no question was asked", 'Ask one, such as: cx sql "show tables"')
-    refused = [word for word in words if word not in _FIRST_WORDS]
-    if refused:
-        raise QuestionRefused(f"{refused[0]} is not allowed here", _ALLOWED_WORDS.capitalize())
-    try:
-        statements = connection.extract_statements(sql)
-    except duckdb.Error as error:
-        raise QuestionRefused(_said(error)) from None
-    if len(statements) != 1:
-        raise QuestionRefused(f"{len(statements)} questions at once", "Ask one question at a time.")
-    if statements[0].type not in _ALLOWED:
-        raise QuestionRefused(f"{statements[0].type.name.lower()} is not allowed here", _ALLOWED_WORDS.capitalize())
-    return statements[0]
-
-
-def _first_words(sql: str) -> list[str]:
-    """The first word of each statement; comments and empty statements have none."""
-    words: list[str] = []
-    is_first = True
-    text = sql.encode()
-    for start, _ in duckdb.tokenize(sql):  # places are counted in bytes
-        token = text[start:].decode(errors="replace")
-        if token.startswith(";"):
-            is_first = True
-        elif is_first:
-            words += re.findall(r"\A(?:\w+|.)", token.lower(), re.DOTALL)
-            is_first = False
-    return words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import socket
 import time
 from pathlib import Path
@@ -10,7 +11,8 @@ import duckdb
 import pytest
 
 from orchestration.errors import NothingPublished
-from orchestration.published_sql import Limits, QuestionRefused, ask, asking, published_connection
+from orchestration.published_sql import Limits, ask, asking, published_connection
+from orchestration.questions import ACTING, QuestionRefused
 
 _HOSTILE = [
     "select * from read_text('{secret}')",
@@ -61,7 +63,75 @@ _HOSTILE = [
     "from parquet_metadata('{secret}')",
     "from query('copy t to ''{folder}/out.csv''')",
     "from query_table('{secret}')",
+    "select * from read_text(['{secret}'])",
+    "select * from read_duckdb('{folder}/other.duckdb', table_name = 'z')",
+    "from '{folder}/other.duckdb'",
+    "from '{folder}/*.csv'",
+    'from "{secret}"',
+    "from read_text('file://{secret}')",
+    "from read_text('/proc/self/environ')",
+    "from read_csv('/dev/stdin')",
+    "from 's3://bucket/x.parquet'",
+    "summarize '{secret}'",
+    "describe '{secret}'",
+    "show '{secret}'",
+    "unpivot '{secret}' on a",
+    "pivot '{secret}' on a in (1)",
+    "explain analyze select * from '{secret}'",
+    "explain analyze insert into t values (1, 'x')",
+    "explain create table u as select 1",
+    "from parquet_schema('{secret}')",
+    "from duckdb_secrets()",
+    "from which_secret('s3://bucket/x', 's3')",
+    "select getenv('CX_CANARY')",
+    "from enable_logging(storage = 'file', storage_path = '{folder}/log')",
+    "with l as materialized (from enable_logging()) select write_log('x') from l",
+    "from system.main.\"Enable_Logging\" /* ( */ (level = 'trace')",
+    "select write_log('x')",
+    "from enable_profiling(save_location = '{folder}/prof.json', format = 'json')",
+    "from checkpoint()",
+    "from query('from enable_log' || 'ging()')",
+    "from json_execute_serialized_sql(json_serialize_sql('from read_text(''{secret}'')'))",
+    "execute p",
+    "deallocate p",
+    "set variable x = 1",
+    "detach cx",
+    "copy (select 1) to '/dev/stdout'",
+    "copy from database cx to memory",
+    "from t; copy t to '{folder}/out.csv'",
+    "/* x */ copy t to '{folder}/out.csv'",
+    "select * from (copy t to '{folder}/out.csv')",
+    "with x as (copy t to '{folder}/out.csv') from x",
+    "merge into t using t as u on t.a = u.a when matched then delete",
+    "alter table t add column c int",
+    "comment on table t is 'x'",
+    "force install httpfs",
+    "from load_aws_credentials()",
+    ".read {secret}",
+    ".shell ls",
+    "\\copy t to 'x'",
+    "ＳＥＬＥＣＴ 1",
 ]
+# Looked at one by one: they read nothing but the published file and what DuckDB knows of itself.
+_HARMLESS = """
+    duckdb_approx_database_count duckdb_columns duckdb_connection_count duckdb_constraints duckdb_coordinate_systems
+    duckdb_databases duckdb_dependencies duckdb_extensions duckdb_external_file_cache duckdb_functions duckdb_indexes
+    duckdb_keywords duckdb_log_contexts duckdb_logs duckdb_memory duckdb_optimizers duckdb_prepared_statements
+    duckdb_schemas duckdb_secret_types duckdb_sequences duckdb_settings duckdb_table_sample duckdb_tables
+    duckdb_temporary_files duckdb_types duckdb_variables duckdb_views generate_series icu_calendar_names json_each
+    json_tree pg_timezone_names pragma_collations pragma_database_size pragma_metadata_info pragma_platform pragma_show
+    pragma_storage_info pragma_table_info pragma_user_agent pragma_version range repeat repeat_row seq_scan summary
+    test_all_types test_vector_types unnest
+    uuid uuidv4 uuidv7 gen_random_uuid random setseed currval nextval error sleep_ms stats current_query
+    current_connection_id current_transaction_id current_query_id
+"""
+# They open files: `enable_external_access` keeps them from it, which the table above tries.
+_OPENING = """
+    duckdb_secrets glob parquet_bloom_probe parquet_file_metadata parquet_full_metadata parquet_kv_metadata
+    parquet_metadata parquet_scan parquet_schema read_blob read_csv read_csv_auto read_duckdb read_json read_json_auto
+    read_json_objects read_json_objects_auto read_ndjson read_ndjson_auto read_ndjson_objects read_parquet read_text
+    sniff_csv which_secret
+"""
 
 
 @pytest.fixture
@@ -73,9 +143,14 @@ def published(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("sql", _HOSTILE)
-def test_a_hostile_statement_reads_and_writes_nothing(published: Path, tmp_path: Path, sql: str) -> None:
+def test_a_hostile_statement_reads_and_writes_nothing(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sql: str
+) -> None:
     secret = tmp_path / "secret.csv"
     secret.write_text("a\ncanary\n")
+    with duckdb.connect(str(tmp_path / "other.duckdb")) as other:
+        other.execute("create table z as select 'canary' as a")
+    monkeypatch.setenv("CX_CANARY", "canary")
     before = published.read_bytes()
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.05)
@@ -84,8 +159,34 @@ def test_a_hostile_statement_reads_and_writes_nothing(published: Path, tmp_path:
             ask(published, text)
         with pytest.raises(TimeoutError):
             server.accept()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["cx.duckdb", "secret.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cx.duckdb", "other.duckdb", "secret.csv"]
     assert published.read_bytes() == before
+
+
+def test_every_function_that_may_act_was_looked_at() -> None:
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            "select distinct function_name from duckdb_functions()"
+            " where function_type = 'table' or has_side_effects and function_type = 'scalar'"
+        ).fetchall()
+    assert {name for (name,) in found} - ACTING == {*_HARMLESS.split(), *_OPENING.split()}
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select length(repeat('a', 4000000000))",
+        "select len(range(300000000))",
+        "select list_resize([1], 300000000)[1]",
+        "select repeat('x', 1000000) from range(5000)",
+    ],
+)
+def test_a_question_takes_no_more_memory_than_it_may_though_duckdb_does_not_count_it(published: Path, sql: str) -> None:
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    with pytest.raises(QuestionRefused, match="Memory"):
+        ask(published, sql, Limits(memory="100MB", seconds=20))
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
+    assert ask(published, "from t").rows == [(1, "=1+1")]
 
 
 def test_questions_are_answered(published: Path) -> None:
@@ -94,6 +195,20 @@ def test_questions_are_answered(published: Path) -> None:
     assert ask(published, "show tables").rows == [("t",)]
     assert ask(published, "describe t").rows
     assert ask(published, "explain select * from t").rows
+    assert ask(published, "pivot t on b in ('=1+1') using sum(a)").columns == ["=1+1"]
+    assert ask(published, "select 'query (' as a, 1 as checkpoint").rows == [("query (", 1)]
+
+
+def test_a_pivot_without_its_values_is_told_what_is_missing(published: Path) -> None:
+    with pytest.raises(QuestionRefused, match="must name its values"):
+        ask(published, "pivot t on b using sum(a)")
+
+
+def test_a_long_question_is_judged_at_once(published: Path) -> None:
+    began = time.perf_counter()
+    many = ", ".join(f"{number}" for number in range(20_000))
+    assert ask(published, f"select 7 in ({many}) as found").rows == [(True,)]
+    assert time.perf_counter() - began < 5
 
 
 def test_an_answer_can_be_cut(published: Path) -> None:
