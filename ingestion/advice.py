@@ -50,7 +50,7 @@ ADVICE: Mapping[str, str] = {
     "unpack_ratio": "deliver it unpacked, if it is meant to be so large",
     "unsafe_xml": "install the package defusedxml, and run again",
     "value_out_of_range": "mend the value, or have the column exported as text",
-    "worker_died": "the file may be damaged or hostile: deliver it anew, or take it away",
+    "worker_died": "it may be damaged, hostile, or too large for CX_ADDRESS_SPACE_MB: deliver it anew or take it out",
     "wrong_content": "deliver it as the spec says, or mend `format` in the spec",
     "wrong_encoding": "have the file exported in the declared encoding (JSON: UTF-8), or mend `encoding` in the spec",
     "zip_members": "pack each file on its own",

@@ -21,7 +21,7 @@ from ingestion.readers.results import FileRefused
 STEP = 1 << 20
 ZSTD_STEP = 1 << 10  # small, since one kilobyte of zstd may already mean 32 MB
 ZSTD_WINDOW = 1 << 27
-GZIP, ZSTD, ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
+GZIP, ZSTD, ZIP, EMPTY_ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"PK\x05\x06"
 OFFICE_PART = "[Content_Types].xml"
 SUFFIXES = {".gz": "gzip", ".zst": "zstd", ".zip": "zip"}
 
@@ -44,7 +44,7 @@ def compression_of(handle: BinaryIO, name: str, file_format: str) -> str:
         found = "gzip"
     elif start == ZSTD:
         found = "zstd"
-    elif start == ZIP and (promised == "zip" or file_format != "xlsx"):
+    elif start in (ZIP, EMPTY_ZIP) and (promised == "zip" or file_format != "xlsx"):
         found = "zip"
     if promised and promised != found:
         raise FileRefused("damaged_archive", f"the name says {promised}, the content says otherwise")
@@ -117,6 +117,10 @@ def _zip_pieces(handle: BinaryIO, limits: ContentLimits) -> Iterator[bytes]:
             raise FileRefused("encrypted", "the zip is encrypted")
         if member.file_size > limits.unpacked_bytes:
             raise FileRefused("too_large", f"unpacks to more than {limits.unpacked_bytes} bytes")
-        with archive.open(member) as stream:
+        rest = member.file_size
+        with archive.open(member) as stream:  # checks the CRC, and stops at the size it is told
             while block := stream.read(STEP):
+                rest -= len(block)
                 yield block
+        if rest:
+            raise EOFError

@@ -23,6 +23,11 @@ def store_error(path: Path, error: BaseException) -> IngestionError:
         return NoSpace(
             f"{path}: the disk is full or the file may not grow; free some space and run again, nothing was half loaded"
         )
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return RawStoreError(
+            f"{path}: could not be used in the memory there is; free some, or raise CX_DATABASE_MB and "
+            "CX_ADDRESS_SPACE_MB, and run again. Nothing was half loaded"
+        )
     if "conflicting lock" in text:
         holder = re.search(r"pid (\d+)", text)
         who = f"process {holder[1]}" if holder else "another process"

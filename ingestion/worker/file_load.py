@@ -62,18 +62,26 @@ class FileLoad:
         """Take the file, or refuse it with its reason. Only errors of the database itself are raised."""
         line = self._begin()
         try:
-            self._take(line)
-        except FileRefused as refusal:
-            self._refuse(line, refusal)
-        except (MemoryError, duckdb.OutOfMemoryException):
-            self._refuse(line, FileRefused("out_of_memory", "needs more memory than the limits allow"))
-        except Exception as error:  # one bad file, or a fault of ours on it, must not stop the others
-            if isinstance(error, duckdb.Error) and is_about_the_store(error):
-                raise
-            self._refuse(line, _fault(error))
+            refusal = self._try(line)
+            if refusal is not None:
+                self._refuse(line, refusal)
         finally:
             drop_staged(self.connection, self.spec)
         return self._delivery(line)
+
+    def _try(self, line: LoadLine) -> FileRefused | None:
+        """Take the file, or say why not. What a failed try held in memory is free once this has returned."""
+        try:
+            self._take(line)
+        except FileRefused as refusal:
+            return FileRefused(refusal.reason, refusal.detail)
+        except (MemoryError, duckdb.OutOfMemoryException):
+            return FileRefused("out_of_memory", "needs more memory than the limits allow")
+        except Exception as error:  # one bad file, or a fault of ours on it, must not stop the others
+            if isinstance(error, duckdb.Error) and is_about_the_store(error):
+                raise
+            return _fault(error)
+        return None
 
     def _begin(self) -> LoadLine:
         started = datetime.fromisoformat(self.job.started_at)
