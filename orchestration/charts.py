@@ -23,10 +23,14 @@ def bar_chart(values: Mapping[str, float], unit: str) -> str:
     axes = figure.subplots()
     bars = axes.barh([name for name, _ in largest], [value for _, value in largest], color="#4c6ef5")
     # Beside one large bar the small ones are too short to be read.
-    axes.bar_label(bars, labels=[f"{value:,.6g}" for _, value in largest], padding=3)
+    axes.bar_label(bars, labels=[_label(value) for _, value in largest], padding=3)
     axes.margins(x=0.12)
     axes.set_xlabel(unit)
     axes.spines[["top", "right"]].set_visible(False)
     picture = io.BytesIO()
     figure.savefig(picture, format="png", dpi=80)
     return f"![{unit}](data:image/png;base64,{base64.b64encode(picture.getvalue()).decode()})"
+
+
+def _label(value: float) -> str:
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"

@@ -5,6 +5,7 @@ Belongs here: true sentences about deliveries. Never here: dagster, or what the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import Any
 
 from ingestion.home import Home
 from ingestion.specs.model import Spec
-from orchestration.raw_history import is_late, loads_by_export
+from orchestration.raw_history import is_given_up, is_late, loads_by_export
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Export:
 Verdict = tuple[bool, str]
 Question = Callable[[Export], Verdict]
 _USUAL_SHARE = 0.5
+# Standard deviations of a count that chance alone hardly ever passes.
+_CHANCE = 3
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,13 @@ def rejects_are_within_budget(export: Export) -> Verdict:
 
 def volume_is_usual(export: Export) -> Verdict:
     """The newest load is no smaller than a share of the median of the eight before it."""
-    share = (export.spec.volume.min_share_of_previous if export.spec.volume else 0.0) or _USUAL_SHARE
+    told = export.spec.volume.min_share_of_previous if export.spec.volume else 0.0
     last, usual = export.facts.get("last_rows"), export.facts.get("usual_rows")
     if last is None or usual is None:
         return True, "too few loads to tell"
-    return last >= share * usual, f"{last} records; usual are {usual:.0f}"
+    # Small counts vary by themselves: 1 record where 2 are usual is no news.
+    least = told * usual if told else min(_USUAL_SHARE * usual, usual - _CHANCE * math.sqrt(usual))
+    return last >= least, f"{last} records; usual are {usual:.0f}"
 
 
 def is_fresh(export: Export) -> Verdict:
@@ -79,6 +84,8 @@ def is_fresh(export: Export) -> Verdict:
     last = export.facts.get("last_exported_at")
     if last is None:
         return True, "nothing ever came"
+    if is_given_up(export.spec, last, export.now):
+        return True, f"nothing came since {last:%Y-%m-%d}: taken as no longer delivered"
     return not is_late(export.spec, last, export.now), f"the newest file is of {last:%Y-%m-%d %H:%M} UTC"
 
 

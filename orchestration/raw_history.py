@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import duckdb
@@ -18,8 +18,13 @@ from ingestion.specs.model import Spec
 from ingestion.store.raw_store import open_raw
 
 Row = dict[str, Any]
-# How long after its last file an export with this cadence counts as late: the rhythm and half of it again.
-_PATIENCE = {"daily": timedelta(hours=36), "weekly": timedelta(days=10)}
+# How long after its last file an export with this cadence counts as late (the rhythm and half of it again), and when as
+# given up: a shop that went over to another export would be told of the old one for ever.
+_PATIENCE = {
+    "daily": (timedelta(hours=36), timedelta(days=14)),
+    "weekly": (timedelta(days=10), timedelta(days=35)),
+}
+_DAY = timedelta(days=1)
 
 
 def ask_raw(home: Home, sql: str, values: Sequence[object] = ()) -> list[Row]:
@@ -133,9 +138,20 @@ def _arrival(spec: Spec, came: Mapping[str, Any], now: datetime) -> Row:
 
 
 def is_late(spec: Spec, last: datetime | None, now: datetime) -> bool:
-    """True if the newest file is older than the export's rhythm allows. What never came is not used by this shop."""
+    """True if the newest file is older than the rhythm allows, and not so old that the export has been given up."""
     patience = _PATIENCE.get(str(spec.cadence))
-    return bool(last and patience and now - last > patience)
+    return bool(last and patience and patience[0] < now - _end(last) <= patience[1])
+
+
+def is_given_up(spec: Spec, last: datetime | None, now: datetime) -> bool:
+    """True if nothing came for so long that nothing is expected any more."""
+    patience = _PATIENCE.get(str(spec.cadence))
+    return bool(last and patience and now - _end(last) > patience[1])
+
+
+def _end(exported_at: datetime) -> datetime:
+    """A file named by a day alone holds that day to its end."""
+    return exported_at + _DAY if exported_at.time() == time.min else exported_at
 
 
 def loads_by_export(home: Home) -> dict[tuple[str, ...], Row]:

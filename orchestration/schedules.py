@@ -27,6 +27,7 @@ def _schedule(job: str, cron: str, time_zone: str) -> dg.ScheduleDefinition:
         cron_schedule=cron,
         execution_timezone=time_zone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=f"The job {job} in the store's time zone, about the day that has ended there.",
     )
     def tick(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
         # The tick comes in the store's zone, and the night is about the day that has ended there.

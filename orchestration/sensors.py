@@ -16,6 +16,7 @@ from orchestration.jobs import NIGHTLY
 from orchestration.reaping import reap_dead_runs
 
 _STILL_SECONDS = 60
+_NEW_FILES = "Starts a night when files came and stood still for a minute. Off until you switch it on."
 _PARTIAL = (".part", ".tmp", ".crdownload", "~")
 
 
@@ -25,7 +26,7 @@ def night_sensors() -> list[dg.SensorDefinition]:
 
 
 def _new_files() -> dg.SensorDefinition:
-    @dg.sensor(name="new_files", job_name=NIGHTLY, minimum_interval_seconds=120)
+    @dg.sensor(name="new_files", job_name=NIGHTLY, minimum_interval_seconds=120, description=_NEW_FILES)
     def new_files(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         mark, newest = listing_mark(Home.from_environment().exports)
         if mark == context.cursor:
@@ -58,7 +59,11 @@ def listing_mark(exports: Path) -> tuple[str, float]:
 
 def _dead_runs() -> dg.SensorDefinition:
     @dg.sensor(
-        name="dead_runs", target=None, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING
+        name="dead_runs",
+        target=None,
+        minimum_interval_seconds=60,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Reports a run failed whose process is gone, so that its place in the queue is free.",
     )
     def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
         reaped = reap_dead_runs(context.instance)
@@ -72,6 +77,7 @@ def _failures() -> dg.SensorDefinition:
         name="failure_alert",
         default_status=dg.DefaultSensorStatus.RUNNING,
         monitor_all_code_locations=False,
+        description="Sends the alarm of a failed run to the webhook and the e-mail address the environment names.",
         minimum_interval_seconds=30,
     )
     def failure_alert(context: dg.RunFailureSensorContext) -> None:

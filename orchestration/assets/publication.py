@@ -36,13 +36,13 @@ def publication_assets(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition
             report = _publish(night, context)
         if report.published is None:
             raise dg.Failure("nothing was published")
-        return dg.MaterializeResult(metadata=_facts(report.published))
+        return dg.MaterializeResult(metadata=_facts(report.published, report.seconds["publish"]))
 
     @dg.asset(key=SUMMARY, deps=[PUBLISHED], group_name=_GROUP, kinds={"markdown"})
     def summarise_night(
         context: dg.AssetExecutionContext, night: dg.ResourceParam[DagsterNight]
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        """What the night did, also in nights/<id>/summary.txt."""
+        """What the night did, also in the folder of the night under `nights/`."""
         with night.step(context):
             night.report.write()
         alert = alert_of_night(night.report)
@@ -52,6 +52,9 @@ def publication_assets(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition
         return dg.MaterializeResult(
             metadata={
                 "summary": dg.MetadataValue.md(f"```\n{night.report.as_text()}\n```"),
+                **{f"{step}_seconds": seconds for step, seconds in night.report.seconds.items()},
+                **{word.replace(" ", "_"): count for word, count in night.report.rows.items()},
+                "to_look_at": len(night.report.alarming),
                 "slowest_models": dg.MetadataValue.md(bar_chart(slowest, "seconds")),
                 "folder": dg.MetadataValue.path(str(night.report.folder)),
             }
@@ -60,10 +63,11 @@ def publication_assets(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition
     return [publish_marts, summarise_night]
 
 
-def _facts(published: PublishedNight) -> dict[str, Any]:
+def _facts(published: PublishedNight, seconds: float) -> dict[str, Any]:
     chart = bar_chart({name: float(count) for name, count in published.row_counts.items()}, "rows")
     return {
         "path": dg.MetadataValue.path(str(published.path)),
+        "seconds": seconds,
         "megabytes": round(published.file_bytes / 1e6, 2),
         "tables": len(published.row_counts),
         "dagster/row_count": sum(published.row_counts.values()),

@@ -3,7 +3,8 @@
 Belongs here: dbt's results as Dagster's events. Never here: a model's name, or an engine's message about data.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
@@ -33,7 +34,8 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             standing = None if select or _is_asked_for(context) else night.stands()
         if standing is not None:
             context.log.info(f"nothing new since night {standing}: nothing is built")
-            yield from _unchanged(context, standing, warehouse_row_counts(night.home))
+            keys = [translator.get_asset_key(node) for node in _in_order_of_building(manifest)]
+            yield from _unchanged(keys, standing, warehouse_row_counts(night.home))
             return
         failed: AuditFailed | None = None
         with night.step(context):
@@ -68,10 +70,10 @@ def _is_asked_for(context: dg.AssetExecutionContext) -> bool:
 
 
 def _unchanged(
-    context: dg.AssetExecutionContext, standing: str, counts: Mapping[tuple[str, ...], int]
+    keys: Sequence[dg.AssetKey], standing: str, counts: Mapping[tuple[str, ...], int]
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Every model as it stands: building it would make the same once more. Its checks keep their last answers."""
-    for key in sorted(context.selected_asset_keys):
+    for key in keys:
         metadata: dict[str, Any] = {"nothing_new": True, "stands_since_night": standing, "seconds": 0.0}
         if (count := counts.get(tuple(key.path))) is not None:
             metadata["dagster/row_count"] = count
@@ -89,6 +91,13 @@ def _selected(context: dg.AssetExecutionContext, manifest: Mapping[str, Any], tr
 def _built_nodes(manifest: Mapping[str, Any]) -> dict[str, Any]:
     kinds = ("model", "seed", "snapshot")
     return {unique: node for unique, node in manifest["nodes"].items() if node["resource_type"] in kinds}
+
+
+def _in_order_of_building(manifest: Mapping[str, Any]) -> list[Any]:
+    """Each node after those it reads, as Dagster wants to be told of them."""
+    built = _built_nodes(manifest)
+    reads = {unique: set(node.get("depends_on", {}).get("nodes", ())) & set(built) for unique, node in built.items()}
+    return [built[unique] for unique in TopologicalSorter(reads).static_order()]
 
 
 def _events(

@@ -12,6 +12,9 @@ from orchestration.dagster_night import DagsterNight
 from orchestration.export_questions import ALARMING, BLOCKING, QUESTIONS, Answer, answers
 from orchestration.night import utc_now
 
+# Dagster draws these over the nights.
+_NUMBERS = ("files_loaded", "files_refused", "last_rows", "last_rejected", "usual_rows")
+
 
 def raw_checks(specs: Sequence[Spec]) -> dg.AssetChecksDefinition:
     """Five checks an export, as one step between loading and building."""
@@ -40,4 +43,5 @@ def _result(answer: Answer) -> dg.AssetCheckResult:
         passed=answer.passed,
         severity=dg.AssetCheckSeverity.ERROR if is_grave else dg.AssetCheckSeverity.WARN,
         description=answer.said,
+        metadata={name: value for name in _NUMBERS if isinstance(value := answer.export.facts.get(name), int | float)},
     )

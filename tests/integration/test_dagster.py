@@ -17,6 +17,7 @@ import pytest
 from ingestion.home import Home
 from orchestration import dagster_night
 from orchestration.assets import warehouse
+from orchestration.dagster_home import ensure_dagster_home
 from orchestration.definitions import build_definitions
 from orchestration.night_lock import night_lock
 from orchestration.reaping import reap_dead_runs
@@ -24,6 +25,7 @@ from orchestration.sensors import listing_mark
 from tests.builders import tiny_project as tiny
 from tests.builders.receivers import webhook
 
+_ROOT = Path(__file__).resolve().parents[2]
 _VISITS = dg.AssetKey(["marts", "fct_visits"])
 
 
@@ -189,19 +191,23 @@ def test_a_run_with_the_same_inputs_builds_nothing_and_says_so(home: Home, monke
         build_step(*given, **asked)
 
     monkeypatch.setattr(warehouse, "build_step", counted)
+    # Comes before what it reads by name, and after it in the order Dagster asks for.
+    marts = home.root.parent / "project" / "models" / "marts"
+    (marts / "a_count.sql").write_text("select count(*) as n from {{ ref('fct_visits') }}")
     with dg.DagsterInstance.ephemeral() as instance:
         assert _run(home, instance, **{"cx/as_of": "2026-03-14"}).success
         file_was = home.published_db.stat().st_ino
         again = _run(home, instance, **{"cx/as_of": "2026-03-14"})
         assert again.success and built == ["built"] and home.published_db.stat().st_ino == file_was
-        for step in ("build_warehouse", "published__cx"):
-            for one in again.asset_materializations_for_node(step):
-                assert one.metadata["nothing_new"].value is True
+        told = [
+            *again.asset_materializations_for_node("build_warehouse"),
+            *again.asset_materializations_for_node("published__cx"),
+        ]
+        assert [one.metadata["nothing_new"].value for one in told] == [True] * 4
         (summary,) = again.asset_materializations_for_node("published__night_summary")
         assert "nothing new" in str(summary.metadata["summary"].value)
         assert _run(home, instance, **{"cx/as_of": "2026-03-14", "cx/rebuild": "true"}).success
-        assert _run(home, instance, **{"cx/as_of": "2026-03-15"}).success
-    assert built == ["built"] * 3 and _as_of(home) == "2026-03-15"
+    assert built == ["built"] * 2
 
 
 def test_a_run_that_published_with_a_refused_file_raises_one_alarm(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,3 +223,23 @@ def test_a_run_that_published_with_a_refused_file_raises_one_alarm(home: Home, m
     (failed,) = [one for one in result.get_asset_check_evaluations() if not one.passed]
     assert (failed.check_name, failed.severity) == ("every_file_was_taken", dg.AssetCheckSeverity.ERROR)
     assert len(bodies) == 1 and b"stall/orders.csv: refused" in bodies[0]
+
+
+def test_a_run_that_is_killed_while_it_builds_leaves_no_lock_and_no_slot_and_the_next_one_is_whole(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(ensure_dagster_home(home)))
+    with dg.DagsterInstance.get() as instance:
+        assert _run(home, instance, **{"cx/as_of": "2026-03-14"}).success
+        command = [sys.executable, "-m", "tests.builders.one_dagster_night", str(home.root.parent), "2026-03-15"]
+        killed = subprocess.run(command, capture_output=True, text=True, cwd=_ROOT, check=False)
+        assert killed.returncode == -9, killed.stderr[-2000:]
+        assert _as_of(home) == "2026-03-14"
+        with night_lock(home, patience=0):
+            pass
+        under_way = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])
+        (left,) = instance.get_runs(under_way)
+        assert reap_dead_runs(instance) == [left.run_id]
+        assert instance.get_runs(under_way) == []
+        assert _run(home, instance, **{"cx/as_of": "2026-03-15"}).success
+    assert _as_of(home) == "2026-03-15"

@@ -57,3 +57,23 @@ def test_an_export_that_never_came_fails_no_check(tmp_path: Path, question: raw.
 
 def test_an_export_without_a_rhythm_is_never_late(tmp_path: Path) -> None:
     assert raw.is_fresh(_export(tmp_path, cadence="none", last_exported_at=NOW - timedelta(days=999)))[0]
+
+
+def test_a_file_named_by_its_day_counts_from_that_days_end(tmp_path: Path) -> None:
+    day = datetime(2026, 3, 13)
+    assert raw.is_fresh(_export(tmp_path, last_exported_at=day))[0]
+    assert not raw.is_fresh(_export(tmp_path, last_exported_at=day - timedelta(days=1)))[0]
+
+
+@pytest.mark.parametrize(("cadence", "days"), [("daily", 14), ("weekly", 35)])
+def test_an_export_that_stays_away_for_long_counts_as_given_up(tmp_path: Path, cadence: str, days: int) -> None:
+    late = NOW - timedelta(days=days)
+    assert not raw.is_fresh(_export(tmp_path, cadence, last_exported_at=late))[0]
+    passed, said = raw.is_fresh(_export(tmp_path, cadence, last_exported_at=late - timedelta(hours=1)))
+    assert passed and "no longer delivered" in said
+
+
+def test_a_small_count_that_varies_by_chance_is_usual(tmp_path: Path) -> None:
+    assert raw.volume_is_usual(_export(tmp_path, last_rows=1, usual_rows=2.0))[0]
+    assert raw.volume_is_usual(_export(tmp_path, last_rows=4, usual_rows=10.0))[0]
+    assert not raw.volume_is_usual(_export(tmp_path, last_rows=0, usual_rows=10.0))[0]
