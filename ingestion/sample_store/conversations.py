@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 
 from ingestion.sample_store.clocks import Ints
 from ingestion.sample_store.columns import NEVER
-from ingestion.sample_store.desk import AGENT_OPENED, HOUR, MERGED, OTHER_KIND_SHARES, SPAM, UNCHANGED, agent_of
+from ingestion.sample_store.desk import (
+    AGENT_OPENED,
+    HOUR,
+    MERGED,
+    OTHER_KIND_SHARES,
+    SPAM,
+    UNCHANGED,
+    agent_of,
+    hand_over,
+)
 from ingestion.sample_store.purchases import Contacts, Purchases, draw_contacts
 from ingestion.sample_store.settings import SampleSettings
 
@@ -48,9 +57,11 @@ class Events:
         for name, value in row.items():
             self.parts.setdefault(name, []).append(np.broadcast_to(np.asarray(value, np.int64), len(ticket)))
 
-    def sorted(self) -> dict[str, Ints]:
-        """All events by ticket and time."""
+    def sorted(self, agent_leaves_at: int) -> dict[str, Ints]:
+        """All events by ticket and time, in the hands of those who are still there."""
         joined = {name: np.concatenate(values) for name, values in self.parts.items()}
+        for name in ("author", "assignee"):
+            joined[name] = hand_over(joined[name], joined["at"], agent_leaves_at)
         rank = np.lexsort((joined["step"], joined["at"], joined["ticket"]))
         return {name: values[rank] for name, values in joined.items()}
 
@@ -97,7 +108,7 @@ def open_tickets(settings: SampleSettings, rng: np.random.Generator, purchases: 
     )
     order = np.concatenate([order_of[bought], np.full(others, -1)])[rank]
     all_kinds = np.concatenate([np.zeros(len(bought), np.int64), kind])[rank]
-    agent = agent_of(contacts.group, rng.random(n))
+    agent = hand_over(agent_of(contacts.group, rng.random(n)), at[rank], settings.agent_leaves_at)
     winner = np.where(winner[rank] >= 0, place[winner[rank]], -1)
     never = np.full(n, NEVER)
     return Tickets(

@@ -17,6 +17,7 @@ UNCHANGED, SYSTEM = -9, -1
 GROUPS = ((301, "Tier 1"), (302, "Returns"), (303, "Escalations"))
 AGENTS_PER_GROUP = 4
 FIRST_AGENT = 7001
+LEAVER, SUCCESSOR = 7004, 7001  # of one group
 LIGHT_AGENT = 7090  # writes private notes only
 HOUR = 3600
 PRIVATE, PUBLIC = 1, 2
@@ -26,6 +27,11 @@ TRIGGER, AUTOMATION, BOT, MERGE = 1, 2, 3, 4
 def agent_of(group: Ints, draw: Floats) -> Ints:
     """A user id of an agent of the group."""
     return FIRST_AGENT + group * AGENTS_PER_GROUP + (draw * AGENTS_PER_GROUP).astype(np.int64)
+
+
+def hand_over(agent: Ints, at: Ints, leaves_at: int) -> Ints:
+    """From when one agent has left, another does what he would have done."""
+    return np.where((agent == LEAVER) & (at >= leaves_at), SUCCESSOR, agent)
 
 
 def requester_id(requester: Ints) -> Ints:

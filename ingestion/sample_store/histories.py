@@ -16,6 +16,7 @@ from ingestion.sample_store.columns import NEVER
 from ingestion.sample_store.settings import OrderProcess, SampleSettings
 
 DAY = 86_400
+SECOND_REFUND_DAYS = 4  # the last window export that shows an order is after its last refund
 
 SALE, AUTHORIZED, RETRIED, SPLIT, MANUAL = range(5)
 PAYMENT_SHARES = (0.78, 0.14, 0.03, 0.02, 0.03)
@@ -36,9 +37,10 @@ class Histories:
 
 @dataclass(frozen=True)
 class Refunds:
-    """One row a refund (at most one an order) and one row a refunded line; `line` counts the shop's lines."""
+    """One row a refund and one row a refunded line; `line` counts the shop's lines, `step` the order's refunds."""
 
     order: Ints
+    step: Ints
     at: Ints
     shipping: Ints
     is_full: NDArray[np.bool_]
@@ -84,7 +86,7 @@ def draw_histories(
 
 
 def draw_refunds(settings: SampleSettings, created: Ints, baskets: Baskets, histories: Histories) -> Refunds:
-    """Full refunds give back everything, partial ones one line; a paid order that was cancelled is refunded."""
+    """Full ones give back everything, partial ones a line, some another later; an order cancelled when paid is full."""
     rng, n, planted = settings.generator(5), len(created), settings.order
     no_gift_card = baskets.gift_cards == 0
     draw = (rng.random(n) < planted.refund_share) & (histories.cancel_kind == NOT_CANCELLED) & no_gift_card
@@ -93,18 +95,32 @@ def draw_refunds(settings: SampleSettings, created: Ints, baskets: Baskets, hist
     cancelled = histories.cancel_kind == CANCELLED_PAID
     at = np.where(cancelled, np.maximum(histories.cancelled_at, histories.paid_at) + 5, at)
     full = cancelled | (rng.random(n) < planted.full_refund_share)
-    order = np.flatnonzero(draw | cancelled)
     lines = baskets.lines
-    pick = np.floor(rng.random(n) * np.bincount(lines.order, minlength=n)).astype(np.int64) + 1
-    refunded_order = np.zeros(n, bool)
-    refunded_order[order] = True
-    line = np.flatnonzero(refunded_order[lines.order] & (full[lines.order] | (lines.number == pick[lines.order])))
-    quantity = np.where(full[lines.order[line]], lines.quantity[line], 1)
+    count = np.bincount(lines.order, minlength=n)
+    pick = np.floor(rng.random(n) * count).astype(np.int64)
+    again = draw & ~full & (count > 1) & (rng.random(n) < planted.second_refund_share)
+    later = at + rng.integers(DAY // 4, SECOND_REFUND_DAYS * DAY, n)
+    first, second = np.flatnonzero(draw | cancelled), np.flatnonzero(again)
+    order, step = np.concatenate([first, second]), np.repeat([1, 2], [len(first), len(second)])
+    rank = np.lexsort((step, order))
+    order, step = order[rank], step[rank]
+    chosen = (pick[order] + step - 1) % np.maximum(count[order], 1) + 1  # a second refund is of another line
+    when = np.where(step == 1, at[order], later[order])
+    return _of_lines(baskets, order, step, when, full[order], chosen)
+
+
+def _of_lines(baskets: Baskets, order: Ints, step: Ints, at: Ints, full: NDArray[np.bool_], chosen: Ints) -> Refunds:
+    """The lines of each refund: all of the order, or one unit of the chosen one."""
+    lines, starts = baskets.lines, np.searchsorted(baskets.lines.order, order)
+    size = np.where(full, np.searchsorted(baskets.lines.order, order, side="right") - starts, 1)
+    refund = np.repeat(np.arange(len(order)), size)
+    within = np.arange(len(refund)) - np.repeat(np.cumsum(size) - size, size)
+    line = starts[refund] + np.where(full[refund], within, chosen[refund] - 1)
+    quantity = np.where(full[refund], lines.quantity[line], 1)
     net = lines.gross[line] - lines.discount[line]
     goods, tax = net * quantity // lines.quantity[line], lines.tax[line] * quantity // lines.quantity[line]
-    refund = np.searchsorted(order, lines.order[line])
-    shipping = np.where(full[order], baskets.shipping[order], 0)
-    return Refunds(order, at[order], shipping, full[order], refund, line, quantity, goods, tax)
+    shipping = np.where(full, baskets.shipping[order], 0)
+    return Refunds(order, step, at, shipping, full, refund, line, quantity, goods, tax)
 
 
 def _refund_lag(rng: np.random.Generator, planted: OrderProcess, n: int) -> Ints:

@@ -42,6 +42,16 @@ def _take(words: list[str], index: Ints) -> pa.Array:
     return pa.array(words).take(pa.array(index))
 
 
+def _as_typed_at_the_desk(
+    settings: SampleSettings, rng: np.random.Generator, email: pa.Array, elsewhere: pa.Array
+) -> pa.Array:
+    """In capitals, with a blank behind, or another address altogether."""
+    count = len(email)
+    desk = pc.if_else(pa.array(rng.random(count) < 0.1), pc.utf8_upper(email), email)
+    desk = pc.if_else(pa.array(rng.random(count) < 0.05), pc.binary_join_element_wise(desk, "", " "), desk)
+    return pc.if_else(pa.array(rng.random(count) < settings.order.second_address_share), elsewhere, desk)
+
+
 def make_people(settings: SampleSettings, count: int, first_seen: Ints) -> pa.Table:
     """One row a person,
     numbered by first purchase. `email` is the normal form; the other two are as typed elsewhere."""
@@ -53,10 +63,10 @@ def make_people(settings: SampleSettings, count: int, first_seen: Ints) -> pa.Ta
     email = pc.binary_join_element_wise(
         _take(local[0], first), ".", _take(local[1], last), number, "@", _take(list(DOMAINS), domain), ""
     )
-    upper, blank = rng.random(count) < 0.08, rng.random(count) < 0.05
+    upper = rng.random(count) < 0.08
     shown = pc.if_else(pa.array(upper), pc.utf8_capitalize(email), email)
-    desk = pc.if_else(pa.array(rng.random(count) < 0.1), pc.utf8_upper(email), email)
-    desk = pc.if_else(pa.array(blank), pc.binary_join_element_wise(desk, "", " "), desk)
+    elsewhere = pc.binary_join_element_wise(_take(local[0], first), number, "@work.example", "")
+    desk = _as_typed_at_the_desk(settings, rng, email, elsewhere)
     zips = pc.binary_join_element_wise(
         _take([p[3] for p in PLACES], place), pa.array(rng.integers(0, 10, count)).cast(pa.string()), ""
     )
@@ -64,17 +74,21 @@ def make_people(settings: SampleSettings, count: int, first_seen: Ints) -> pa.Ta
         pa.array(rng.integers(1, 400, count)).cast(pa.string()), _take(list(STREETS), rng.integers(0, 6, count)), " "
     )
     phone = pc.binary_join_element_wise("+1555", pc.utf8_lpad(number, 7, "0"), "")
+    has_account = rng.random(count) >= settings.order.guest_share
+    gives_phone_only = ~has_account & (rng.random(count) < settings.order.phone_only_guest_share)
+    gives_phone = gives_phone_only | (rng.random(count) < 0.5)
+    nothing = pa.scalar(None, pa.string())
     return pa.table({
         "person_index": np.arange(count), "customer_id": 7_200_000_000_001 + 3 * np.arange(count),
         "user_id": 900_000_000 + np.arange(count),
         "first_name": _take(FIRST_NAMES, first), "last_name": _take(LAST_NAMES, last),
-        "email": email, "store_email": shown, "desk_email": desk,
-        "has_account": rng.random(count) >= settings.order.guest_share, "accepts_marketing": rng.random(count) < 0.4,
-        "phone": pc.if_else(pa.array(rng.random(count) < 0.5), phone, pa.scalar(None, pa.string())),
+        "email": email, "store_email": pc.if_else(pa.array(gives_phone_only), nothing, shown), "desk_email": desk,
+        "has_account": has_account, "accepts_marketing": rng.random(count) < 0.4,
+        "phone": pc.if_else(pa.array(gives_phone), phone, nothing),
         "place": place, "city": _take([p[0] for p in PLACES], place), "province_code": _take([p[1] for p in PLACES],
         place),
         "province": _take([p[2] for p in PLACES], place), "zip": zips, "street": street,
         "unit": pc.if_else(pa.array(rng.random(count) < 0.2), pc.binary_join_element_wise("Apt",
-        pa.array(rng.integers(1, 40, count)).cast(pa.string()), " "), pa.scalar(None, pa.string())),
+        pa.array(rng.integers(1, 40, count)).cast(pa.string()), " "), nothing),
         "created_at": instants(first_seen - 300),
     })  # fmt: skip

@@ -15,6 +15,8 @@ import numpy as np
 from ingestion.errors import IngestionError
 
 ORDERS_FORMATS = ("csv", "bulk")
+LEAVES_DAYS_BEFORE_END = 12
+SIMULATION = 2  # counts up when the same settings come to mean another shop
 
 
 class SampleRefused(IngestionError):
@@ -74,7 +76,10 @@ class OrderProcess:
     automatic_discount_share: float = 0.06
     gift_card_only_share: float = 0.003
     gift_card_added_share: float = 0.006
+    second_refund_share: float = 0.3
     guest_share: float = 0.15
+    phone_only_guest_share: float = 0.1
+    second_address_share: float = 0.03
     customerless_share: float = 0.01
     test_share: float = 0.002
 
@@ -131,13 +136,23 @@ class SampleSettings:
         return np.random.default_rng([self.seed, stage])
 
     @property
+    def agent_leaves_at(self) -> int:
+        """When one agent loses his role: late enough that exports before it still show him at work."""
+        return self.end_of(self.end_day - timedelta(days=LEAVES_DAYS_BEFORE_END)) - 6 * 3600
+
+    @property
     def tickets_of_orders(self) -> float:
         """Three of four tickets are about an order, but no more than every second order has one."""
         return min(0.75 * self.tickets, 0.5 * self.orders)
 
     def as_json(self) -> dict[str, Any]:
         """For the truth document."""
-        return {**asdict(self), "end_day": self.end_day.isoformat(), "formats": list(self.formats)}
+        return {
+            **asdict(self),
+            "simulation": SIMULATION,
+            "end_day": self.end_day.isoformat(),
+            "formats": list(self.formats),
+        }
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> SampleSettings:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from ingestion.sample_store.clocks import WEEK_INTERVALS, Floats, zone_changes
 from ingestion.sample_store.columns import NEVER, amounts, instants
-from ingestion.sample_store.desk import GROUPS, STATUSES, requester_id
+from ingestion.sample_store.desk import AGENTS_PER_GROUP, FIRST_AGENT, GROUPS, LEAVER, STATUSES, requester_id
 from ingestion.sample_store.people import PLACES
 from ingestion.sample_store.shop import FIRST_LINE_ID, FIRST_NUMBER, FIRST_ORDER_ID, Shop
 from ingestion.sample_store.ticket_states import History, TicketStates
@@ -68,9 +68,9 @@ def _lines(shop: Shop) -> pa.Table:
 def _refunds(shop: Shop) -> pa.Table:
     r = shop.refunds
     return pa.table({
-        "refund_id": 810_000_000_001 + np.arange(len(r.order)), "order_index": r.order, "refunded_at": instants(r.at),
+        "refund_id": 810_000_000_001 + np.arange(len(r.order)), "order_index": r.order, "step": r.step,
+        "refunded_at": instants(r.at),
         "amount": amounts(r.amount), "goods": amounts(r.goods_amount), "shipping": amounts(r.shipping),
-        "is_full": r.is_full,
     })  # fmt: skip
 
 
@@ -114,10 +114,18 @@ def _calendar(shop: Shop) -> dict[str, pa.Table]:
         b in WEEK_INTERVALS]}),
         "holidays": pa.table({"position": range(1, len(names) + 1), "name": [h[0] for h in names],
                               "start_date": [h[1] for h in names], "end_date": [h[2] for h in names]}),
+        "agents": _agents(shop),
         "groups": pa.table({"group_id": [g for g, _ in GROUPS], "name": [name for _, name in GROUPS]}),
         "statuses": pa.table({"code": range(len(STATUSES)), "status": STATUSES}),
         "places": pa.table({"place": range(len(PLACES)), "tax_per_mille": [p[4] for p in PLACES]}),
     }  # fmt: skip
+
+
+def _agents(shop: Shop) -> pa.Table:
+    number = np.arange(len(GROUPS) * AGENTS_PER_GROUP)
+    left_at = np.where(FIRST_AGENT + number == LEAVER, shop.settings.agent_leaves_at, NEVER)
+    group = np.array([g for g, _ in GROUPS])[number // AGENTS_PER_GROUP]
+    return pa.table({"user_id": FIRST_AGENT + number, "group_id": group, "left_at": instants(left_at)})
 
 
 def states_table(states: TicketStates, minutes: dict[str, Floats]) -> pa.Table:

@@ -60,7 +60,9 @@ def hold_conversations(
     slow = tickets.contacts.response_minutes > settings.purchase.slow_response_minutes
     good = rng.random(len(rated)) < np.where(slow, settings.service.good_share_slow, settings.service.good_share_fast)
     rating_at = np.where(rated, ended_at + rng.integers(2 * HOUR, 60 * HOUR, len(rated)), NEVER)
-    return Conversations(replace(tickets, solves_at=ended_at, rating_at=rating_at, is_good=good), events.sorted())
+    return Conversations(
+        replace(tickets, solves_at=ended_at, rating_at=rating_at, is_good=good), events.sorted(settings.agent_leaves_at)
+    )
 
 
 def _open(events: Events, t: Tickets) -> None:

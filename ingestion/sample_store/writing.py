@@ -66,6 +66,11 @@ def write_day(exports_dir: Path, day: date, progress: Progress | None = None) ->
         raise SampleRefused(f"no sample shop was written here: {path.name} is missing beside {exports_dir.name}")
     truth = json.loads(path.read_text("utf-8"))
     settings = SampleSettings.from_json(truth["settings"])
+    if truth["settings"] != json.loads(json.dumps(settings.as_json())):
+        raise SampleRefused(
+            "this sample shop was written by another version, whose further days would not belong to it: "
+            "empty the folder or choose another home (CX_HOME), and write a new one with `cx sample`"
+        )
     following = date.fromisoformat(truth["written_until"]) + timedelta(days=1)
     if day != following or (day - settings.end_day).days > settings.spare_days:
         raise SampleRefused(

@@ -31,6 +31,12 @@ def email_key(text: str | None) -> str | None:
     return folded if "@" in folded else None
 
 
+def person_key(email: str | None, phone: str | None) -> str | None:
+    """Who an order without an account is of: an address, else a phone in digits."""
+    digits = re.sub(r"\D", "", phone or "")
+    return email_key(email) or (f"phone {digits}" if digits else None)
+
+
 def export_day(path: Path) -> str:
     """The day in the file's name, as text that sorts."""
     found = re.search(r"\d{4}-\d{2}-\d{2}", path.name)

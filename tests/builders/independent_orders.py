@@ -5,12 +5,13 @@ Never here: anything of the warehouse itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
 from tests.builders import independent_exports as exports
-from tests.builders.independent_exports import Row, amount, email_key
+from tests.builders.independent_exports import Row, amount, email_key, person_key
 
 CENT = exports.UNIT // 100
 
@@ -32,7 +33,7 @@ def _from_csv(number: str, rows: list[Row], gift_cards: set[str], told: list[Row
     order = {
         "order": number,
         "name": head["Name"],
-        "email": email_key(head["Email"]),
+        "email": person_key(head["Email"], head["Phone"]),
         "ordered_at": pd.Timestamp(head["Created at"]).tz_convert("UTC"),
         "is_cancelled": bool(head["Cancelled at"]),
         "is_test": "bogus" in head["Payment Method"].lower(),
@@ -62,7 +63,7 @@ def _from_bulk(number: str, row: Row) -> tuple[Row, list[Row]]:
     order = {
         "order": number,
         "name": row["name"],
-        "email": email_key(row["email"]) or email_key((row["customer"] or {}).get("email")),
+        "email": email_key((row["customer"] or {}).get("email")) or person_key(row["email"], row["phone"]),
         "ordered_at": pd.Timestamp(row["processedAt"]),
         "is_cancelled": bool(row["cancelledAt"]),
         "is_test": row["test"],
@@ -140,7 +141,7 @@ def refunds_of(shopify: Path, orders: pd.DataFrame, zone: str) -> pd.DataFrame:
         if order["from_bulk"]:
             rows.extend(_api_refund(order, refund, lines) for refund in bulk[order["order"]][1]["refunds"])
         else:
-            rows.extend(_transaction_refund(order, row) for row in paid_back.get(order["order"], []))
+            rows.extend(_transaction_refunds(order, paid_back.get(order["order"], [])))
     refunds = pd.DataFrame(rows)
     local = refunds["refunded_at"].dt.tz_convert(zone).dt.tz_localize(None)
     refunds["day"] = local.dt.normalize()
@@ -159,14 +160,22 @@ def _api_refund(order: Row, refund: Row, lines: dict[str, Row]) -> Row:
     }
 
 
-def _transaction_refund(order: Row, row: Row) -> Row:
-    """A refund known by its money alone: a full one takes all goods back, another none of the shipping."""
-    refunded, goods = amount(row["Amount"]) or 0, order["total"] - order["shipping"]
-    share = 1.0 if refunded >= order["total"] else refunded / goods if goods else 0.0
-    return {
-        "order": order["order"],
-        "refunded_at": pd.Timestamp(row["Created At"]).tz_convert("UTC"),
-        "refunded": refunded,
-        "returned": min(int(share * order["sold"] / CENT + 0.5) * CENT, order["sold"]),
-        "is_estimated": True,
-    }
+def _transaction_refunds(order: Row, told: list[Row]) -> Iterator[Row]:
+    """Refunds known by their money alone: the goods given back so far are a share of the money so far."""
+    before = 0
+    for row in sorted(told, key=lambda row: pd.Timestamp(row["Created At"])):
+        refunded = amount(row["Amount"]) or 0
+        yield {
+            "order": order["order"],
+            "refunded_at": pd.Timestamp(row["Created At"]).tz_convert("UTC"),
+            "refunded": refunded,
+            "returned": _goods_in(order, before + refunded) - _goods_in(order, before),
+            "is_estimated": True,
+        }
+        before += refunded
+
+
+def _goods_in(order: Row, money: int) -> int:
+    goods = order["total"] - order["shipping"]
+    share = money / goods if goods else 0.0
+    return min(int(share * order["sold"] / CENT + 0.5) * CENT, int(order["sold"]))

@@ -18,6 +18,20 @@ FCR_WINDOW = pd.Timedelta(days=7)
 WAITS = {"requester_wait": ("new", "open", "hold"), "agent_wait": ("pending",), "on_hold": ("hold",)}
 
 
+class Roles:
+    """Who was an agent when: each version of a user holds since it was made, the first one before that too."""
+
+    def __init__(self, zendesk: Path) -> None:
+        self.versions: dict[int, dict[pd.Timestamp, str]] = {}
+        for _, row in exports.json_records(zendesk, "users_*.jsonl"):
+            self.versions.setdefault(row["id"], {})[pd.Timestamp(row["updated_at"])] = row["role"]
+
+    def is_agent(self, number: int, at: pd.Timestamp) -> bool:
+        versions = self.versions.get(number, {})
+        known = [since for since in versions if since <= at] or sorted(versions)[:1]
+        return bool(known) and versions[max(known)] != "end-user"
+
+
 @dataclass
 class History:
     """What happened to one ticket."""
@@ -36,12 +50,12 @@ class History:
     comments: int = 0
     asked: list[pd.Timestamp] = field(default_factory=list)
 
-    def take(self, audit: Row, agents: set[int]) -> None:
+    def take(self, audit: Row, roles: Roles) -> None:
         """Replay one audit."""
         at = pd.Timestamp(audit["created_at"])
         for event in audit["events"]:
             if event["type"] == "Comment":
-                self._comment(event, audit, at, agents)
+                self._comment(event, audit, at, roles)
             elif event.get("field_name") == "status":
                 self._turn(event["value"], at)
             elif event.get("field_name") == "assignee_id":
@@ -51,12 +65,13 @@ class History:
                 self.group_changes += _changes(self.group, event["value"])
                 self.group = event["value"]
 
-    def _comment(self, event: Row, audit: Row, at: pd.Timestamp, agents: set[int]) -> None:
+    def _comment(self, event: Row, audit: Row, at: pd.Timestamp, roles: Roles) -> None:
         self.comments += 1
         is_automatic = event["author_id"] == -1 or audit["via"]["channel"] == "rule"
-        if event["public"] and event["author_id"] in agents and not is_automatic and self.comments > 1:
+        is_agent = roles.is_agent(event["author_id"], at)
+        if event["public"] and is_agent and not is_automatic and self.comments > 1:
             self.replies.append((at, event["author_id"]))
-        elif event["public"] and event["author_id"] not in agents and not is_automatic:
+        elif event["public"] and not is_agent and not is_automatic:
             self.asked.append(at)
 
     def _turn(self, status: str, at: pd.Timestamp) -> None:
@@ -79,13 +94,12 @@ def _changes(before: str | None, after: str | None) -> int:
 
 def histories_of(zendesk: Path) -> dict[int, History]:
     """Ticket id -> what happened to it."""
-    users = exports.newest_of((row["id"], day, row) for day, row in exports.json_records(zendesk, "users_*.jsonl"))
-    agents = {number for number, row in users.items() if row["role"] != "end-user"}
+    roles = Roles(zendesk)
     audits = {row["id"]: row for _, row in exports.json_records(zendesk, "ticket_audits_*.jsonl")}
     histories: dict[int, History] = {}
     for audit in sorted(audits.values(), key=lambda row: (row["created_at"], row["id"])):
         at = pd.Timestamp(audit["created_at"])
-        histories.setdefault(audit["ticket_id"], History(at)).take(audit, agents)
+        histories.setdefault(audit["ticket_id"], History(at)).take(audit, roles)
     return histories
 
 
@@ -141,6 +155,7 @@ def _counts(history: History, row: Row) -> Row:
         "reassignments": history.agent_changes,
         "group_reassignments": history.group_changes,
         "is_one_touch": row["is_solved"] and len(history.replies) == 1,
+        "is_opened_by_agent": not history.asked or history.asked[0] > history.created,
     }
 
 

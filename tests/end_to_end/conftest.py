@@ -1,25 +1,28 @@
-"""One whole night over a sample shop, shared by every end-to-end test that only reads what was published."""
+"""Nights over a sample shop, shared by every end-to-end test that only reads what was published."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from ingestion.sample_store import write_day
 from tests.builders.independent_shop import IndependentShop
 from tests.builders.second_schedule import plant_second_schedule
 from tests.builders.shop import SampleShop, sample_shop
 
 ZONE = "America/New_York"
 AS_OF = date(2026, 11, 18)  # week and month are unfinished; both changes of the clock lie before
+FURTHER_NIGHTS = 3
 
 
 @dataclass(frozen=True)
@@ -47,23 +50,43 @@ class SampleNight:
 
 
 @pytest.fixture(scope="session")
-def sample_night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleNight]:
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> SampleShop:
     """A sample shop with a second schedule planted, loaded, built and published by the command people use."""
     home = tmp_path_factory.mktemp("sample_night") / "home"
-    shop = sample_shop(home, orders=1500, tickets=300, days=300, seed=7, end_day=AS_OF)
+    shop = sample_shop(home, orders=2500, tickets=1250, days=300, seed=7, end_day=AS_OF)
     plant_second_schedule(shop.exports / "zendesk")
     (home / "settings.toml").write_text(f'store_time_zone = "{ZONE}"\n', encoding="utf-8")
-    cx = Path(sys.executable).with_name("cx")
+    _run_night(home, AS_OF)
+    return shop
+
+
+@pytest.fixture(scope="session", params=[0, FURTHER_NIGHTS], ids=["one_night", "and_further_nights"])
+def sample_night(
+    request: pytest.FixtureRequest, first_night: SampleShop, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SampleNight]:
+    """The shop after its first night, and after some more that each found one more day's exports."""
+    home, shop, as_of = first_night.exports.parent, first_night, AS_OF
+    if request.param:
+        home = tmp_path_factory.mktemp("further_nights") / "home"
+        shutil.copytree(first_night.exports.parent, home)
+    for _ in range(request.param):
+        as_of += timedelta(days=1)
+        shop = SampleShop(home / "exports", write_day(home / "exports", as_of))
+        plant_second_schedule(shop.exports / "zendesk")
+        _run_night(home, as_of)
+    with duckdb.connect(str(home / "published" / "cx.duckdb"), read_only=True) as published:
+        yield SampleNight(home, shop, published, as_of=as_of)
+
+
+def _run_night(home: Path, as_of: date) -> None:
     done = subprocess.run(
-        [cx, "night", "--as-of", AS_OF.isoformat(), "--quiet"],
+        [Path(sys.executable).with_name("cx"), "night", "--as-of", as_of.isoformat(), "--quiet"],
         env=_environment(home),
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    with duckdb.connect(str(home / "published" / "cx.duckdb"), read_only=True) as published:
-        yield SampleNight(home, shop, published)
 
 
 def _environment(home: Path) -> dict[str, str]:

@@ -71,6 +71,28 @@ def test_refund_lines_add_up_to_refunds_but_for_shipping(
             assert shipping in (0, _money(bulk["Order"][gid], "totalShippingPriceSet"))
 
 
+def test_some_orders_are_refunded_in_steps_of_different_lines(
+    shop: SampleShop, bulk: dict[str, dict[Any, dict[str, Any]]]
+) -> None:
+    stepwise = [item for item in shop.newest("shopify/refunds_2*.jsonl").values() if len(item["refunds"]) > 1]
+    assert stepwise
+    for item in stepwise:
+        lines = [line["lineItem"]["id"] for refund in item["refunds"] for line in refund["refundLineItems"]]
+        days = [refund["createdAt"] for refund in item["refunds"]]
+        order = bulk["Order"][item["id"]]
+        assert len(lines) == len(set(lines)) > 1 and days == sorted(days)
+        assert _money(order, "totalRefundedSet") == sum(
+            _money(refund, "totalRefundedSet") for refund in item["refunds"]
+        )
+        assert [r["id"] for r in order["refunds"]] == [r["id"] for r in item["refunds"]]
+
+
+def test_some_guests_give_a_phone_alone(bulk: dict[str, dict[Any, dict[str, Any]]]) -> None:
+    silent = [order for order in bulk["Order"].values() if not order["email"] and order["phone"]]
+    assert silent
+    assert not any(order["customer"] for order in silent)
+
+
 def test_csv_and_bulk_describe_the_same_orders(shop: SampleShop, bulk: dict[str, dict[Any, dict[str, Any]]]) -> None:
     by_name = {order["name"]: order for order in bulk["Order"].values()}
     both = {name: rows[0] for name, rows in shop.newest_csv_orders().items() if name in by_name}

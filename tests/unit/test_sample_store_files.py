@@ -74,6 +74,15 @@ def test_a_further_day_needs_a_shop(tmp_path: Path) -> None:
         write_day(tmp_path / "exports", END_DAY)
 
 
+def test_a_shop_of_another_version_gets_no_further_day(tmp_path: Path) -> None:
+    shop = sample_shop(tmp_path, **TINY)
+    older = shop.truth
+    del older["settings"]["simulation"]
+    shop.summary.truth.write_text(json.dumps(older), "utf-8")
+    with pytest.raises(SampleRefused, match="another version"):
+        write_day(shop.exports, END_DAY + timedelta(days=1))
+
+
 def test_one_more_day_adds_files_and_changes_none(tmp_path: Path) -> None:
     shop = sample_shop(tmp_path, **TINY)
     before = _digests(shop.exports)

@@ -174,6 +174,20 @@ def test_hard_cases_are_there(tickets: dict[int, Any], audits: dict[int, Any]) -
     assert bots
 
 
+def test_an_agent_who_loses_his_role_does_nothing_after_it(shop: SampleShop, audits: dict[int, Any]) -> None:
+    versions = [user for user in shop.json_lines("zendesk/users_*.jsonl") if user["id"] == 7004]
+    assert {user["role"] for user in versions} == {"agent", "end-user"}
+    left = min(user["updated_at"] for user in versions if user["role"] == "end-user")
+    assert all(user["updated_at"] < left for user in versions if user["role"] == "agent")
+    his = [audit["created_at"] for history in audits.values() for audit in history if audit["author_id"] == 7004]
+    assert his and max(his) < left
+
+
+def test_some_people_write_to_the_desk_from_another_address(shop: SampleShop) -> None:
+    desk = {user["email"] for user in shop.newest("zendesk/users_*.jsonl").values() if user["role"] == "end-user"}
+    assert any(email.strip().lower().endswith("@work.example") for email in desk)
+
+
 def test_customers_are_the_same_people_in_both_places(shop: SampleShop) -> None:
     desk = {u["email"] for u in shop.newest("zendesk/users_*.jsonl").values() if u["role"] == "end-user"}
     store = {o["email"] for o in shop.newest("shopify/orders_2*.jsonl", "Order").values() if o["email"]}

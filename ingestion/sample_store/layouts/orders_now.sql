@@ -9,10 +9,11 @@ with known_orders as (
             known(orders.paid_at) as paid_at, known(orders.cancelled_at) as cancelled_at,
             known(orders.fulfilled_at) as fulfilled_at, known(orders.delivered_at) as delivered_at
         ),
-        refunds_now.refund_id, refunds_now.refunded_at, refunds_now.is_full, refunds_now.goods as refunded_goods,
-        coalesce(refunds_now.amount, 0)::decimal(18, 2) as refunded, refunds_now.shipping as refunded_shipping
+        given_back.refunded_at, coalesce(given_back.amount, 0)::decimal(18, 2) as refunded
     from orders
-    left join refunds_now using (order_index)
+    left join (
+        select order_index, max(refunded_at) as refunded_at, sum(amount) as amount from refunds_now group by order_index
+    ) as given_back using (order_index)
     where orders.created_at < as_of() and orders.created_at >= getvariable('created_from')::timestamp
         and orders.order_index between getvariable('first_index') and getvariable('last_index')
 ),
@@ -35,11 +36,11 @@ from dated
 where updated_at >= getvariable('updated_from')::timestamp;
 
 create or replace temp table lines_now as
-select lines.*, variants.* exclude (variant_index), refund_lines.quantity as refunded_quantity,
+select lines.*, variants.* exclude (variant_index), refund_lines.quantity as refunded_quantity, refund_lines.refund_id, refund_lines.step,
     refund_lines.refund_line_id, refund_lines.goods as refunded_goods, refund_lines.tax as refunded_tax
 from order_lines as lines
 join variants using (variant_index)
-left join (select * from refund_lines semi join orders_now using (refund_id)) as refund_lines using (line_id)
+left join (select * from refund_lines join refunds_now using (refund_id)) as refund_lines using (line_id)
 where lines.order_index in (select order_index from orders_now);
 
 create or replace temp table payments_now as
@@ -65,8 +66,9 @@ with events as (
         cancelled_at as happened_at
     from orders_now where cancelled_at is not null and cancel_kind = 1 and payment = 1
     union all by name
-    select order_index, 5 as position, 'refund' as kind, case when payment = 4 then 'manual' else 'shopify_payments' end as gateway,
-        'success' as status, refunded as amount, refunded_at as happened_at
-    from orders_now where refunded > 0
+    select order_index, 4 + refunds_now.step as position, 'refund' as kind,
+        case when payment = 4 then 'manual' else 'shopify_payments' end as gateway, 'success' as status,
+        refunds_now.amount, refunds_now.refunded_at as happened_at
+    from orders_now join refunds_now using (order_index) where refunds_now.amount > 0
 )
 select *, 71000000000 + order_index * 8 + position as transaction_id from events;

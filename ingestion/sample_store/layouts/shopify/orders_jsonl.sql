@@ -7,6 +7,12 @@ with transactions_text as (
         })::varchar as line
     from payments_now
 ),
+refunds_text as (
+    select order_index, step,
+        to_json({id: 'gid://shopify/Refund/' || refund_id, legacyResourceId: refund_id::varchar, createdAt: utc_text(refunded_at),
+            totalRefundedSet: money_set(amount)})::varchar as line
+    from refunds_now semi join orders_now using (order_index)
+),
 orders_text as (
     select
         o.order_index, 0 as kind, 0 as position,
@@ -30,9 +36,7 @@ orders_text as (
             totalRefundedSet: money_set(o.refunded), totalOutstandingSet: money_set(if(o.paid_at is null, o.total, 0.00)::decimal(18, 2)),
             currentTotalPriceSet: money_set(o.total - o.refunded),
             transactions: ('[' || coalesce(t.transactions, '') || ']')::json,
-            refunds: case when o.refund_id is null then [] else [{
-                id: 'gid://shopify/Refund/' || o.refund_id, legacyResourceId: o.refund_id::varchar, createdAt: utc_text(o.refunded_at),
-                totalRefundedSet: money_set(o.refunded)}] end,
+            refunds: ('[' || coalesce(r.refunds, '') || ']')::json,
             fulfillments: case when o.fulfilled_at is null then [] else [{
                 id: 'gid://shopify/Fulfillment/' || 510000000000 + o.order_index, name: '#' || o.order_number || '-F1', status: 'SUCCESS',
                 displayStatus: if(o.delivered_at is null, 'FULFILLED', 'DELIVERED'), createdAt: utc_text(o.fulfilled_at),
@@ -46,10 +50,15 @@ orders_text as (
         -- one place a position: an ordered list of structures costs as much as the rest of the file
         select order_index, concat_ws(',',
             max(line) filter (position = 1), max(line) filter (position = 2), max(line) filter (position = 3),
-            max(line) filter (position = 4), max(line) filter (position = 5)) as transactions
+            max(line) filter (position = 4), max(line) filter (position = 5), max(line) filter (position = 6)) as transactions
         from transactions_text
         group by order_index
     ) as t on o.order_index = t.order_index
+    left join (
+        select order_index, concat_ws(',', max(line) filter (step = 1), max(line) filter (step = 2)) as refunds
+        from refunds_text
+        group by order_index
+    ) as r on o.order_index = r.order_index
 ),
 lines_text as (
     select
@@ -71,33 +80,32 @@ lines_text as (
 ),
 agreements_text as (
     select order_index, 2 as kind, 0 as position,
-        to_json({id: 'gid://shopify/SalesAgreement/' || 610000000000 + order_index * 2, happenedAt: utc_text(created_at), reason: 'ORDER',
+        to_json({id: 'gid://shopify/SalesAgreement/' || 610000000000 + order_index * 4, happenedAt: utc_text(created_at), reason: 'ORDER',
             __parentId: 'gid://shopify/Order/' || order_id})::varchar as line
     from orders_now
     union all
-    select order_index, 3 as kind, 0 as position,
-        to_json({id: 'gid://shopify/SalesAgreement/' || 610000000001 + order_index * 2, happenedAt: utc_text(refunded_at), reason: 'REFUND',
-            __parentId: 'gid://shopify/Order/' || order_id})::varchar as line
-    from orders_now
-    where refunded_at is not null
+    select order_index, 3 as kind, r.step as position,
+        to_json({id: 'gid://shopify/SalesAgreement/' || 610000000000 + order_index * 4 + r.step, happenedAt: utc_text(r.refunded_at),
+            reason: 'REFUND', __parentId: 'gid://shopify/Order/' || order_id})::varchar as line
+    from orders_now join refunds_now as r using (order_index)
 ),
 sales as (
     select order_index, 4 as kind, line_number as position, line_id, quantity, gross - discount + tax as amount, tax,
-        'ORDER' as action_type, 'PRODUCT' as line_type, order_index * 2 as agreement
+        'ORDER' as action_type, 'PRODUCT' as line_type, order_index * 4 as agreement
     from lines_now
     union all
     select order_index, 5, line_number, line_id, -refunded_quantity, -(refunded_goods + refunded_tax), -refunded_tax,
-        'RETURN', 'PRODUCT', order_index * 2 + 1
+        'RETURN', 'PRODUCT', order_index * 4 + step
     from lines_now
     where refunded_quantity is not null
     union all
-    select order_index, 4, 90, null, 1, shipping, 0.00, 'ORDER', 'SHIPPING', order_index * 2
+    select order_index, 4, 90, null, 1, shipping, 0.00, 'ORDER', 'SHIPPING', order_index * 4
     from orders_now
     where shipping > 0
     union all
-    select order_index, 5, 90, null, -1, -refunded_shipping, 0.00, 'RETURN', 'SHIPPING', order_index * 2 + 1
-    from orders_now
-    where refunded_shipping > 0
+    select order_index, 5, 90, null, -1, -r.shipping, 0.00, 'RETURN', 'SHIPPING', order_index * 4 + r.step
+    from orders_now join refunds_now as r using (order_index)
+    where r.shipping > 0
 ),
 sales_text as (
     select order_index, kind, position,
