@@ -6,6 +6,7 @@ Never here: dagster, dbt, deciding whether a night is good enough to be publishe
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
 from contextlib import closing
@@ -17,6 +18,7 @@ import duckdb
 
 from ingestion.quoting import literal
 from orchestration.durable_files import put_file_in_place, put_folder_in_place, require_free_space, sync
+from orchestration.errors import NotWritable
 from orchestration.fresh_night import FILE_MODE, FOLDER_MODE, copy_marts, fresh_file, read_back, write_parquet
 from orchestration.marts import Mart
 
@@ -53,6 +55,7 @@ def publish(
     warehouse_db: Path, published_dir: Path, marts: Sequence[Mart], key: bytes, stamp: NightStamp
 ) -> PublishedNight:
     """Publish the marts. Until the last step, and after any fault before it, readers see the old night whole."""
+    require_writable(published_dir)
     published_dir.mkdir(parents=True, exist_ok=True)
     published_dir.chmod(FOLDER_MODE)
     remove_leftovers(published_dir)
@@ -83,6 +86,14 @@ def _write(
     return {name: count[0] for name, count in counts.items()}
 
 
+def require_writable(published_dir: Path) -> None:
+    """Say before the night has worked for an hour that its result could not be put up."""
+    if published_dir.exists() and not published_dir.is_dir():
+        raise NotWritable(f"{published_dir} is no folder", "Move it away and run the night again.")
+    if published_dir.exists() and not os.access(published_dir, os.W_OK | os.X_OK):
+        raise NotWritable(f"{published_dir} cannot be written", "Give this user the right to write it, then run again.")
+
+
 def remove_leftovers(published_dir: Path) -> None:
     """Delete what a killed run left behind; nothing here was ever visible to a reader."""
     for leftover in (_FRESH_FILE, f"{_FRESH_FILE}.wal"):
@@ -98,11 +109,11 @@ def remove_foreign_wal(published_db: Path) -> bool:
     into the new night without a word.
     """
     wal = published_db.with_name(f"{published_db.name}.wal")
-    is_there = wal.exists()
+    if not wal.exists():
+        return False
     wal.unlink(missing_ok=True)
-    if is_there:
-        sync(published_db.parent)
-    return is_there
+    sync(published_db.parent)
+    return True
 
 
 def _write_stamp(connection: duckdb.DuckDBPyConnection, stamp: NightStamp) -> None:

@@ -78,3 +78,24 @@ def test_a_disk_that_fills_while_dbt_builds_is_named_and_a_rerun_heals(folder: P
     assert _published(folder) == golden
     assert _night(folder).returncode == 0
     assert _published(folder) == golden
+
+
+def test_a_published_folder_that_may_not_be_written_is_named_and_last_night_stays(folder: Path) -> None:
+    published = folder / "home" / "published"
+    mount = f"mount --bind '{published}' '{published}' && mount -o remount,ro,bind '{published}'"
+    isolated = ["unshare", "--mount", "sh", "-c"]
+    if (
+        shutil.which("unshare") is None
+        or subprocess.run([*isolated, mount], capture_output=True, check=False).returncode
+    ):
+        pytest.skip("nobody but root can make a folder read-only for root")
+    golden = _published(folder)
+    words = " ".join(f"'{word}'" for word in [*_PROGRAM, str(folder)])
+    found = subprocess.run(
+        [*isolated, f"{mount} && exec {words}"], capture_output=True, text=True, cwd=_ROOT, check=False
+    )
+    assert (found.returncode, found.stderr) == (7, "")
+    assert f"Why: {published} cannot be written\n" in found.stdout and "last night's file stays up" in found.stdout
+    assert "build" not in found.stdout
+    assert _published(folder) == golden
+    assert _night(folder).returncode == 0

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from orchestration import fresh_night
-from orchestration.errors import DatabaseDamaged, NoSpace
+from orchestration.errors import DatabaseDamaged, NoSpace, NotWritable
 from orchestration.marts import Mart, MartColumn, marts_of
 from orchestration.publish import publish, stamp_of
 from tests.builders.warehouse import CUSTOMERS, KEY, ORDERS, stamp, write_warehouse
@@ -198,6 +198,12 @@ def test_too_little_space_is_said_before_anything_is_written(folder: Path, monke
     with pytest.raises(NoSpace, match="MB are free"):
         _publish(folder, 2)
     assert stamp_of(folder / "published") == stamp(1)
+
+
+def test_a_file_in_the_place_of_the_folder_is_named(folder: Path) -> None:
+    (folder / "published").write_text("not a folder")
+    with pytest.raises(NotWritable, match="published is no folder"):
+        _publish(folder)
 
 
 def test_marts_come_from_the_manifest_and_a_missing_word_is_a_no() -> None:
