@@ -7,9 +7,10 @@ Belongs here: what all formats share: typed batches, rows without their key, the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 INCOMING = "incoming_batch"
 REJECTS_KEPT = 1_000_000
 SMALL_CONTENT = 4 << 20
-GATHERED_ROWS = 120_000
-GATHERED_BYTES = 64 << 20
+GATHERED_ROWS = 60_000
+GATHERED_BYTES = 16 << 20
+Part = TypeVar("Part")
 
 
 @dataclass
@@ -163,6 +165,21 @@ def gathered(parts: Iterable[tuple[str, pa.RecordBatch]]) -> Iterator[tuple[str,
             yield from _joined(waiting)
             waiting, rows, size = {}, 0, 0
     yield from _joined(waiting)
+
+
+def ahead(items: Iterator[Part], content_bytes: int) -> Iterator[Part]:
+    """The same items; of a large file the next one is made in another thread while this one is typed.
+
+    So nothing of the reader behind them may be asked for before they are all taken.
+    """
+    if content_bytes < SMALL_CONTENT:
+        yield from items
+        return
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(next, items, None)
+        while (item := waiting.result()) is not None:
+            waiting = pool.submit(next, items, None)
+            yield item
 
 
 def _joined(waiting: Mapping[str, list[pa.RecordBatch]]) -> list[tuple[str, pa.Table]]:

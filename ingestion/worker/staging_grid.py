@@ -22,7 +22,7 @@ from ingestion.specs.model import Spec
 from ingestion.store.ledger import SchemaChange
 from ingestion.store.raw_tables import known_drift
 from ingestion.worker.drift import plan_for_header
-from ingestion.worker.staging import REJECTS_KEPT, Stage, Staged, StagedTable, gathered, key_fault, lacks_key
+from ingestion.worker.staging import REJECTS_KEPT, Stage, Staged, StagedTable, ahead, gathered, key_fault, lacks_key
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -122,9 +122,9 @@ class GridStage:
         width = len(reading.columns)
         passthrough |= {"_row_number": "_row_number", "_line": "_line"}
         staged = Staged([self._table], reading.stats, "exact", changes=self._changes)
-        for _, batch in gathered(("", batch) for batch in reading.batches()):
+        batches = gathered(("", batch) for batch in reading.batches())
+        for _, batch in ahead(batches, self._content.content_bytes):
             stage.take_batch(batch, passthrough)
-            staged.rejects += reading.rejects()
             staged.rejects += stage.keyless_rows(batch, _cells(width))
         staged.rejects += reading.rejects()
         if not stage.is_made:

@@ -94,14 +94,18 @@ def test_the_order_and_grouping_of_arrival_change_nothing(nights: list[list[str]
 
 
 @settings(LAWS, max_examples=15)
-@given(st.lists(rows, min_size=1, max_size=8))
-def test_fast_and_exact_give_the_same_rows_errors_and_rejects(lines: list[str]) -> None:
+@given(st.lists(rows, min_size=1, max_size=8), st.booleans())
+def test_fast_and_exact_give_the_same_rows_errors_and_rejects(lines: list[str], is_large: bool) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         fast, exact = home_in(folder, "fast"), home_in(folder, "exact")
         for shop in (fast, exact):
             deliver(shop, 0, lines)
         assert fast.load_one().path == "fast"
         patch.setattr("ingestion.worker.staging_grid.scan_csv", lambda *_: Regularity(False, "declared so by a test"))
+        if is_large:  # many batches, each made while the one before is typed
+            patch.setattr("ingestion.worker.staging.SMALL_CONTENT", 0)
+            patch.setattr("ingestion.worker.staging.GATHERED_ROWS", 2)
+            patch.setattr("ingestion.readers.csv_text.PIECE", 3)
         assert exact.load_one().path == "exact"
         assert exact.fingerprint() == fast.fingerprint()
 

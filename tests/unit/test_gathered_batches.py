@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.worker import staging
@@ -11,6 +11,7 @@ from ingestion.worker.staging import gathered
 sizes = st.lists(st.tuples(st.sampled_from(["", "lines", "tags"]), st.integers(0, 4)), max_size=12)
 
 
+@settings(deadline=None)
 @given(sizes, st.integers(1, 9))
 def test_every_row_comes_once_and_in_its_order(parts: list[tuple[str, int]], limit: int) -> None:
     batches, at = [], 0
@@ -25,6 +26,7 @@ def test_every_row_comes_once_and_in_its_order(parts: list[tuple[str, int]], lim
         assert [n for own, numbers in found if own == name for n in numbers] == expected
 
 
+@settings(deadline=None)
 @given(st.integers(1, 40))
 def test_no_row_comes_before_the_record_it_hangs_on(limit: int) -> None:
     batches = []
