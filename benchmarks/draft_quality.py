@@ -119,6 +119,8 @@ def _draft(path: Path, folder: Path, home: Home, run: Run) -> None:
     name = str(path.relative_to(folder))
     source = our_name(str(path.parent.relative_to(folder)).replace("/", "_")) or "top"
     export = our_name(without_compression(path.name).replace(".", "_"))
+    if f"{source}.{export}" in run.drafted:
+        export = f"{export[:50]}_{len(run.drafted)}"
     started = time.perf_counter()
     try:
         toml = draft_spec(path)

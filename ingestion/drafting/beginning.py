@@ -57,6 +57,8 @@ def beginning_of(path: Path, file_format: str, size: int = SAMPLE_BYTES) -> Begi
     _check_is_text(data[:4096], path, file_format)
     if len(data) <= size:
         return Beginning(data, True)
+    if data.find(b"\n") < 0 and file_format != "json":
+        raise FileRefused("line_too_long", f"{path.name} has no line end in its first {size >> 20} MB")
     return Beginning(data[: data.rfind(b"\n", 0, size) + 1] or data[:size], False)
 
 

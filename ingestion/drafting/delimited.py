@@ -27,12 +27,12 @@ csv.field_size_limit(1 << 27)
 def delimited(start: Beginning) -> Grid:
     """The table of a text, with the dialect where it is not the default; `extract` where blanks part the cells."""
     encoding, text, unsure = decoded(start)
-    delimiter, width = _delimiter(text)
+    delimiter, width, quote = _delimiter(text)
     blank_width = _blank_width(text) if width == 1 else 0
     if blank_width:
         rows, width, dialect = _blank_parted(text), blank_width, {"delimiter": _unused(text), "quote": ""}
     else:
-        dialect = {"delimiter": delimiter} | _quoting(text, delimiter, width)
+        dialect = {"delimiter": delimiter} | _quoting(text, delimiter, width, quote)
         rows = _rows(text, delimiter, dialect)
     grid = table_in(rows, width, start.is_whole)
     grid.dialect = {"encoding": encoding} | dialect | grid.dialect
@@ -65,37 +65,47 @@ def _reader(text: str, delimiter: str, quoting: dict[str, Any]) -> Any:
     lines = io.StringIO(text, newline="")
     if quoting.get("quote") == "":
         return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
-    escape = quoting.get("escape")
+    escape = quoting.get("escape") if quoting.get("escape") != quoting.get("quote") else None
     return csv.reader(
         lines, delimiter=delimiter, quotechar=quoting.get("quote", '"'), escapechar=escape, doublequote=not escape
     )
 
 
-def _quoting(text: str, delimiter: str, width: int) -> dict[str, Any]:
+def _quoting(text: str, delimiter: str, width: int, quote: str) -> dict[str, Any]:
     """Quotes that are not the default: none at all, single ones, or backslashes before quotes."""
+    if quote == "'":
+        return {"quote": quote, "escape": quote}
     cells = [cell for _, _, row in _rows(text[: 4 << 20], delimiter, {"quote": ""}) for cell in row]
     quoted = [cell for cell in cells if '"' in cell]
-    if quoted:
-        if '\\"' in text and '""' not in text.replace(f'{delimiter}""{delimiter}', ""):
-            return {"escape": "\\"}
-        rows = _rows(text, delimiter, {"quote": ""})
-        is_bare = not any(cell.startswith('"') for cell in quoted) and all(len(row) == width for _, _, row in rows)
-        return {"quote": ""} if is_bare else {}
-    single = [cell for cell in cells if len(cell) > 1 and cell[0] == cell[-1] == "'"]
-    return {"quote": "'", "escape": "'"} if len(single) > len(cells) * 0.3 else {}
+    if not quoted:
+        return {}
+    if '\\"' in text and '""' not in text.replace(f'{delimiter}""{delimiter}', ""):
+        return {"escape": "\\"}
+    is_bare = not any(cell.startswith('"') for cell in quoted)
+    return (
+        {"quote": ""}
+        if is_bare and all(len(row) == width for _, _, row in _rows(text, delimiter, {"quote": ""}))
+        else {}
+    )
 
 
-def _delimiter(text: str) -> tuple[str, int]:
-    """The delimiter that cuts most lines into the same number of cells, more than one."""
-    best: tuple[float, int, str] = (0.0, 1, ",")
+def _delimiter(text: str) -> tuple[str, int, str]:
+    """The delimiter and the quote that cut most lines into the same number of cells, more than one."""
+    best: tuple[float, int, str, str] = (0.0, 1, '"', ",")
+    quotes = ('"', "'") if "'" in text[: 1 << 20] else ('"',)
     for delimiter in DELIMITERS:
-        reader = csv.reader(io.StringIO(text[: 1 << 20], newline=""), delimiter=delimiter)
-        widths = Counter(len(row) for row in islice(reader, 2000) if row)
-        width, count = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]), default=(1, 0))
-        share = count / max(sum(widths.values()), 1)
-        if width > 1 and (share > 0.5 or best[0] == 0.0):
-            best = max(best, (round(share, 2), width, delimiter))
-    return best[2], best[1]
+        for quote in quotes:
+            lines = io.StringIO(text[: 1 << 20], newline="")
+            widths = Counter(
+                len(row) for row in islice(csv.reader(lines, delimiter=delimiter, quotechar=quote), 2000) if row
+            )
+            width, count = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]), default=(1, 0))
+            share = round(count / max(sum(widths.values()), 1), 2)
+            # Single quotes are letters far more often than quotes: they must cut clearly better.
+            found = (share if quote == '"' else share - 0.1, width, quote, delimiter)
+            if width > 1 and (share > 0.5 or best[0] == 0.0):
+                best = max(best, found)
+    return best[3], best[1], best[2]
 
 
 def _blank_width(text: str) -> int:

@@ -5,6 +5,7 @@ Belongs here: writing map lines and what stays open as comments. Never here: whi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from ingestion.drafting.toml_text import GUESSED, inline, quoted
 from ingestion.specs.columns import Column
 from ingestion.specs.entities import ShapeFile
 
+LATEST = {"customers", "orders", "products", "tickets"}
+CANCELLED = re.compile(r"(?i).*(cancel|storn|annul|anulow|anulad)")
 OPEN = "NAME THE COLUMN"
 SHARED = ("format", "decimal_mark", "thousands_mark", "true_words", "false_words", "null_tokens")
 GOES_WITH = {
@@ -30,14 +33,40 @@ def map_lines(
     yield from ("", "[map]")
     for ours, column in shape.columns.items():
         guess = found.get(ours)
-        if guess is None:
+        if guess is None and ours == "is_cancelled" and (line := _cancelled(guesses)):
+            yield line
+        elif guess is None:
             yield _open_line(ours, column, shape, guesses, key, found)
         else:
-            yield _line(ours, column, guess, cuts)
+            yield _joined_key(name, ours, shape, guess, guesses, key) or _line(ours, column, guess, cuts)
+    if not found and not shape.key:
+        ours, column = next(iter(shape.columns.items()))
+        yield f"{ours} = {{ from = {quoted(OPEN)} }}  # no column was found for any; {column.description}"
     used = {guess.name for guess in found.values()}
     for guess in guesses:
         if guess.name not in used:
             yield f"# not mapped, kept in _extra and never published: {guess.original!r} ({guess.keys['type']})"
+
+
+def _cancelled(guesses: Sequence[Guess]) -> str:
+    """A state among the file's words for states that means cancelled."""
+    for guess in guesses:
+        words = [text for text in guess.choices if CANCELLED.match(text)]
+        if words and len(guess.choices) > len(words):
+            rule = f'values = {{ {", ".join(f"{quoted(word)} = true" for word in words)}, "*" = false }}'
+            return f"is_cancelled = {{ from = {quoted(guess.original)}, {rule} }}  {GUESSED}"
+    return ""
+
+
+def _joined_key(
+    name: str, ours: str, shape: ShapeFile, guess: Guess, guesses: Sequence[Guess], key: Sequence[str]
+) -> str:
+    """A key of several columns where one alone repeats; in shapes of states the latest row of one key is meant."""
+    if name in LATEST or tuple(shape.key) != (ours,) or len(key) < 2 or guess.name not in key:
+        return ""
+    others = [other.original for other in guesses if other.name in key and other is not guess]
+    parts = quoted([guess.original, *others])
+    return f'{ours} = {{ concat = {parts}, separator = "/" }}  {GUESSED}: {guess.original!r} alone repeats'
 
 
 def _line(ours: str, column: Column, guess: Guess, cuts: dict[str, tuple[str, str]]) -> str:
@@ -50,6 +79,8 @@ def _line(ours: str, column: Column, guess: Guess, cuts: dict[str, tuple[str, st
         for key in SHARED
         if key in guess.keys and column.type in GOES_WITH.get(key, (column.type,))
     }
+    if guess.keys.get("scale") == 0 and column.type == "text" and "extract" not in keys:
+        keys["extract"] = "^[0-9]+"  # an id that went through floats: 17850.0
     remarks = "".join(f"; {remark}" for remark in guess.remarks if "offset" not in remark or column.type == "timestamp")
     line = f"{ours} = {inline(keys)}  {GUESSED}{remarks}"
     if guess.personal == "direct" and column.personal != "direct" and not column.required:

@@ -63,9 +63,13 @@ def _score(shape: str, ours: str, column: Column, guess: Guess) -> int:
             best = max(best, 98 - place)
         elif _bare(shape, theirs) == _bare(shape, name):
             best = max(best, 85 - place)
-        elif _holds(theirs, name):
+        elif _holds(theirs, name) and (guess.keys["type"] not in NUMBERS or _may_be_number(ours, column)):
             best = max(best, 70 - place - 4 * (theirs.count("_") - name.count("_")))
     return best
+
+
+def _may_be_number(ours: str, column: Column) -> bool:
+    return column.type != "text" or ours.endswith(("_key", "_number", "_code", "score", "sku"))
 
 
 def _fits(column: Column, guess: Guess) -> bool:

@@ -41,7 +41,7 @@ def table_in(rows: Sequence[Row], width: int, is_whole: bool) -> Grid:
     if not rows:
         return Grid({})
     first = _preamble(rows, width)
-    notes = [f"{first} line(s) above the table are skipped"] if first else []
+    notes = [f"{rows[first][0] - 1} line(s) above the table are skipped"] if first else []
     count = _header_rows([cells for _, _, cells in rows[first:]], width)
     header = [cells for _, _, cells in rows[first : first + count]]
     dialect: dict[str, Any] = {"header_rows": count}
@@ -64,7 +64,7 @@ def table_in(rows: Sequence[Row], width: int, is_whole: bool) -> Grid:
 
 
 def column_names(header: list[list[str]], width: int) -> list[str]:
-    """One name a column out of the header rows; a blank or repeated one is called by its place."""
+    """One name a column out of the header rows; a blank one is called by its place, a repeated one has it behind."""
     if not header:
         return [f"column_{at}" for at in range(1, width + 1)]
     filled = [_filled(row) if at < len(header) - 1 else row for at, row in enumerate(header)]
@@ -72,8 +72,14 @@ def column_names(header: list[list[str]], width: int) -> list[str]:
     seen: Counter[str] = Counter()
     for at, name in enumerate(names):
         seen[name] += 1
-        names[at] = name if name.strip() and seen[name] == 1 else f"column_{at + 1}"
+        names[at] = _distinct(name, seen[name], at + 1)
     return names
+
+
+def _distinct(name: str, times: int, place: int) -> str:
+    if not name.strip():
+        return f"column_{place}"
+    return name if times == 1 else f"{name} ({place})"
 
 
 def _preamble(rows: Sequence[Row], width: int) -> int:
@@ -110,7 +116,8 @@ def _without_footer(rows: Sequence[Row], width: int, is_whole: bool) -> tuple[li
     """The rows of the table, and the dialect key that leaves out totals and notes at the end."""
     body = list(rows)
     below = 0
-    while is_whole and len(body) > 1 and below < FOOTER_LINES and _is_below(body[-1][2], width):
+    is_ragged = sum(len(cells) != width for _, _, cells in rows) > max(FOOTER_LINES, len(rows) * 0.01)
+    while is_whole and not is_ragged and len(body) > 1 and below < FOOTER_LINES and _is_below(body[-1][2], width):
         body.pop()
         below += 1
     table = [row for row in body if len(row[2]) == width]

@@ -22,6 +22,7 @@ NULL_WORDS = (
     "(not set)", "(null)", "k.A.",
     "keine Angabe", "unknown", "#REF!", "#VALUE!",
 )  # fmt: skip
+CHOICES = 20  # so few different texts are states or kinds
 LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "œ": "oe", "đ": "d", "’": " "})
 
 
@@ -36,6 +37,7 @@ class Guess:
     is_empty: bool = False
     twin: str = ""
     is_zoneless: bool = False
+    choices: tuple[str, ...] = ()
     remarks: list[str] = field(default_factory=list)
 
 
@@ -52,6 +54,8 @@ def guess_columns(columns: Mapping[str, Texts], typist: Typist) -> list[Guess]:
 
 def our_name(original: str) -> str:
     """A header or path as a name of ours."""
+    if original == ".":
+        return "value"
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", original.translate(LETTERS))
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9]+", "_", text).strip("_")[:55].strip("_")
@@ -76,6 +80,8 @@ def _guess(name: str, original: str, texts: Texts, typist: Typist) -> Guess:
         guess.remarks.append("no value in the sample")
     if missing and values and guess.keys["type"] != "text":
         guess.keys["null_tokens"] = ["", *missing]
+    if len(values) <= CHOICES < len(filled):
+        guess.choices = tuple(values)
     _remark_times(guess, values, typist)
     # Words are read from the whole header; our name may have been cut.
     words = re.sub(r"[^a-z0-9]+", "_", _long_name(original))

@@ -12,9 +12,9 @@ from itertools import combinations
 from ingestion.drafting.guesses import Guess, Texts
 
 ID_LIKE = r"(^|_)(id|key|no|nr|num|number|nummer|numero|numer|n|uuid|guid|gid|sku|code|ref|reference|email)$|id$|num$"
-PART_LIKE = r"id$|key$|number$|_n[or]$|item|line|date|_at$|count$|sequen|index|day|zeile|pos"
-FREE_TEXT = r"comment|note|body|message|descr|title|subject|^name$|text"
-LIMIT = 8  # columns of which pairs and triples are tried
+PART_LIKE = r"id$|key$|number$|_n[or]$|item|line|(^|_)date(_|$)|_at$|count$|sequen|index|day|zeile|(^|_)pos"
+FREE_TEXT = r"comment|note|body|message|descr|title|subject|^name$|text|url|src|image|link|path|avatar"
+LIMIT = 10  # columns of which pairs and triples are tried
 
 
 def guess_key(guesses: Sequence[Guess], columns: Mapping[str, Texts]) -> tuple[list[str], str]:
@@ -22,7 +22,7 @@ def guess_key(guesses: Sequence[Guess], columns: Mapping[str, Texts]) -> tuple[l
     full = [
         guess for guess in guesses if _may_be_key(guess) and columns[guess.original] and all(columns[guess.original])
     ]
-    full.sort(key=lambda guess: not re.search(ID_LIKE, guess.name))
+    full.sort(key=lambda guess: (guess.name != "id", not re.search(ID_LIKE, guess.name)))
     rows = len(columns[full[0].original]) if full else 0
     for guess in full:
         is_meant = re.search(ID_LIKE, guess.name) or guess is guesses[0] or guess.keys["type"] == "text"

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,10 @@ WORDS = Path(__file__).with_name("personal_words.toml")
 STRICTNESS = {"none": 0, "quasi": 1, "direct": 2}
 QUESTION_WORDS = 7  # a header with more words than these is a question: what its words mean is not the column's meaning
 MANY_DIFFERENT = 0.5
+GLUED_NUMBER = r"(?<=[a-z]{3})(id|nr|nummer|number|numero)$"  # Bestellnr, RESPONDENTID
 CLOSED = 10  # fewer different texts, each standing there often, are a choice and no prose
 IDS = {"id", "ids", "key", "gid", "uuid", "guid"}
+STATES = {"state", "etat", "estado", "stato", "zustand"}
 LESSER_ENDS = {"count", "domain", "type", "status", "rate", "language", "verified"}
 NAME_WORDS = {"name", "names", "nom", "nombre", "nome", "naam"}
 
@@ -87,6 +90,8 @@ def _of_words(parts: list[str], squeezed: str) -> str:
     quasi = _quasi(parts, squeezed)
     is_thing = bool(plain & said["things"]["words"])
     spoken = plain & said["direct"]["words"] - (said["direct"]["last"] - set(parts[-2:]))
+    if plain & said["direct"]["sure"] or parts[-2:] in (["to", "name"], ["from", "name"]):
+        return "direct"
     if spoken and not is_thing:
         # The name of an order or of a city is no person's.
         is_anothers = spoken <= NAME_WORDS and plain & (said["records"]["words"] | said["quasi"]["words"])
@@ -112,10 +117,15 @@ def _quasi(parts: list[str], squeezed: str) -> str:
         return "none" if parts[-1] == "count" else "quasi"
     if _is_measure(parts):
         return "none"
+    people, records = plain & said["people"]["words"], plain & said["records"]["words"]
+    if records and parts[-1] in STATES:
+        return "none"
     if plain & said["quasi"]["words"] or (parts[-1] in said["people"]["ends"] and len(parts) > 1):
         return "quasi"
-    people, records = plain & said["people"]["words"], plain & said["records"]["words"]
-    is_number = parts[-1] in said["records"]["ids"] or bool(re.search(r"(?<=[a-z])id$", parts[-1]))
+    ids = said["records"]["ids"] | {"n"}
+    if any(one in people | records and other in ids for one, other in pairwise(parts)):
+        return "quasi"
+    is_number = parts[-1] in said["records"]["ids"] or bool(re.search(GLUED_NUMBER, parts[-1]))
     is_alone = len(parts) <= 2 and parts[-1] in people | records
     if people and (is_number or is_alone or parts[-1] in ("code", "name") or plain & IDS):
         return "quasi"
@@ -147,7 +157,9 @@ def _of_cells(name: str, probe: Sequence[str], by_header: str, is_closed: bool) 
     may_name = is_about_people or not (is_thing or by_header == "quasi")
     if may_name and holds_names(probe, is_about_people):
         return "direct", "cells look like people's names"
-    if is_about_people and by_header == "none" and not is_thing and not looks_coded(probe) and len(probe) > 10:
+    is_short = len(name.split("_")) <= QUESTION_WORDS
+    is_open = is_about_people and is_short and (by_header == "none" or "_" not in name)
+    if is_open and not is_thing and not looks_coded(probe):
         return "direct", "texts about people"
     if not is_closed and holds_prose(probe, is_thing):
         return "direct", "free text may name anybody"

@@ -25,6 +25,7 @@ from ingestion.readers.parquet_text import json_value
 
 SAMPLE_RECORDS = 20_000
 PARQUET_RECORDS = 5_000
+WHOLE = "."  # the path of an element that is no object
 FLAT_KEYS = 40  # an object with more keys than these is a map, kept as JSON
 CUT_ARRAY = re.compile(r'"((?:[^"\\]|\\.)+)"\s*:\s*\[\s*(?=\{)')
 
@@ -41,16 +42,19 @@ class Records:
     size: int = 0
 
 
-def json_records(start: Beginning) -> Records:
+def json_records(start: Beginning, is_lines: bool) -> Records:
     """The records of a JSON document or of JSON Lines."""
     text = start.data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    if is_lines:
+        return _of_lines(text)
+    document, reason = None, "not_json"
     try:
         document = parse(text.strip()) if start.is_whole else None
-    except NotJson:
-        document = None
+    except NotJson as error:
+        reason = error.reason
     if document is None or _is_line(text):
         is_cut_line = not start.is_whole and text.lstrip()[:1] == "{" and _is_lines(text)
-        return _of_lines(text) if is_cut_line or _is_line(text) else _of_cut_document(text, start)
+        return _of_lines(text) if is_cut_line or _is_line(text) else _of_cut_document(text, start, reason)
     records, place, others = _records(document)
     laid = nested(records[:SAMPLE_RECORDS])
     laid.place = place
@@ -113,7 +117,7 @@ def _of_lines(text: str) -> Records:
         except NotJson:
             broken += 1
             continue
-        records.append(value if isinstance(value, dict) else {"value": value})
+        records.append(value if isinstance(value, dict) else {WHOLE: value})
     if broken > len(records):
         raise FileRefused("not_json", f"{broken} of {broken + len(records)} lines are no JSON")
     laid = nested(records)
@@ -122,10 +126,10 @@ def _of_lines(text: str) -> Records:
     return laid
 
 
-def _of_cut_document(text: str, start: Beginning) -> Records:
+def _of_cut_document(text: str, start: Beginning, reason: str) -> Records:
     """The records before the cut of a document too large to be looked at whole."""
     if start.is_whole:
-        raise FileRefused("not_json", "the file is not valid JSON, or not whole")
+        raise FileRefused(reason, "the file is not valid JSON, or not whole, or nested too deep")
     found = CUT_ARRAY.search(text)
     is_bare = text.lstrip()[:1] == "["
     if not is_bare and found is None:
@@ -152,9 +156,9 @@ def _items(text: str, at: int) -> Iterator[Json]:
 def _records(document: Any) -> tuple[list[dict[str, Json]], str, list[str]]:
     """The records, their place, and other places: a bare array, an envelope's longest array, or the object itself."""
     if isinstance(document, list):
-        return [item if isinstance(item, dict) else {"value": item} for item in document], "", []
+        return [item if isinstance(item, dict) else {WHOLE: item} for item in document], "", []
     if not isinstance(document, dict):
-        return [{"value": document}], "", []
+        return [{WHOLE: document}], "", []
     arrays = {
         key: value
         for key, value in document.items()

@@ -60,7 +60,7 @@ def look_at(path: Path) -> Sample:
     start = beginning_of(path, file_format)
     if file_format == "csv":
         return _of_grid("csv", delimited(start), {}, start.is_whole)
-    return _of_records(file_format, json_records(start), start.is_whole)
+    return _of_records(file_format, json_records(start, file_format == "jsonl"), start.is_whole)
 
 
 def _of_grid(file_format: str, grid: Grid, keys: dict[str, Any], is_whole: bool) -> Sample:

@@ -48,7 +48,7 @@ MONEY = (
     r"|valor|prijs|cena|kwota|balance|weight|length|width|height|gewicht)s?(_|$)"
 )
 NO_MONEY = (
-    r"count|quantity|qty|number|anzahl|units|days|hour|minutes|seconds|micros|(^|_)id$|items|_no$|points|position|status"
+    r"(?<!dis)count|quantity|qty|number|anzahl|units|days|hour|minutes|seconds|micros|(^|_)id$|items|_no$|points|position|status"
     r"|type|class|limit|code|lines?$"
 )
 NUMBER = re.compile(r"\s*[+-]?[\d.,'’_  ]*\d[\d.,'’_  ]*([eE][+-]?\d+)?\s*")
