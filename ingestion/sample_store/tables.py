@@ -5,6 +5,10 @@ Belongs here: names and types of the tables that layouts see. Never here: any la
 
 from __future__ import annotations
 
+import os
+import tempfile
+from pathlib import Path
+
 import duckdb
 import numpy as np
 import pyarrow as pa
@@ -16,10 +20,14 @@ from ingestion.sample_store.people import PLACES
 from ingestion.sample_store.shop import FIRST_LINE_ID, FIRST_NUMBER, FIRST_ORDER_ID, Shop
 from ingestion.sample_store.ticket_states import History, TicketStates
 
+MEMORY = "1500MB"  # beside the simulation's own arrays
+
 
 def open_tables(shop: Shop, history: History) -> duckdb.DuckDBPyConnection:
     """An in-memory database with every table of the shop and the macros of the layouts."""
-    connection = duckdb.connect(config={"memory_limit": "2GB", "preserve_insertion_order": True})
+    spill = Path(tempfile.gettempdir()) / f"cx_sample_{os.getpid()}"  # untold, it would be the working folder
+    config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": MEMORY, "temp_directory": str(spill)}
+    connection = duckdb.connect(config=config)
     connection.execute("set timezone = 'UTC'")
     connection.execute("set enable_progress_bar = false")
     tables = {"people": shop.people, "variants": shop.catalogue.table, "orders": _orders(shop),
