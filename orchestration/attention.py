@@ -25,6 +25,8 @@ def note_attention(home: Home, report: NightReport, summary: LoadSummary) -> Non
     """Write into the report which exports fail a check, and what is worth an alarm."""
     from ingestion.specs.files import read_all_specs
 
+    if not (summary.known_files or summary.count("loaded") or summary.count("duplicate")):
+        report.notes.append(_nothing_came(home, len(summary.deliveries)))
     now = report.started_at.astimezone(UTC).replace(tzinfo=None)
     asked = answers(home, read_all_specs(home).specs, now)
     # Which file was refused, and why, says more than that one was.
@@ -35,6 +37,14 @@ def note_attention(home: Home, report: NightReport, summary: LoadSummary) -> Non
         *(file_sentence(one) for one in summary.deliveries if one.status == "refused"),
         *(one.sentence() for one in failing if one.question in ALARMING),
     ]
+
+
+def _nothing_came(home: Home, files: int) -> str:
+    if files:
+        return f"not one of the {files} files in {home.exports} could be loaded: `cx check` says of each what to do"
+    return (
+        f"there is no export file in {home.exports}: put some into exports/<source>/, or write a shop with `cx sample`"
+    )
 
 
 def alert_of_night(report: NightReport) -> Alert | None:

@@ -73,8 +73,8 @@ def _open(home: Home) -> duckdb.DuckDBPyConnection:
 
 
 def _inner_key(connection: duckdb.DuckDBPyConnection, mart: Mart, key: str) -> tuple[str, Any]:
-    """The mart's key column (its first published one) and the key as the warehouse holds it."""
-    column = mart.columns[0]
+    """The mart's key column (its first that is an id, else its first) and the key as the warehouse holds it."""
+    column = next((one for one in mart.columns if one.name.endswith("_id")), mart.columns[0])
     name = identifier(column.name)
     published = pseudonym_sql(name) if column.is_pseudonym else f"{name}::varchar"
     found = connection.execute(

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import typer
 
-from orchestration.cli.deliveries import show_deliveries
-from orchestration.cli.screen import JsonOption
+from orchestration.cli.deliveries import show_deliveries, show_file
+from orchestration.cli.screen import JsonOption, end_progress
 
 
 def command(
@@ -22,4 +22,6 @@ def command(
 
     home = Home.from_environment()
     require_known(home, only)
-    show_deliveries(load(home, only=only, dry_run=True), json=json)
+    summary = load(home, only=only, dry_run=True, progress=None if json else show_file)
+    end_progress()
+    show_deliveries(summary, json=json)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from orchestration.cli.screen import say, show_json, show_table
+from orchestration.cli.screen import say, show_json, show_progress, show_table
 from orchestration.errors import SettingsWrong
 from orchestration.not_taken import WHERE_TO_LOOK, file_sentence, part_sentences, spec_sentences
 
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from ingestion.deliveries import Delivery, LoadSummary
 
 _SHOWN = ("source", "export", "file_name", "status", "rows_loaded", "rows_rejected", "cells_failed")
+
+
+def show_file(delivery: Delivery, done: int, total: int) -> None:
+    """Progress, one line a file."""
+    show_progress(f"{done}/{total} {delivery.file_name}: {delivery.status}")
 
 
 def show_deliveries(summary: LoadSummary, *, json: bool, nothing: str | None = None) -> None:

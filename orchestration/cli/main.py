@@ -13,6 +13,7 @@ from pathlib import Path
 import typer
 
 from orchestration.cli import check, draft, example, load, loads, night, rejects, sample, sources, sql, trace
+from orchestration.cli.screen import unwrapped
 
 _HELP = """Raw exports in, trusted marts out, every night.
 
@@ -23,10 +24,16 @@ project). Exit codes: docs/how_to/run_it_every_night.md.
 _TRACEBACK = "--traceback"
 
 app = typer.Typer(
-    help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich"
+    help=unwrapped(_HELP),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
 )
 for command in (night, load, check, draft, loads, sources, sample, sql, trace, example):
-    app.command(command.__name__.rpartition(".")[2])(command.command)
+    app.command(command.__name__.rpartition(".")[2], help=unwrapped(command.command.__doc__))(command.command)
+for each in rejects.app.registered_commands:
+    each.help = unwrapped(each.callback.__doc__ if each.callback else None)
 app.add_typer(rejects.app, name="rejects")
 
 

@@ -31,6 +31,9 @@ def command(
 
     The file people read (published/cx.duckdb) changes in one step at the very end. Whatever goes wrong before that,
     last night's file stays up, and running the command again is always safe.
+
+    Exit codes: 0 published, or nothing was new; 3 the audit failed; 4 another night runs; 5 a mistake in the settings;
+    6 the disk is full; 10 another program holds a working file. All of them: docs/how_to/run_it_every_night.md.
     """
     from ingestion.home import Home
     from orchestration import alerts, attention, ingestion_errors
@@ -39,8 +42,9 @@ def command(
 
     signal.signal(signal.SIGTERM, _stop)
     plan = NightPlan(as_of.date() if as_of else None, rebuild=rebuild, full_refresh=full_refresh)
+    home = Home.from_environment()
     try:
-        report = run_night(Home.from_environment(), plan, progress=None if quiet or json else show_progress)
+        report = run_night(home, plan, progress=None if quiet or json else show_progress)
     except Exception as error:
         named = ingestion_errors.named(error) or named_error(error) or error
         _warn(alerts.send(attention.alert_of_error(named, f"{utc_now():%Y-%m-%dT%H-%M-%SZ}")))
@@ -52,7 +56,8 @@ def command(
     if json:
         show_json(report.as_json())
     else:
-        say(report.as_text() + f"Summary: {report.folder / 'summary.txt'}")
+        published = f"Published file: {home.published_db}\n" if home.published_db.exists() else ""
+        say(report.as_text() + published + f"Summary: {report.folder / 'summary.txt'}")
     raise typer.Exit(report.exit_code)
 
 

@@ -40,7 +40,7 @@ def list_rejects(
     if json:
         show_json(rows)
         return
-    show_table(rows, "No record was rejected.")
+    show_table(rows, "No record was rejected. Whole files that were refused: `cx loads --status refused`.")
     failed = "select count(*) as loads, sum(cells_failed)::bigint as cells from meta.loads where status = 'loaded'"
     (cells,) = raw_history.ask_raw(
         home, f"{failed} and cells_failed > 0 and coalesce(?, source) = source", [source]

@@ -17,6 +17,11 @@ _LONGEST_CELL = 300
 JsonOption = typer.Option(False, "--json", help="Write JSON for machines instead of words for people.")
 
 
+def unwrapped(text: str | None) -> str:
+    """A docstring's paragraphs, each on one line: the terminal folds them at its own width."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in (text or "").split("\n\n")).strip()
+
+
 def say(text: str) -> None:
     """One sentence, as it is."""
     typer.echo(text)

@@ -12,10 +12,13 @@ from orchestration.cli.screen import JsonOption, show_json, show_table
 
 def command(
     table: str = typer.Argument(..., help="A published table, such as fct_orders."),
-    key: str = typer.Argument(..., help="The value of its first column in the row you ask about."),
+    key: str = typer.Argument(..., help="The row's key: the value of its first column that ends in _id."),
     json: bool = JsonOption,
 ) -> None:
-    """Follow a published row back to the delivered file and the record in it."""
+    """Follow a published row back to the delivered file and the record in it.
+
+    Copy the key from an answer: cx sql "select order_id from fct_orders limit 1", then cx trace fct_orders KEY.
+    """
     from dataclasses import asdict
 
     from ingestion.home import Home

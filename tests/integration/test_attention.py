@@ -71,8 +71,28 @@ def _alarms(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
     return [json.loads(body) for body in bodies]
 
 
-def test_a_night_in_which_all_is_well_raises_no_alarm(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _alarms(monkeypatch) == []
+def test_a_night_in_which_all_is_well_raises_no_alarm_and_says_where_things_are(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in ("published", "nothing new"):
+        assert _alarms(monkeypatch) == []
+        told = capsys.readouterr().out.splitlines()
+        assert told[-2] == f"Published file: {home.published_db}"
+        assert told[-1].startswith(f"Summary: {home.root / 'nights'}") and told[-1].endswith("summary.txt")
+
+
+def test_a_night_without_a_file_says_where_to_put_some(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    (home.exports / "stall" / "orders_1.csv").unlink()
+    assert _cx_night() == 0
+    assert f"there is no export file in {home.exports}: put some into" in capsys.readouterr().out
+
+
+def test_a_night_that_could_load_no_file_says_how_to_see_why(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    _deliver(home, "orders_1.csv", "no_such_column\n1\n")
+    _deliver(home, "holidays.txt", "x")
+    assert _cx_night() == 0
+    told = capsys.readouterr().out
+    assert "not one of the 2 files" in told and "orders_1.csv: refused" in told and "holidays.txt: unclaimed" in told
 
 
 def test_a_published_night_with_a_refused_file_tells_webhook_and_e_mail(

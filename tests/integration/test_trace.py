@@ -28,6 +28,11 @@ _MANIFEST = {
             "resource_type": "model", "schema": "marts", "name": "fct_orders", "columns": {"order_id": _COLUMN},
             "depends_on": {"nodes": ["model.x.int_orders"]},
         },
+        "model.x.order_tiers": {
+            "resource_type": "model", "schema": "marts", "name": "order_tiers",
+            "columns": {"as_of_date": _COLUMN | {"name": "as_of_date"}, "order_id": _COLUMN},
+            "depends_on": {"nodes": ["model.x.core_orders"]},
+        },
         "model.x.int_orders": {
             "resource_type": "model", "schema": "core", "name": "int_orders", "columns": {},
             "depends_on": {"nodes": ["model.x.core_orders"]},
@@ -60,6 +65,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
             " _load_id, _row_number from raw.entity.orders"
         )
         connection.execute("create table marts.fct_orders as select order_id from core.core_orders")
+        connection.execute(
+            "create table marts.order_tiers as select current_date as as_of_date, order_id from core.core_orders"
+        )
     return home
 
 
@@ -85,3 +93,8 @@ def test_an_unknown_key_and_an_unknown_table_say_what_to_do(home: Home) -> None:
     with pytest.raises(SettingsWrong) as raised:
         trace(home, "fct_order", "2")
     assert "There are: fct_orders" in raised.value.hint
+
+
+def test_a_row_that_begins_with_a_day_is_found_by_its_id(home: Home) -> None:
+    (origin,) = trace(home, "order_tiers", "2")
+    assert (origin.file_name, origin.line) == ("stall/orders_1.csv", 4)
