@@ -39,7 +39,7 @@ class Dirt:
         if run.is_dirty:
             self._damage(connection, layout, path, rows)
         if run.is_repeated and layout.has_duplicate:
-            further.append(copy_again(path, f"{path.stem} (1){path.suffix}"))
+            further.append(copy_again(path))
             self.duplicate_files.append(f"{layout.source}/{further[0].name}")
         for written in (path, *further):
             set_arrival(written, arrival)

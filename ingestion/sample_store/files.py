@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -28,7 +29,7 @@ def write_file(connection: duckdb.DuckDBPyConnection, layout: Layout, path: Path
         return _write_envelope(connection, layout, path)
     lacks = ", ".join(identifier(name) for name in layout.old_layout_lacks) if is_old else ""
     query = f"select * exclude ({lacks}) from ({layout.sql})" if lacks else layout.sql
-    partial = path.with_name(f".{path.name}.part")
+    partial = _partial(path)
     options = _CSV if layout.is_csv else _LINES
     rows = int(connection.execute(f"copy ({query}) to {literal(str(partial))} ({options})").fetchall()[0][0])
     if rows:
@@ -38,6 +39,14 @@ def write_file(connection: duckdb.DuckDBPyConnection, layout: Layout, path: Path
     else:
         partial.unlink()
     return rows
+
+
+def _partial(path: Path) -> Path:
+    return path.with_name(f".{path.name}.part")
+
+
+def _copy(path: Path) -> Path:
+    return path.with_name(f"{path.stem} (1){path.suffix}")
 
 
 def _put_number_signs(path: Path) -> None:
@@ -61,9 +70,16 @@ def append_short_row(path: Path, row: str) -> None:
         file.write(row + "\n")
 
 
-def copy_again(path: Path, name: str) -> Path:
-    """The same bytes under another name."""
-    return Path(shutil.copyfile(path, path.with_name(name)))
+def copy_again(path: Path) -> Path:
+    """The same bytes under the name a browser would give them."""
+    return Path(shutil.copyfile(path, _copy(path)))
+
+
+def take_back(paths: Iterable[Path]) -> None:
+    """Remove what was written of these files before something went wrong: half a shop is none."""
+    for path in paths:
+        for written in (path, _partial(path), _copy(path)):
+            written.unlink(missing_ok=True)
 
 
 def set_arrival(path: Path, at: int) -> None:

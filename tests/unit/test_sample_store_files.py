@@ -54,6 +54,20 @@ def test_a_shop_that_is_there_is_never_written_over(tmp_path: Path, seed: int) -
     assert _digests(shop.exports) == before
 
 
+def test_a_shop_that_was_stopped_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
+    written: list[str] = []
+
+    def stop(text: str) -> None:
+        written.append(text)
+        if len(written) == 12:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sample_shop(tmp_path, **TINY, progress=stop)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert sample_shop(tmp_path, **TINY).summary.rows > 0
+
+
 def test_a_sample_is_never_mixed_with_a_true_shops_exports(tmp_path: Path) -> None:
     theirs = tmp_path / "exports" / "shopify" / "orders_export_1.csv"
     theirs.parent.mkdir(parents=True)
