@@ -45,6 +45,8 @@ def guess_personal(name: str, kind: str, values: Sequence[str], filled: int) -> 
     by_cells, why = _of_cells(name, probe, by_header, is_closed)
     if STRICTNESS[by_cells] > STRICTNESS[by_header]:
         return by_cells, why
+    if by_header == "none" and kind == "json" and not set(name.split("_")) & _words()["things"]["words"]:
+        return "quasi", "what is nested in it was not looked at"
     if by_header == "none" and _is_uncertain(name, values, filled):
         return "quasi", "many different texts: could they lead to a person?"
     return by_header, ""
@@ -92,7 +94,8 @@ def _of_words(parts: list[str], squeezed: str) -> str:
     spoken = plain & said["direct"]["words"] - (said["direct"]["last"] - set(parts[-2:]))
     if plain & said["direct"]["sure"] or parts[-2:] in (["to", "name"], ["from", "name"]):
         return "direct"
-    if spoken and not is_thing:
+    speaks = spoken & said["direct"]["spoken"] and not plain & said["things"]["told"] and not _is_measure(parts)
+    if spoken and (not is_thing or speaks):
         # The name of an order or of a city is no person's.
         is_anothers = spoken <= NAME_WORDS and plain & (said["records"]["words"] | said["quasi"]["words"])
         return "quasi" if is_anothers and not plain & said["people"]["words"] else "direct"
@@ -157,9 +160,9 @@ def _of_cells(name: str, probe: Sequence[str], by_header: str, is_closed: bool) 
     may_name = is_about_people or not (is_thing or by_header == "quasi")
     if may_name and holds_names(probe, is_about_people):
         return "direct", "cells look like people's names"
-    is_short = len(name.split("_")) <= QUESTION_WORDS
-    is_open = is_about_people and is_short and (by_header == "none" or "_" not in name)
-    if is_open and not is_thing and not looks_coded(probe):
+    words = name.split("_")
+    is_open = words[-1] in said["people"]["words"] or (by_header == "none" and is_about_people and not is_thing)
+    if is_open and len(words) <= QUESTION_WORDS and not _is_measure(words) and not looks_coded(probe):
         return "direct", "texts about people"
     if not is_closed and holds_prose(probe, is_thing):
         return "direct", "free text may name anybody"

@@ -107,6 +107,7 @@ def column(kind: str, count: int = 60, seed: int = 7) -> list[str]:
         "british codes": lambda: f"SW{rng.randrange(1, 9)}A {rng.randrange(1, 9)}AA",
         "prose": lambda: f"The parcel number {rng.randrange(10**6)} came late and nobody answered me for days",
         "hashes": lambda: f"{rng.getrandbits(128):032x}",
+        "objects": lambda: f'{{"a": {rng.randrange(9)}}}',
         "colours": lambda: rng.choice(("red", "green", "blue")),
         "classes": lambda: rng.choice(("Second Class", "First Class", "Same Day")),
         "pictures": lambda: f"https://cdn.example.com/p/{rng.randrange(10**6)}@2x.jpg",

@@ -23,6 +23,7 @@ Adresse de livraison; Téléphone; Commentaire; Apellidos; Dirección; Correo el
 Cognome; Indirizzo
 Telefono; Sobrenome; Endereço; Achternaam; Straatnaam; Telefoonnummer; Opmerkingen; Nazwisko; Adres; Shipping Name
 billing_address1; browserIp; Order Notes; ticket.subject; message_body; IBAN; Passport No; Other (please specify)
+source_body; source_subject; user_bio; sender_name; shop_owner_email
 """
 QUASI = """
 ZIP; Postleitzahl; PLZ; Code postal; Código postal; CAP; CEP; Postcode; City; Ort; Ville; Ciudad; Città; Cidade; Plaats
@@ -43,6 +44,9 @@ NOBODYS: dict[str, list[str]] = {
     "Customer since": ["2024-01-02", "2024-02-03"],
     "Number of orders": ["3", "4"],
     "campaign_name": ["Spring", "Summer"],
+    "Type de client": ["Guest", "New"],
+    "author_type": ["admin", "user"],
+    "product_body_html": ["<p>Mug</p>", "<p>Lamp</p>"],
     "incident_state": ["New", "Closed"],
 }
 
@@ -77,6 +81,8 @@ def test_cells_that_name_people_are_direct_under_any_header(kind: str) -> None:
         ("Client", "names", "direct"),
         ("Kunde", "hashes", "quasi"),
         ("Opened by", "names", "direct"),
+        ("shop_owner", "colours", "direct"),
+        ("payload", "objects", "quasi"),
         ("X", "british codes", "quasi"),
         ("Note", "hashes", "direct"),
         ("X", "hashes", "quasi"),
