@@ -23,6 +23,9 @@ def sql(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         "select {{ as_of() }}",
         "select {{ store_day('$1::timestamp') }}",
         "select {{ normalised_email('$1') }}",
+        """select count(*) from (
+            {{ test_is_key("(values ($1::varchar, $2::int), ('b', 1)) as t(k, n)", ['k', 'n']) }}
+        )""",
     ]
     return compiled_inline(home.root, "\n;;\n".join(parts)).split(";;")
 
@@ -51,3 +54,12 @@ def test_a_store_day_is_a_date(sql: list[str]) -> None:
 )
 def test_spellings_of_one_address_are_one(sql: list[str], written: str, meant: str | None) -> None:
     assert _value(sql[3], written) == meant
+
+
+@pytest.mark.parametrize(
+    ("row", "failures"), [(("a", 1), 0), (("b", 2), 0), (("b", 1), 1), ((None, 1), 1), (("b", None), 1)]
+)
+def test_a_key_is_unique_and_no_part_of_it_is_null(
+    sql: list[str], row: tuple[str | None, int | None], failures: int
+) -> None:
+    assert _value(sql[4], *row) == failures
