@@ -8,10 +8,17 @@ from __future__ import annotations
 import signal
 from datetime import datetime
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import typer
 
 from orchestration.cli.screen import JsonOption, end_progress, say, show_json, show_progress
+
+if TYPE_CHECKING:
+    from ingestion.home import Home
+    from orchestration.build import Progress
+    from orchestration.night import NightPlan
+    from orchestration.night_report import NightReport
 
 
 def command(
@@ -36,15 +43,28 @@ def command(
     6 the disk is full; 10 another program holds a working file. All of them: docs/how_to/run_it_every_night.md.
     """
     from ingestion.home import Home
-    from orchestration import alerts, attention, ingestion_errors
-    from orchestration.errors import named_error
-    from orchestration.night import NightPlan, run_night, utc_now
+    from orchestration.night import NightPlan
 
     signal.signal(signal.SIGTERM, _stop)
-    plan = NightPlan(as_of.date() if as_of else None, rebuild=rebuild, full_refresh=full_refresh)
     home = Home.from_environment()
+    plan = NightPlan(as_of.date() if as_of else None, rebuild=rebuild, full_refresh=full_refresh)
+    report = _run(home, plan, None if quiet or json else show_progress)
+    if json:
+        show_json(report.as_json())
+    else:
+        published = f"Published file: {home.published_db}\n" if home.published_db.exists() else ""
+        say(report.as_text() + published + f"Summary: {report.folder / 'summary.txt'}")
+    raise typer.Exit(report.exit_code)
+
+
+def _run(home: Home, plan: NightPlan, progress: Progress | None) -> NightReport:
+    """The night, and the alarm it is worth."""
+    from orchestration import alerts, attention, ingestion_errors
+    from orchestration.errors import named_error
+    from orchestration.night import run_night, utc_now
+
     try:
-        report = run_night(home, plan, progress=None if quiet or json else show_progress)
+        report = run_night(home, plan, progress=progress)
     except Exception as error:
         named = ingestion_errors.named(error) or named_error(error) or error
         _warn(alerts.send(attention.alert_of_error(named, f"{utc_now():%Y-%m-%dT%H-%M-%SZ}")))
@@ -53,12 +73,7 @@ def command(
         end_progress()
     alert = attention.alert_of_night(report)
     _warn(alerts.send(alert) if alert else [])
-    if json:
-        show_json(report.as_json())
-    else:
-        published = f"Published file: {home.published_db}\n" if home.published_db.exists() else ""
-        say(report.as_text() + published + f"Summary: {report.folder / 'summary.txt'}")
-    raise typer.Exit(report.exit_code)
+    return report
 
 
 def _warn(problems: list[str]) -> None:
