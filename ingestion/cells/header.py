@@ -69,7 +69,7 @@ def path_bindings(spec: Spec, child: str | None = None) -> HeaderMatch:
     """The same for JSON and Parquet, whose readers deliver one text column for each input of `input_paths`."""
     columns = spec.child_tables[child].columns if child else spec.columns
     bound: dict[str, tuple[str | None, ...]] = {
-        name: tuple(_input_name(name, n) for n, _ in enumerate(column.inputs(name))) for name, column in columns.items()
+        name: tuple(input_name(name, n) for n, _ in enumerate(column.inputs(name))) for name, column in columns.items()
     }
     return HeaderMatch(bindings=bound, where_input="_where" if spec.where and not child else None, extra_input="_extra")
 
@@ -78,7 +78,7 @@ def input_paths(spec: Spec, child: str | None = None) -> dict[str, str]:
     """JSON and Parquet: reader's column -> path, for a table's columns and the row filter."""
     columns = spec.child_tables[child].columns if child else spec.columns
     paths = {
-        _input_name(name, number): variants[0]
+        input_name(name, number): variants[0]
         for name, column in columns.items()
         for number, variants in enumerate(column.inputs(name))
     }
@@ -100,7 +100,8 @@ def _extra(names: Sequence[str], used: set[str | None]) -> dict[str, str]:
     return extra
 
 
-def _input_name(name: str, number: int) -> str:
+def input_name(name: str, number: int) -> str:
+    """What the readers of JSON and Parquet call one input of a column."""
     return name if number == 0 else f"{name}__{number + 1}"
 
 

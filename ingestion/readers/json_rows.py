@@ -38,6 +38,11 @@ class JsonReading:
         self._rejects: list[Reject] = []
         self._record = 0
 
+    @property
+    def never_seen(self) -> dict[str, tuple[str, ...]]:
+        """Table -> columns whose key no record of it had so far."""
+        return {rows.table.name: rows.never_seen for rows in (self._main, *self._nested, *self._kinds.values())}
+
     def rejects(self) -> list[Reject]:
         """The rejects since the last call."""
         taken, self._rejects = self._rejects, []

@@ -50,6 +50,13 @@ class TableRows:
         self._known = {found[0] for found in steps if found} | inner
         self._whole = [] in steps
         self._rows: list[Row] = []
+        self._unseen = [(name, path) for name, path in zip(table.paths, steps, strict=True) if path]
+        self._had_rows = False
+
+    @property
+    def never_seen(self) -> tuple[str, ...]:
+        """Columns whose key no record had, not even with a null; none where there was no record."""
+        return tuple(name for name, _ in self._unseen) if self._had_rows else ()
 
     def takes(self, value: Json) -> bool:
         """Whether a value can be a row here: an object, or anything if a column is the element itself."""
@@ -57,6 +64,9 @@ class TableRows:
 
     def pick(self, value: Json) -> Row:
         """The values of the columns that have a path."""
+        if self._unseen:
+            self._unseen = [(name, steps) for name, steps in self._unseen if not has(value, steps)]
+            self._had_rows = True
         if type(value) is not dict:
             return [follow(value, [key] if steps is None else steps) for key, steps in self._picks]
         get = value.get
@@ -99,6 +109,18 @@ def follow(value: Json, steps: list[str]) -> Json:
         else:
             return None
     return value
+
+
+def has(value: Json, steps: list[str]) -> bool:
+    """Whether a path leads somewhere, be it to a null; what lies inside a null is null."""
+    for step in steps:
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            return value is None
+    return True
 
 
 def _texts(column: Sequence[Json], as_json: bool) -> list[str | None]:

@@ -42,6 +42,11 @@ class ParquetReading:
         self.stats = self._records.stats if self._records else ReadStats()
         self.unknown_keys: Counter[str] = self._records.unknown_keys if self._records else Counter()
 
+    @property
+    def never_seen(self) -> dict[str, tuple[str, ...]]:
+        """As for JSON; a file that is laid out column by column has a header of a kind, which says it."""
+        return self._records.never_seen if self._records else {}
+
     def rejects(self) -> list[Reject]:
         """The rejects since the last call (only records of a wrong kind; a damaged file is refused whole)."""
         return self._records.rejects() if self._records else []

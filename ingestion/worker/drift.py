@@ -59,7 +59,9 @@ def plan_for_unknown(spec: Spec, table: Table, unknown: Mapping[str, str], there
         )
     if spec.drift_word == "ignore":
         where = "kept in _extra" if table.keeps_extra else "left out"
-        plan.changes = [SchemaChange("column_ignored", shortened(text), where) for text in unknown.values()]
+        plan.changes = [
+            SchemaChange("column_ignored", shortened(text) or "(blank)", where) for text in unknown.values()
+        ]
         return plan
     taken = {name.lower() for name, _ in table.sql_columns}
     for place, text in unknown.items():

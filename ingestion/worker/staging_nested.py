@@ -5,13 +5,13 @@ Belongs here: telling the reader what the spec wants, meeting unknown keys. Neve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import duckdb
 import pyarrow as pa
 
-from ingestion.cells.header import HeaderMatch, input_paths, json_inputs, path_bindings
+from ingestion.cells.header import HeaderMatch, input_name, input_paths, json_inputs, path_bindings
 from ingestion.quoting import literal
 from ingestion.readers.content import Content
 from ingestion.readers.json_rows import JsonLayout, JsonTable, read_json
@@ -21,7 +21,7 @@ from ingestion.specs.model import Spec
 from ingestion.store.ledger import SchemaChange
 from ingestion.store.raw_tables import known_drift
 from ingestion.worker.drift import named, plan_for_unknown
-from ingestion.worker.staging import INCOMING, Stage, Staged, StagedTable, gathered
+from ingestion.worker.staging import INCOMING, Stage, Staged, StagedTable, ahead, gathered
 from ingestion.worker.unknown_keys import MAP_TYPE, UNKNOWN, with_unknown
 
 ROW_COLUMNS = ("_row_number", "_line")
@@ -34,6 +34,10 @@ class NestedReading(Protocol):
     """What the JSON and Parquet readers have in common."""
 
     stats: ReadStats
+
+    @property
+    def never_seen(self) -> dict[str, tuple[str, ...]]:
+        """Table -> the reader's columns whose key no record had."""
 
     def batches(self) -> Iterator[TableBatch]:
         """Rows as text, a table at a time."""
@@ -65,18 +69,19 @@ class NestedStage:
         reading = self._open()
         staged = Staged(list(self._tables.values()), reading.stats, "exact")
         with_surplus: set[str] = set()
-        for name, batch in gathered((part.table, with_unknown(part.batch)) for part in reading.batches()):
+        batches = gathered((part.table, with_unknown(part.batch)) for part in reading.batches())
+        for name, batch in ahead(batches, self._content.content_bytes):
             stage = self._stages[name]
             if batch.column(UNKNOWN).null_count < batch.num_rows:
                 with_surplus.add(name)
             stage.take_batch(batch, self._passthrough(name))
-            staged.rejects += reading.rejects()
             staged.rejects += stage.keyless_rows(batch, RAW_TEXT)
         staged.rejects += reading.rejects()
         staged.stats = reading.stats
         for name, stage in self._stages.items():
             if not stage.is_made:
                 stage.take_batch(self._no_rows(name), self._passthrough(name))
+        self._meet_missing(reading.never_seen)
         staged.changes += self._changes
         for table in (self._tables[name] for name in sorted(with_surplus)):
             staged.changes += self._meet_unknown(table)
@@ -88,6 +93,24 @@ class NestedStage:
         reading = read_parquet(self._content, self._layout())
         self._check_columns(reading.columns)
         return reading
+
+    def _meet_missing(self, never_seen: Mapping[str, Sequence[str]]) -> None:
+        """A key that no record has is a column gone; one that some records lack is none."""
+        noted = {change.column_name for change in self._changes}
+        for table, inputs in never_seen.items():
+            columns = self._tables[table].table.columns
+            gone = [name for name in columns if _all_inputs(name, columns[name].inputs(name), inputs)]
+            keyed = self._spec.children[table] if table else self._spec
+            needed = {name for name, column in columns.items() if column.required} | set(keyed.key)
+            refused = [name for name in gone if name in needed or self._spec.drift_word == "freeze"]
+            if refused:
+                paths = self._paths(table)
+                raise FileRefused(
+                    "missing_column", f"expected {named(paths[name] for name in refused)}; no record has it"
+                )
+            self._changes += [
+                SchemaChange("column_missing", name, "null in these rows") for name in gone if name not in noted
+            ]
 
     def _layout(self) -> JsonLayout:
         spec = self._spec
@@ -147,3 +170,8 @@ class NestedStage:
         for key, name in plan.kept.items():
             table.drift[name] = f"{UNKNOWN}[{literal(key)}]"
         return plan.changes
+
+
+def _all_inputs(name: str, inputs: Sequence[object], never_seen: Sequence[str]) -> bool:
+    """Whether a column has inputs, and the file has none of them."""
+    return bool(inputs) and all(input_name(name, number) in never_seen for number, _ in enumerate(inputs))
