@@ -49,7 +49,7 @@ def beginning_of(path: Path, file_format: str, size: int = SAMPLE_BYTES) -> Begi
                 raise FileRefused("not_a_file", f"{path.name} is no regular file")
             data = _unpacked(handle, path, file_format, size + 1)
     except DAMAGED:
-        raise FileRefused("damaged_archive", f"{path.name} is cut or damaged; have it delivered again") from None
+        raise FileRefused("damaged_archive", f"{path.name} is cut or damaged") from None
     except OSError as error:
         raise FileRefused("cannot_open", f"{path.name}: {error.strerror}") from None
     if not data.strip(b"\0 \t\r\n"):
@@ -103,10 +103,10 @@ def _of_zip(handle: BinaryIO, size: int) -> bytes:
     with zipfile.ZipFile(handle) as archive:
         members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
         if len(members) != 1:
-            found = f"a zip must hold exactly one file, this one holds {len(members)}; unpack it and draft each file"
+            found = f"a zip must hold exactly one file, this one holds {len(members)}"
             raise FileRefused("zip_members", found)
         if members[0].flag_bits & 1:
-            raise FileRefused("encrypted", "the zip is encrypted; unpack it first")
+            raise FileRefused("encrypted", "the zip is encrypted")
         with archive.open(members[0]) as stream:
             return stream.read(size)
 
