@@ -23,6 +23,7 @@ from tests.builders.shop import SampleShop, sample_shop
 ZONE = "America/New_York"
 AS_OF = date(2026, 11, 18)  # week and month are unfinished; both changes of the clock lie before
 FURTHER_NIGHTS = 3
+AFTER_EITHER = pytest.mark.parametrize("sample_night", ["first_night", "last_night"], indirect=True, scope="session")
 
 
 @dataclass(frozen=True)
@@ -60,20 +61,25 @@ def first_night(tmp_path_factory: pytest.TempPathFactory) -> SampleShop:
     return shop
 
 
-@pytest.fixture(scope="session", params=[0, FURTHER_NIGHTS], ids=["one_night", "and_further_nights"])
-def sample_night(
-    request: pytest.FixtureRequest, first_night: SampleShop, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SampleNight]:
-    """The shop after its first night, and after some more that each found one more day's exports."""
-    home, shop, as_of = first_night.exports.parent, first_night, AS_OF
-    if request.param:
-        home = tmp_path_factory.mktemp("further_nights") / "home"
-        shutil.copytree(first_night.exports.parent, home)
-    for _ in range(request.param):
-        as_of += timedelta(days=1)
-        shop = SampleShop(home / "exports", write_day(home / "exports", as_of))
+@pytest.fixture(scope="session")
+def last_night(first_night: SampleShop, tmp_path_factory: pytest.TempPathFactory) -> SampleShop:
+    """The same shop some days later: each night found one more day's exports and built on the night before."""
+    home = tmp_path_factory.mktemp("further_nights") / "home"
+    shutil.copytree(first_night.exports.parent, home)
+    for number in range(1, FURTHER_NIGHTS + 1):
+        day = AS_OF + timedelta(days=number)
+        shop = SampleShop(home / "exports", write_day(home / "exports", day))
         plant_second_schedule(shop.exports / "zendesk")
-        _run_night(home, as_of)
+        _run_night(home, day)
+    return shop
+
+
+@pytest.fixture(scope="session")
+def sample_night(request: pytest.FixtureRequest) -> Iterator[SampleNight]:
+    """The shop after its first night; in modules marked with `AFTER_EITHER` after its last night too."""
+    is_last = getattr(request, "param", "first_night") == "last_night"
+    shop: SampleShop = request.getfixturevalue("last_night" if is_last else "first_night")
+    home, as_of = shop.exports.parent, AS_OF + timedelta(days=FURTHER_NIGHTS * is_last)
     with duckdb.connect(str(home / "published" / "cx.duckdb"), read_only=True) as published:
         yield SampleNight(home, shop, published, as_of=as_of)
 

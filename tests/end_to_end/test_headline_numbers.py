@@ -10,9 +10,9 @@ import pytest
 from tests.builders import independent_people as people
 from tests.builders.independent_exports import UNIT
 from tests.builders.independent_shop import IndependentShop, answers, differences, wilson
-from tests.end_to_end.conftest import SampleNight
+from tests.end_to_end.conftest import AFTER_EITHER, SampleNight
 
-pytestmark = pytest.mark.xdist_group("night")
+pytestmark = [pytest.mark.xdist_group("night"), AFTER_EITHER]
 MONTH_COLUMNS = {
     "orders": "order_count",
     "gross": "gross_amount",

@@ -8,9 +8,9 @@ import pytest
 
 from tests.builders import independent_service as service
 from tests.builders.independent_shop import IndependentShop, answers, differences
-from tests.end_to_end.conftest import SampleNight
+from tests.end_to_end.conftest import AFTER_EITHER, SampleNight
 
-pytestmark = pytest.mark.xdist_group("night")
+pytestmark = [pytest.mark.xdist_group("night"), AFTER_EITHER]
 COUNTS = {
     "replies": "agent_reply_count",
     "answering_agents": "answering_agent_count",

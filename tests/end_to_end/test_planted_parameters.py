@@ -11,9 +11,9 @@ import pytest
 from tests.builders import independent_process as process
 from tests.builders.independent_people import end_of_day
 from tests.builders.independent_shop import IndependentShop, wilson
-from tests.end_to_end.conftest import SampleNight
+from tests.end_to_end.conftest import AFTER_EITHER, SampleNight
 
-pytestmark = pytest.mark.xdist_group("night")
+pytestmark = [pytest.mark.xdist_group("night"), AFTER_EITHER]
 Z = 3.29  # one in a thousand outside, and the shop is always the same one
 SLOW_FROM = "purchase.slow_response_minutes"
 EFFECT = "stay_multiplier_after_slow_response"

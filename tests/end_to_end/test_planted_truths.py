@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tests.builders.independent_shop import IndependentShop, answers, differences, wilson
-from tests.end_to_end.conftest import SampleNight
+from tests.end_to_end.conftest import AFTER_EITHER, SampleNight
 
-pytestmark = pytest.mark.xdist_group("night")
+pytestmark = [pytest.mark.xdist_group("night"), AFTER_EITHER]
 Z = 3.29  # one in a thousand outside, and the shop is always the same one
 # planted share, and what of the published tables shows it: those with it, those who could
 SHARES = {
