@@ -1,6 +1,7 @@
 """The exact CSV reader: every record is taken cell for cell, or stands in quarantine with its line and text.
 
-Belongs here: walking the text record by record, resynchronising, quarantine, batches. Never: types, contracts, guesses.
+Belongs here: walking the text record by record, resynchronising, quarantine, batches. Never: where the text comes from
+(`csv_window`), types, contracts, guesses.
 
 A record with a broken quote costs its physical line; reading goes on at the next line. A well-formed record with
 another number of cells costs all of its lines. Blank lines are no records, except in a table of one column.
@@ -14,15 +15,13 @@ import pyarrow as pa
 
 from ingestion.readers.content import Content
 from ingestion.readers.csv_grammar import Grammar, Record, count_line_ends, end_of_line
-from ingestion.readers.csv_text import LINE_LIMIT, footer_start, skip_lines, text_pieces
+from ingestion.readers.csv_window import SURROGATE, TextWindow
 from ingestion.readers.dialect import CsvDialect
 from ingestion.readers.garbage import no_garbage_search
 from ingestion.readers.results import FileRefused, ReadStats, Reject, check_reject_count, storable
 
 COLUMN_LIMIT = 4096
 PATTERN_COLUMNS = 300  # above it, one pattern for the whole record costs more than it saves
-FOOTER_REACH = 1 << 16  # a footer must lie within the last characters of the file
-SURROGATE = re.compile("[\ud800-\udfff]")
 UNCLOSED_LIMIT = 100  # each costs a look through LINE_LIMIT characters
 
 
@@ -34,10 +33,9 @@ class CsvReading:
         self._dialect = dialect
         self._grammar = Grammar(dialect)
         self._skip = re.compile(dialect.skip_where) if dialect.skip_where else None
-        self._pieces = text_pieces(content, dialect)
         self._rejects: list[Reject] = []
-        self._text, self._position, self._final, self._unsound = "", 0, False, False
-        self._line, self._record, self._unclosed = 1, 0, 0
+        self._window = TextWindow(content, dialect)
+        self._record = self._unclosed = 0
         self._cells: list[tuple[str, ...] | list[str]] = []
         self._records: list[int] = []
         self._lines: list[int] = []
@@ -57,94 +55,52 @@ class CsvReading:
                 self._read_text()
             if self._cells:
                 yield self._batch()
-            if self._final and self._position >= len(self._text):
+            if self._window.is_done:
                 return
-            self._more()
-
-    # -- text under way
-
-    def _more(self) -> None:
-        rest = self._text[self._position :]
-        piece = next(self._pieces, None)
-        if piece is None:
-            self._finish(rest)
-            return
-        if len(rest) > LINE_LIMIT and end_of_line(rest, 0) < 0:
-            raise FileRefused("line_too_long", f"line {self._line} has more than {LINE_LIMIT} characters")
-        self._unsound = piece[1] or (self._unsound and bool(SURROGATE.search(rest)))
-        self._text, self._position = rest + piece[0], 0
-
-    def _finish(self, rest: str) -> None:
-        """The end of the file is reached: take the footer off and close the last line."""
-        lines = self._dialect.skip_footer_rows
-        if lines and not self._final:
-            start = footer_start(rest, lines)
-            rest = rest[:start]
-        if rest and not rest.endswith(("\n", "\r")):
-            rest += "\n"
-        self._text, self._position, self._final = rest, 0, True
-
-    def _limit(self) -> int:
-        """Up to where a record may be trusted: a CR at the very end may still get its LF."""
-        if self._final:
-            return len(self._text)
-        return len(self._text) - (FOOTER_REACH if self._dialect.skip_footer_rows else 1)
+            self._window.more()
 
     # -- header
 
     def _read_header(self, column_count: int | None) -> list[str]:
-        self._more()
-        while (start := skip_lines(self._text, self._dialect.skip_rows)) < 0 and not self._final:
-            self._more()
-        self._line += self._dialect.skip_rows
-        self._position = max(start, 0) if start >= 0 else len(self._text)
+        self._window.skip(self._dialect.skip_rows)
         rows = [self._header_record() for _ in range(self._dialect.header_rows)]
-        self.stats.header_lines = self._line - 1
+        self.stats.header_lines = self._window.line - 1
         if not rows:
             return [f"column_{i}" for i in range(1, (column_count or self._first_width()) + 1)]
         if len({len(row) for row in rows}) > 1:
-            raise FileRefused("broken_header", f"line {self._line - 1}: header rows of different lengths")
+            raise FileRefused("broken_header", f"line {self._window.line - 1}: header rows of different lengths")
         if len(rows[0]) > COLUMN_LIMIT:
             raise FileRefused("too_many_columns", f"the header has more than {COLUMN_LIMIT} columns")
         return [" / ".join(parts) for parts in zip(*rows, strict=True)]
 
     def _header_record(self) -> list[str]:
-        record = self._next_record()
+        record = self._window.next_record(self._grammar)
         if record is None:
-            words = f"the file ends at line {self._line}, before its header" if self._text else "the file has no bytes"
+            words = (
+                f"the file ends at line {self._window.line}, before its header"
+                if self._window.text
+                else "the file has no bytes"
+            )
             raise FileRefused("empty_file", words)
         if record.problem:
-            raise FileRefused("broken_header", f"line {self._line}: the header's quotes do not match")
-        text = self._text[self._position : record.end]
+            raise FileRefused("broken_header", f"line {self._window.line}: the header's quotes do not match")
+        text = self._window.text[self._window.position : record.end]
         if SURROGATE.search(text):
-            raise FileRefused("wrong_encoding", f"line {self._line}: the header is not {self._dialect.encoding}")
-        self._advance(record.end)
+            raise FileRefused("wrong_encoding", f"line {self._window.line}: the header is not {self._dialect.encoding}")
+        self._window.advance(record.end)
         return self._grammar.plain(record.cells)
 
     def _first_width(self) -> int:
-        record = self._next_record()
+        record = self._window.next_record(self._grammar)
         return len(record.cells) if record else 0
-
-    def _next_record(self) -> Record | None:
-        """The record at the current place with its text complete, or None at the end of the file."""
-        while True:
-            if self._position < self._limit():
-                record = self._grammar.read_record(self._text, self._position)
-                if self._final or (record.problem != "open_end" and record.end <= self._limit()):
-                    return record
-            if self._final:
-                return None
-            if len(self._text) - self._position > LINE_LIMIT:
-                raise FileRefused("broken_header", f"line {self._line}: the header does not end")
-            self._more()
 
     # -- records
 
     def _read_text(self) -> None:
-        while self._position < self._limit():
-            if not self._unsound:
+        while self._window.position < self._window.limit():
+            if not self._window.is_unsound:
                 self._take_run()
-                if self._position >= self._limit():
+                if self._window.position >= self._window.limit():
                     return
             if not self._take_one():
                 return
@@ -153,8 +109,8 @@ class CsvReading:
         """Take well-formed records of the right width as long as they come; a comment or declared skip ends the run."""
         if self._pattern is None:
             return
-        start, limit = self._position, self._limit()
-        match = self._pattern.scanner(self._text, start).match  # type: ignore[attr-defined]
+        start, limit = self._window.position, self._window.limit()
+        match = self._pattern.scanner(self._window.text, start).match  # type: ignore[attr-defined]
         cells, ends, skip = self._cells, [], self._skip
         while (found := match()) is not None and found.end() <= limit:
             groups = found.groups()
@@ -165,37 +121,37 @@ class CsvReading:
         if not ends:
             return
         count = len(ends)
-        line_ends = count_line_ends(self._text, start, ends[-1])
+        line_ends = count_line_ends(self._window.text, start, ends[-1])
         if line_ends == count:
-            self._lines.extend(range(self._line, self._line + count))
+            self._lines.extend(range(self._window.line, self._window.line + count))
         else:
-            lengths = [count_line_ends(self._text, a, b) for a, b in zip([start, *ends], ends, strict=False)]
-            self._lines.extend((self._line + np.cumsum([0, *lengths[:-1]])).tolist())
+            lengths = [count_line_ends(self._window.text, a, b) for a, b in zip([start, *ends], ends, strict=False)]
+            self._lines.extend((self._window.line + np.cumsum([0, *lengths[:-1]])).tolist())
         self._records.extend(range(self._record + 1, self._record + count + 1))
         self._record += count
-        self._line += line_ends
-        self._position = ends[-1]
+        self._window.line += line_ends
+        self._window.position = ends[-1]
 
     def _take_one(self) -> bool:
         """Take, skip or reject one record with care; False if its text is not all there yet."""
-        text, start = self._text, self._position
+        text, start = self._window.text, self._window.position
         line_end = end_of_line(text, start)
-        if (line_end < 0 or line_end > self._limit()) and not self._final:
+        if (line_end < 0 or line_end > self._window.limit()) and not self._window.is_final:
             return False
         if self._dialect.comment and text.startswith(self._dialect.comment, start):
             self.stats.comment_lines += 1
-            self._advance(line_end)
+            self._window.advance(line_end)
             return True
         if text[start:line_end].strip("\r\n") == "" and len(self.columns) > 1:
             self.stats.blank_lines += 1
-            self._advance(line_end)
+            self._window.advance(line_end)
             return True
         record = self._grammar.read_record(text, start)
         if record.problem == "open_end":
-            if not self._final and len(text) - start <= LINE_LIMIT:
+            if self._window.may_go_on():
                 return False
             self._count_unclosed()
-        elif record.end > self._limit():
+        elif record.end > self._window.limit():
             return False
         self._judge(record, line_end)
         return True
@@ -205,7 +161,7 @@ class CsvReading:
         self._record += 1
         cells = self._grammar.plain(record.cells)
         end = line_end if record.problem else record.end
-        raw = self._text[self._position : end]
+        raw = self._window.text[self._window.position : end]
         if self._skip is not None and not record.problem and self._skip.search(cells[0]):
             self.stats.skipped += 1
         elif record.problem:
@@ -217,22 +173,20 @@ class CsvReading:
         else:
             self._cells.append(record.cells)
             self._records.append(self._record)
-            self._lines.append(self._line)
-        self._advance(end)
+            self._lines.append(self._window.line)
+        self._window.advance(end)
 
     def _reject(self, reason: str, raw: str) -> None:
         self.stats.rejected += 1
         check_reject_count(self.stats)
-        self._rejects.append(Reject(self._line, "row", reason, storable(raw.rstrip("\r\n"))))
-
-    def _advance(self, end: int) -> None:
-        self._line += count_line_ends(self._text, self._position, end)
-        self._position = end
+        self._rejects.append(Reject(self._window.line, "row", reason, storable(raw.rstrip("\r\n"))))
 
     def _count_unclosed(self) -> None:
         self._unclosed += 1
         if self._unclosed > UNCLOSED_LIMIT:
-            raise FileRefused("broken_quotes", f"line {self._line}: {UNCLOSED_LIMIT} quotes before it are never closed")
+            raise FileRefused(
+                "broken_quotes", f"line {self._window.line}: {UNCLOSED_LIMIT} quotes before it are never closed"
+            )
 
     def _batch(self) -> pa.RecordBatch:
         columns = [pa.array(self._grammar.plain(column), pa.string()) for column in zip(*self._cells, strict=True)]

@@ -232,7 +232,7 @@ def test_a_file_without_the_declared_encoding_is_refused(tmp_path: Path) -> None
 
 
 def test_a_line_above_the_limit_refuses_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingestion.readers.csv_exact.LINE_LIMIT", 1000)
+    monkeypatch.setattr("ingestion.readers.csv_window.LINE_LIMIT", 1000)
     monkeypatch.setattr("ingestion.readers.csv_text.PIECE", 100)
     with pytest.raises(FileRefused, match="line_too_long"):
         exact(written(tmp_path / "t.csv", "a,b\n" + "x" * 5000))

@@ -1,0 +1,87 @@
+"""The text of one delimited file under way: as much of it as is at hand, and the place that is reached.
+
+Belongs here: taking the next piece, the file's end and footer, the number of the line. Never: what a record means
+(`csv_exact`), or decoding (`csv_text`).
+"""
+
+import re
+
+from ingestion.readers.content import Content
+from ingestion.readers.csv_grammar import Grammar, Record, count_line_ends, end_of_line
+from ingestion.readers.csv_text import LINE_LIMIT, footer_start, skip_lines, text_pieces
+from ingestion.readers.dialect import CsvDialect
+from ingestion.readers.results import FileRefused
+
+FOOTER_REACH = 1 << 16  # a footer must lie within the last characters of the file
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class TextWindow:
+    """`text` from `position` on is still to be read; `line` is the physical line at `position`."""
+
+    def __init__(self, content: Content, dialect: CsvDialect) -> None:
+        self.text, self.position, self.line = "", 0, 1
+        self.is_final = self.is_unsound = False
+        self._pieces = text_pieces(content, dialect)
+        self._footer_rows = dialect.skip_footer_rows
+        self.more()
+
+    @property
+    def is_done(self) -> bool:
+        """True where nothing is left of the file."""
+        return self.is_final and self.position >= len(self.text)
+
+    def more(self) -> None:
+        """Take the next piece behind what is not read yet."""
+        rest = self.text[self.position :]
+        piece = next(self._pieces, None)
+        if piece is None:
+            self._finish(rest)
+            return
+        if len(rest) > LINE_LIMIT and end_of_line(rest, 0) < 0:
+            raise FileRefused("line_too_long", f"line {self.line} has more than {LINE_LIMIT} characters")
+        self.is_unsound = piece[1] or (self.is_unsound and bool(SURROGATE.search(rest)))
+        self.text, self.position = rest + piece[0], 0
+
+    def limit(self) -> int:
+        """Up to where a record may be trusted: a CR at the very end may still get its LF."""
+        if self.is_final:
+            return len(self.text)
+        return len(self.text) - (FOOTER_REACH if self._footer_rows else 1)
+
+    def may_go_on(self) -> bool:
+        """True where a record that does not end in the text may end in the next piece."""
+        return not self.is_final and len(self.text) - self.position <= LINE_LIMIT
+
+    def advance(self, end: int) -> None:
+        """What lies before `end` is read."""
+        self.line += count_line_ends(self.text, self.position, end)
+        self.position = end
+
+    def skip(self, lines: int) -> None:
+        """Pass over the physical lines before the table."""
+        while (start := skip_lines(self.text, lines)) < 0 and not self.is_final:
+            self.more()
+        self.line += lines
+        self.position = max(start, 0) if start >= 0 else len(self.text)
+
+    def next_record(self, grammar: Grammar) -> Record | None:
+        """The record at the current place with its text complete, or None at the end of the file."""
+        while True:
+            if self.position < self.limit():
+                record = grammar.read_record(self.text, self.position)
+                if self.is_final or (record.problem != "open_end" and record.end <= self.limit()):
+                    return record
+            if self.is_final:
+                return None
+            if not self.may_go_on():
+                raise FileRefused("broken_header", f"line {self.line}: the header does not end")
+            self.more()
+
+    def _finish(self, rest: str) -> None:
+        """The end of the file is reached: take the footer off and close the last line."""
+        if self._footer_rows and not self.is_final:
+            rest = rest[: footer_start(rest, self._footer_rows)]
+        if rest and not rest.endswith(("\n", "\r")):
+            rest += "\n"
+        self.text, self.position, self.is_final = rest, 0, True
