@@ -20,9 +20,19 @@ from orchestration.settings import Settings
 from orchestration.shop_seeds import shop_seeds_fingerprint
 
 _PROJECT_PARTS = ("models", "macros", "seeds", "tests", "snapshots", "dbt_project.yml", "profiles.yml")
+# Which content is newer is an input too: the same bytes brought again make theirs the newest (A, B, A ends at A). Their
+# places in a source's order are taken and not the times, so what was the newest and comes once more changes nothing.
 _LEDGER = """
-    select load_id, status, rows_loaded, rows_rejected, cells_failed, spec_sha256
-    from meta.loads where status in ('loaded', 'refused') order by all
+    with newness as (
+        select coalesce(duplicate_of, load_id) as load_id, max(exported_at) as exported_at
+        from meta.loads where status in ('loaded', 'duplicate') group by all
+    )
+    select
+        loads.load_id, loads.status, loads.rows_loaded, loads.rows_rejected, loads.cells_failed, loads.spec_sha256,
+        if(loads.status = 'loaded', loads.finished_at, null) as made_at
+    from meta.loads as loads left join newness on loads.load_id = newness.load_id
+    where loads.status in ('loaded', 'refused')
+    order by loads.source, newness.exported_at, loads.load_id, loads.status, loads.spec_sha256
 """
 _REPLAYS = "select count(*), count(replayed_by) from meta.rejects"
 
@@ -37,15 +47,23 @@ def code_version() -> str:
 
 def inputs_fingerprint(home: Home, dbt_project: Path, settings: Settings, as_of: date, key: bytes) -> str:
     """One hash of loads, dbt project, the shop's settings and seed rows, logical day, release and pseudonyms' key."""
-    chosen = json.dumps(settings.values, sort_keys=True, default=str)
     parts = (
         _ledger(home.raw_db),
-        project_fingerprint(dbt_project),
-        chosen,
-        shop_seeds_fingerprint(home),
+        code_fingerprint(home, dbt_project, settings),
         as_of.isoformat(),
-        code_version(),
         key_mark(key),
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def code_fingerprint(home: Home, dbt_project: Path, settings: Settings) -> str:
+    """One hash of what makes rows out of raw rows: dbt project, the shop's settings and seed rows, release, engine."""
+    parts = (
+        project_fingerprint(dbt_project),
+        json.dumps(settings.values, sort_keys=True, default=str),
+        shop_seeds_fingerprint(home),
+        code_version(),
+        duckdb.__version__,
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

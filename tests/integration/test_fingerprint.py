@@ -1,0 +1,43 @@
+"""What tells tonight's inputs from those of the file that is up."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from orchestration.fingerprint import inputs_fingerprint
+from orchestration.settings import DBT_PROJECT, read_settings
+from tests.builders.shop_home import ShopHome, orders_csv
+
+OLD, NEW = orders_csv(), orders_csv("1,ann@example.org,11.50,2026-01-01T10:00:00Z")
+
+
+def _fingerprint(shop: ShopHome, as_of: date = date(2026, 3, 14)) -> str:
+    shop.load()
+    return inputs_fingerprint(shop.home, DBT_PROJECT, read_settings(shop.home, DBT_PROJECT), as_of, b"a key of tests")
+
+
+def test_the_same_bytes_brought_again_are_new_only_where_they_become_the_newest(tmp_path: Path) -> None:
+    shop = ShopHome(tmp_path / "home")
+    shop.spec()
+    shop.deliver("shop/orders_2026-01-01.csv", OLD)
+    shop.deliver("shop/orders_2026-01-02.csv", NEW)
+    first = _fingerprint(shop)
+    assert _fingerprint(shop) == first
+    shop.deliver("shop/orders_2026-01-03.csv", NEW)
+    assert _fingerprint(shop) == first
+    shop.deliver("shop/orders_2026-01-04.csv", OLD)
+    again = _fingerprint(shop)
+    assert again != first
+    shop.deliver("shop/orders_2026-01-05.csv", OLD)
+    assert _fingerprint(shop) == again
+
+
+def test_another_day_and_another_file_are_other_inputs(tmp_path: Path) -> None:
+    shop = ShopHome(tmp_path / "home")
+    shop.spec()
+    shop.deliver("shop/orders_2026-01-01.csv", OLD)
+    first = _fingerprint(shop)
+    assert _fingerprint(shop, date(2026, 3, 15)) != first
+    shop.deliver("shop/orders_2026-01-02.csv", NEW)
+    assert _fingerprint(shop) != first
