@@ -19,6 +19,7 @@ from ingestion.home import Home
 from orchestration.build_report import BuildReport, Failure, report_of, safe_message
 from orchestration.durable_files import write_whole
 from orchestration.errors import AuditFailed, named_error
+from orchestration.fingerprint import code_fingerprint
 from orchestration.settings import DBT_PROJECT, Settings
 
 Progress = Callable[[str], None]
@@ -52,8 +53,8 @@ class DbtPlace:
         ]
 
     @contextmanager
-    def named(self, as_of: date) -> Iterator[None]:
-        """Name home and day to the project's env_var calls, and give the environment back as it was.
+    def named(self, as_of: date, settings: Settings) -> Iterator[None]:
+        """Name home, day and code to the project's env_var calls, and give the environment back as it was.
 
         A process that lives for days (Dagster's) would otherwise hand tonight's day to every later night.
         """
@@ -61,6 +62,7 @@ class DbtPlace:
         ours = {
             "CX_HOME": str(self.home.root),
             "CX_ASOF": as_of.isoformat(),
+            "CX_CODE": code_fingerprint(self.home, self.project, settings),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
         before = {name: os.environ.get(name) for name in ours}
@@ -85,7 +87,7 @@ def build(
     progress: Progress | None = None,
 ) -> BuildReport:
     """Build and test everything, or what is selected. Failing tests run once more so that their rows are kept."""
-    with place.named(as_of):
+    with place.named(as_of, settings):
         return _build(place, settings, full_refresh, select, progress)
 
 
@@ -108,7 +110,7 @@ def _build(
 
 def parse(place: DbtPlace, settings: Settings, as_of: date) -> None:
     """Write the manifest without touching a database."""
-    with place.named(as_of):
+    with place.named(as_of, settings):
         _invoke(place, ["parse"], settings, None)
 
 

@@ -11,7 +11,8 @@
     "Newest" is said by the data: updated_at column, then the export's own time, then the load's content id, then the
     row's place in its file. The order in which files arrived never enters, so any order gives the same rows. The same bytes
     delivered again add no rows, but make their content as new as its newest delivery: A, B, A ends at A.
-    Winners are found on the narrow columns and joined back, so that wide rows never pass through a sort.
+    Only keys that came more than once are ranked, on narrow columns; what lost is taken out of the wide rows. So what was
+    delivered once never passes through a sort.
 #}
 {% macro current_rows(source_name, table_name) -%}
     {%- set relation = source(source_name, table_name) -%}
@@ -29,49 +30,79 @@
         on
             entry._load_id = restated._load_id
             and entry.{{ meta['period'] | tojson }} = restated.period_day
-    {%- elif meta.get('key') or meta.get('replace_by') %}
+    {%- elif mode == 'snapshot' %}
     select entry.*
     from {{ relation }} as entry
     semi join (
         select candidate._load_id, candidate._row_number
         from {{ relation }} as candidate
         left join ({{ contents() }}) as content on candidate._load_id = content.load_id
-        {%- if mode == 'snapshot' %}
         inner join ({{ newest_full_dump(relation, meta) }}) as dump
             on
                 candidate._source = dump._source
                 and candidate._instance = dump._instance
                 and (coalesce(content.exported_at, candidate._exported_at), candidate._load_id)
                 >= (dump.exported_at, dump._load_id)
-        {%- endif %}
-        qualify
-            {% if meta.get('replace_by') and mode == 'upsert' -%}
-            dense_rank() over (
-                partition by candidate._source, candidate._instance, {{ quoted_columns('candidate', meta['replace_by']) }}
-                order by {{ version_order(meta) }}
-            ) = 1
-            {%- else -%}
-            row_number() over (
-                partition by candidate._source, candidate._instance, {{ quoted_columns('candidate', meta['key']) }}
-                order by {{ version_order(meta) }}, candidate._row_number desc
-            ) = 1
-            {%- endif %}
+        qualify {{ version_rank(meta) }} = 1
     ) as winner
         on entry._load_id = winner._load_id and entry._row_number = winner._row_number
+    {%- elif meta.get('key') or meta.get('replace_by') %}
+    select entry.*
+    from {{ relation }} as entry
+    anti join (
+        select candidate._load_id, candidate._row_number
+        from {{ relation }} as candidate
+        semi join ({{ repeated_keys(relation, meta) }}) as repeated
+            on
+                {% for column in key_columns(meta) -%}
+                candidate.{{ column | tojson }} is not distinct from repeated.{{ column | tojson }}
+                {{- ' and ' if not loop.last }}
+                {%- endfor %}
+        left join ({{ contents() }}) as content on candidate._load_id = content.load_id
+        qualify {{ version_rank(meta) }} > 1
+    ) as superseded
+        on entry._load_id = superseded._load_id and entry._row_number = superseded._row_number
     {%- else %}
     select * from {{ relation }}
     {%- endif %}
 {%- endmacro %}
 
 
-{% macro quoted_columns(relation_alias, columns) -%}
-    {%- for column in columns -%} {{ relation_alias }}.{{ column | tojson }}{{ ', ' if not loop.last }} {%- endfor -%}
+{# What tells one record from another: its key, or, with replace_by, the group that is delivered as a whole. #}
+{% macro key_columns(meta) -%}
+    {%- set replaced = meta.get('replace_by') if meta.get('mode') == 'upsert' else none -%}
+    {{ return(['_source', '_instance'] + (replaced or meta['key'])) }}
 {%- endmacro %}
 
 
-{% macro version_order(meta) -%}
-    {%- if meta.get('updated_at') -%} candidate.{{ meta['updated_at'] | tojson }} desc nulls last, {% endif -%}
-    coalesce(content.exported_at, candidate._exported_at) desc, candidate._load_id desc
+{# Keys that came more than once; of groups replaced as a whole, those that came in more than one version. #}
+{% macro repeated_keys(relation, meta) -%}
+            select {{ quoted_columns('delivered', key_columns(meta)) }}
+            from {{ relation }} as delivered
+            group by all
+            {%- if meta.get('replace_by') and not meta.get('updated_at') %}
+            having min(delivered._load_id) < max(delivered._load_id)
+            {%- else %}
+            having count(*) > 1
+            {%- endif %}
+{%- endmacro %}
+
+
+{# The place of a row among the versions of its key, the newest first. Rows of a replaced group share theirs. #}
+{% macro version_rank(meta) -%}
+    {%- set is_group = meta.get('replace_by') and meta.get('mode') == 'upsert' -%}
+    {{ 'dense_rank' if is_group else 'row_number' }}() over (
+                partition by {{ quoted_columns('candidate', key_columns(meta)) }}
+                order by
+                    {% if meta.get('updated_at') -%} candidate.{{ meta['updated_at'] | tojson }} desc nulls last, {% endif -%}
+                    coalesce(content.exported_at, candidate._exported_at) desc, candidate._load_id desc
+                    {{- ', candidate._row_number desc' if not is_group }}
+            )
+{%- endmacro %}
+
+
+{% macro quoted_columns(relation_alias, columns) -%}
+    {%- for column in columns -%} {{ relation_alias }}.{{ column | tojson }}{{ ', ' if not loop.last }} {%- endfor -%}
 {%- endmacro %}
 
 

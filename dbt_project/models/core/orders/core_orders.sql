@@ -33,6 +33,15 @@ dated as (
         {{ store_day('ordered_at') }} as ordered_day,
         invalid_order_reason is null as is_valid_order
     from orders
+),
+
+-- counted over valid orders alone: a cancelled or test order is nobody's first
+numbered as (
+    select
+        order_id,
+        row_number() over (partition by customer_id order by ordered_at, order_id) as customer_order_number
+    from dated
+    where is_valid_order and customer_id is not null
 )
 
 select
@@ -95,18 +104,12 @@ select
     end as reporting_cost_amount,
     dated.is_valid_order,
     dated.invalid_order_reason,
-    -- counted over valid orders alone: a cancelled or test order is nobody's first
-    case
-        when dated.is_valid_order and dated.customer_id is not null
-            then row_number() over (
-                partition by dated.customer_id, dated.is_valid_order
-                order by dated.ordered_at, dated.order_id
-            )
-    end as customer_order_number,
+    numbered.customer_order_number,
     dated._source_table,
     dated._load_id,
     dated._row_number
 from dated
+left join numbered on dated.order_id = numbered.order_id
 left join rates on dated.currency = rates.currency and dated.ordered_day = rates.date_day
 left join refunds on dated.order_id = refunds.order_id
 left join payments on dated.order_id = payments.order_id

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='order_id',
+    meta={'touched': 'int_orders__touched'}, post_hook='{{ remember_build() }}'
+) }}
 with queried as (
     select * from {{ ref('stg_shopify__bulk_transactions') }}
 ),
@@ -11,7 +15,7 @@ entity_payments as (
 ),
 
 orders as (
-    select * from {{ ref('int_orders__valued') }}
+    select * from {{ ref('int_orders__unioned') }}
 ),
 
 unioned as (
@@ -86,6 +90,7 @@ settled as (
         {{ surrogate_key(['source', 'instance', 'order_key']) }} as order_id,
         status = 'success' and not is_test as is_settled
     from unioned
+    {{ only_touched('int_orders__touched', 'unioned', ['source', 'instance', 'order_key']) }}
 ),
 
 -- A capture takes what was authorised. Where nothing was, a capture beside a sale of the same amount is the same money

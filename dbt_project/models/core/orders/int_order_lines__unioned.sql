@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='order_id',
+    meta={'touched': 'int_orders__touched'}, post_hook='{{ remember_build() }}'
+) }}
 with exported_lines as (
     select
         *,
@@ -86,3 +90,4 @@ select
     {{ surrogate_key(['source', 'instance', 'order_key']) }} as order_id,
     *
 from unioned
+{{ only_touched('int_orders__touched', 'unioned', ['source', 'instance', 'order_key']) }}

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='order_id',
+    meta={'touched': 'int_orders__touched'}, post_hook='{{ remember_build() }}'
+) }}
 with shopify_orders as (
     select * from {{ ref('int_shopify_orders__merged') }}
 ),
@@ -88,3 +92,4 @@ select
     {{ surrogate_key(['source', 'instance', 'order_key']) }} as order_id,
     *
 from unioned
+{{ only_touched('int_orders__touched', 'unioned', ['source', 'instance', 'order_key']) }}

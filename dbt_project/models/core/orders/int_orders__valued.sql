@@ -16,13 +16,15 @@ lines as (
         count(*) as line_count,
         count(*) filter (where is_valid) as valid_line_count,
         sum(quantity) filter (where is_valid) as unit_count,
-        sum(gross_amount) as all_lines_amount,
-        sum(gross_amount) filter (where is_valid) as listed_amount,
-        sum(gross_amount - coalesce(own_discount_amount, 0)) filter (where is_valid and is_gift_card)
-            as gift_card_amount,
-        sum(own_discount_amount) filter (where is_valid) as discount_amount,
-        sum(shipping_amount) filter (where is_valid) as shipping_amount,
-        sum(cost_amount) filter (where is_valid and not is_gift_card) as cost_amount,
+        try_cast(sum(gross_amount) as decimal(18, 4)) as all_lines_amount,
+        try_cast(sum(gross_amount) filter (where is_valid) as decimal(18, 4)) as listed_amount,
+        try_cast(
+            sum(gross_amount - coalesce(own_discount_amount, 0)) filter (where is_valid and is_gift_card)
+            as decimal(18, 4)
+        ) as gift_card_amount,
+        try_cast(sum(own_discount_amount) filter (where is_valid) as decimal(18, 4)) as discount_amount,
+        try_cast(sum(shipping_amount) filter (where is_valid) as decimal(18, 4)) as shipping_amount,
+        try_cast(sum(cost_amount) filter (where is_valid and not is_gift_card) as decimal(18, 4)) as cost_amount,
         coalesce(
             bool_and(cost_amount is not null) filter (where is_valid and not is_gift_card), false
         ) as is_cost_known
@@ -61,14 +63,14 @@ amounts as (
         lines.cost_amount,
         coalesce(lines.is_cost_known, false) as is_cost_known,
         lines.all_lines_amount,
-        coalesce(
+        try_cast(coalesce(
             orders.listed_amount, lines.listed_amount, orders.subtotal_amount + coalesce(orders.discount_amount, 0)
-        ) as listed_amount,
-        case
+        ) as decimal(18, 4)) as listed_amount,
+        try_cast(case
             when orders.listed_amount is null and lines.listed_amount >= orders.subtotal_amount
                 then lines.listed_amount - orders.subtotal_amount
             else coalesce(orders.discount_amount, lines.discount_amount, 0)
-        end as discount_amount,
+        end as decimal(18, 4)) as discount_amount,
         coalesce(lines.gift_card_amount, 0) as gift_card_amount,
         coalesce(orders.shipping_amount, lines.shipping_amount) as shipping_amount,
         coalesce(
@@ -86,13 +88,15 @@ select
     orders.* exclude (listed_amount, discount_amount, shipping_amount, is_tax_included, total_amount),
     amounts.* exclude (order_id),
     judged.customer_id,
-    amounts.listed_amount - amounts.gift_card_amount
-    - case when amounts.is_tax_included then coalesce(orders.tax_amount, 0) else 0 end as gross_amount,
-    coalesce(
+    try_cast(
+        amounts.listed_amount - amounts.gift_card_amount
+        - case when amounts.is_tax_included then coalesce(orders.tax_amount, 0) else 0 end as decimal(18, 4)
+    ) as gross_amount,
+    try_cast(coalesce(
         orders.total_amount,
         amounts.listed_amount - amounts.discount_amount + coalesce(amounts.shipping_amount, 0)
         + case when amounts.is_tax_included then 0 else coalesce(orders.tax_amount, 0) end
-    ) as total_amount,
+    ) as decimal(18, 4)) as total_amount,
     -- free-shipping codes, tips and edits break the sum of the lines: said, never mended
     coalesce(abs(orders.listed_amount - amounts.all_lines_amount) > 0.01, false) as has_unexplained_amount,
     coalesce(

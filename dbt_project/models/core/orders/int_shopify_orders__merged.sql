@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- The CSV and the API tell of the same orders. One order is one row; the API wins where it knows, since it has ids, the
 -- test flag and the real sale time. An order without an Id (an old or mended file) goes by its label.
 with exported as (

@@ -1,6 +1,11 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='ticket_id',
+    meta={'touched': 'int_tickets__touched'}, post_hook='{{ remember_build() }}'
+) }}
 -- Stations of a ticket: who (assignee) and where (group) it was, one after the other. Nobody is no station.
 with changes as (
-    select * from {{ ref('int_ticket_changes__unioned') }}
+    select every.* from {{ ref('int_ticket_changes__unioned') }} as every
+    {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
     where field_name in ('assignee', 'group')
 ),
 

@@ -1,9 +1,14 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='ticket_id',
+    meta={'touched': 'int_tickets__touched'}, post_hook='{{ remember_build() }}'
+) }}
 with tickets as (
     select * from {{ ref('int_tickets__unioned') }}
 ),
 
 changes as (
-    select * from {{ ref('int_ticket_changes__unioned') }}
+    select every.* from {{ ref('int_ticket_changes__unioned') }} as every
+    {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
     where field_name = 'status' and value is not null
 ),
 

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='ticket_id',
+    meta={'touched': 'int_tickets__touched'}, post_hook='{{ remember_build() }}'
+) }}
 -- Every value of status, assignee and group a ticket was given, from whichever history its source keeps.
 with audit_events as (
     select * from {{ ref('stg_zendesk__ticket_audit_events') }}
@@ -93,6 +97,7 @@ keyed as (
         {{ surrogate_key(['source', 'instance', 'source_ticket_id']) }} as ticket_id,
         *
     from unioned
+    {{ only_touched('int_tickets__touched', 'unioned', ['source', 'instance', 'source_ticket_id']) }}
 )
 
 select * from keyed

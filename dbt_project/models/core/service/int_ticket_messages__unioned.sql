@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='ticket_id',
+    meta={'touched': 'int_tickets__touched'}, post_hook='{{ remember_build() }}'
+) }}
 with audit_events as (
     select * from {{ ref('stg_zendesk__ticket_audit_events') }}
     where
@@ -98,6 +102,7 @@ deduplicated as (
         {{ surrogate_key(['source', 'instance', 'source_ticket_id']) }} as ticket_id,
         *
     from unioned
+    {{ only_touched('int_tickets__touched', 'unioned', ['source', 'instance', 'source_ticket_id']) }}
     qualify
         row_number() over (
             partition by source, instance, source_ticket_id, source_message_id order by preference, message_order

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='ticket_id',
+    meta={'touched': 'int_tickets__touched'}, post_hook='{{ remember_build() }}'
+) }}
 with zendesk_tickets as (
     select * from {{ ref('stg_zendesk__tickets') }}
 ),
@@ -69,6 +73,7 @@ keyed as (
         {{ surrogate_key(['source', 'instance', 'source_ticket_id']) }} as ticket_id,
         *
     from unioned
+    {{ only_touched('int_tickets__touched', 'unioned', ['source', 'instance', 'source_ticket_id']) }}
 )
 
 select * from keyed

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with cohorts as (
     select * from {{ ref('core_cohort_retention') }}
 )

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with buyers as (
     select * from {{ ref('core_customer_values') }}
 )

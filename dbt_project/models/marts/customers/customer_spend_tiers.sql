@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with tiers as (
     select * from {{ ref('core_customer_spend_tiers') }}
 )

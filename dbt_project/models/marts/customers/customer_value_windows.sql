@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with windows as (
     select * from {{ ref('core_customer_value_windows') }}
 )

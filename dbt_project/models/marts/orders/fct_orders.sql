@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with orders as (
     select * from {{ ref('core_orders') }}
 )

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with refunds as (
     select * from {{ ref('core_refunds') }}
 )

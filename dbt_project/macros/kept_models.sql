@@ -1,0 +1,139 @@
+{#
+    Models kept from night to night. Such a model is built whole once; later builds make only the orders (or tickets) anew
+    that a new delivery touched, and leave the rest as it stands (docs/decisions/0008-what-a-second-night-builds.md).
+
+    What may be kept: a model whose rows of one key follow from the raw rows of that key, the seeds, the settings and the
+    code, and from nothing else: never from as_of(), never from other people's rows. It declares itself by its config
+    (materialized incremental, strategy touched, unique_key, meta.touched, the post-hook remember_build) and by only_touched().
+
+    core.kept_builds says of each kept model which code made it and which deliveries are in it. It is written in the
+    transaction that writes the rows, so a build that failed half way is simply behind, and the next one makes up for it.
+#}
+{% macro prepare_kept_builds() -%}
+    {%- if execute and target.name == 'night' -%}
+        {%- do run_query('create schema if not exists core') -%}
+        {%- do run_query(
+            'create table if not exists core.kept_builds (model varchar, made_by varchar, contents varchar[], loads varchar[])'
+        ) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# Keeps, of the rows of a kept model, those that tonight makes anew. On a whole build it is nothing. #}
+{% macro only_touched(touched, relation, columns) -%}
+    {%- if not execute or is_incremental() %}
+    semi join {{ ref(touched) }} as touched
+        on
+            {% for column in columns -%}
+            {{ relation }}.{{ column }} is not distinct from touched.{{ column }}
+            {{- ' and ' if not loop.last }}
+            {%- endfor %}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# The incremental strategy "touched": what the touched keys had goes, what they have now comes, in one transaction. #}
+{% macro get_incremental_touched_sql(arguments) -%}
+    {%- set columns = arguments.dest_columns | map(attribute='quoted') | join(', ') -%}
+    delete from {{ arguments.target_relation }}
+    where {{ arguments.unique_key }} in (select {{ arguments.unique_key }} from {{ ref(config.get('meta').touched) }});
+    insert into {{ arguments.target_relation }} ({{ columns }}) select {{ columns }} from {{ arguments.temp_relation }}
+{%- endmacro %}
+
+
+{# Post-hook of a kept model: from now on it holds what int_loads__listed had seen when the touched keys were found. #}
+{% macro remember_build() -%}
+    delete from core.kept_builds where model = '{{ this.identifier }}';
+    insert into core.kept_builds
+    select '{{ this.identifier }}', '{{ env_var("CX_CODE", "") }}', coalesce(list(content), []), coalesce(list(load_mark), [])
+    from {{ ref('int_loads__listed') }}
+{%- endmacro %}
+
+
+{# dbt asks this before it keeps anything: rows made by other code or settings, or of a load that is gone, are not kept. #}
+{% macro should_full_refresh() -%}
+    {%- set asked = config.get('full_refresh') -%}
+    {%- set asked = flags.FULL_REFRESH if asked is none else asked -%}
+    {%- if not asked and execute and model.config.materialized == 'incremental' -%}
+        {%- set asked = not is_kept_by_tonights_code() -%}
+    {%- endif -%}
+    {{ return(asked) }}
+{%- endmacro %}
+
+
+{% macro is_kept_by_tonights_code() -%}
+    {%- if adapter.get_relation(this.database, 'core', 'kept_builds') is none -%} {{ return(false) }} {%- endif -%}
+    {%- set found -%}
+        select count(*)
+        from core.kept_builds
+        where
+            model = '{{ this.identifier }}'
+            and {{ made_by_tonights_code() }}
+            and list_has_all((select list(content) from ({{ listed_loads() }}) as loads), contents)
+    {%- endset -%}
+    {{ return(run_query(found).rows[0][0] > 0) }}
+{%- endmacro %}
+
+
+{# CX_CODE names project, settings, seeds and release. Without it (plain dbt) nobody vouches for them: nothing is kept. #}
+{% macro made_by_tonights_code() -%}
+    {{ return("made_by = '" ~ env_var('CX_CODE', '') ~ "' and made_by != ''") }}
+{%- endmacro %}
+
+
+{# The deliveries in each kept model. #}
+{% macro kept_loads() -%}
+    select unnest(loads) as load_mark from core.kept_builds where {{ made_by_tonights_code() }}
+{%- endmacro %}
+
+
+{% macro kept_models() -%}
+    select count(*) as model_count from core.kept_builds where {{ made_by_tonights_code() }}
+{%- endmacro %}
+
+
+{#
+    The loads in raw tonight: what rows each brought, as one word (a replay brings others under the same id), and that with
+    the newest time at which the same bytes were exported, since current_rows() goes by it.
+#}
+{% macro listed_loads() -%}
+    select
+        loads.load_id,
+        concat_ws('|', loads.load_id, loads.finished_at, loads.rows_loaded, loads.spec_sha256) as content,
+        concat_ws('|', content, newest.exported_at) as load_mark
+    from {{ source('meta', 'loads') }} as loads
+    inner join ({{ contents() }}) as newest on loads.load_id = newest.load_id
+    where loads.status = 'loaded'
+{%- endmacro %}
+
+
+{#
+    Keys a new delivery can have changed in a raw table of mode append or upsert: of every record it brought or renewed, all
+    the keys the record ever had. What current_rows() answers for any other key cannot have changed.
+#}
+{% macro touched_keys(source_name, table_name, key_name, keys) -%}
+    {%- set relation = source(source_name, table_name) -%}
+    {%- set loads = ref('int_loads__listed') -%}
+    {%- set meta = source_meta(source_name, table_name) if execute else {'mode': 'append', 'key': []} -%}
+    {%- if meta.mode not in ('append', 'upsert') -%}
+        {{ exceptions.raise_compiler_error(table_name ~ ' is no table whose records stand for themselves') }}
+    {%- endif -%}
+    {%- for key in keys %}
+    select
+        entry._source as source,
+        entry._instance as instance,
+        cast({{ key }} as varchar) as {{ key_name }}
+    from {{ relation }} as entry
+    semi join (
+        select distinct {{ quoted_columns('brought', key_columns(meta)) }}
+        from {{ relation }} as brought
+        semi join {{ loads }} as loads on brought._load_id = loads.load_id and loads.is_new
+    ) as renewed
+        on
+            {% for column in key_columns(meta) -%}
+            entry.{{ column | tojson }} is not distinct from renewed.{{ column | tojson }}
+            {{- ' and ' if not loop.last }}
+            {%- endfor %}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
