@@ -1,0 +1,35 @@
+-- Nobody says that he leaves. After how many days without an order a person counts as lost is the shop's own percentile
+-- of the gaps between orders (setting churn_percentile); at risk is the last fifth before it.
+with orders as (
+    select
+        customer_id,
+        ordered_at,
+        lag(ordered_at) over (partition by customer_id order by ordered_at, order_id) as ordered_before_at
+    from {{ ref('core_orders') }}
+    where is_valid_order and customer_id is not null
+),
+
+gaps as (
+    select
+        customer_id,
+        date_diff('second', ordered_before_at, ordered_at) / 86400.0 as gap_days
+    from orders
+    where ordered_before_at is not null
+),
+
+measured as (
+    select
+        count(*) as gap_count,
+        count(distinct customer_id) as gap_customer_count,
+        cast(quantile_cont(gap_days, {{ var('churn_percentile') }}) as double) as lost_after_days
+    from gaps
+)
+
+select
+    cast({{ store_day(as_of()) }} - interval 1 day as date) as as_of_date,
+    cast({{ var('churn_percentile') }} as double) as churn_percentile,
+    gap_count,
+    gap_customer_count,
+    lost_after_days,
+    lost_after_days * 4 / 5 as at_risk_after_days
+from measured
