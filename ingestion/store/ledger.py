@@ -90,6 +90,16 @@ def find_loaded(connection: duckdb.DuckDBPyConnection, load_id: int) -> str | No
     return str(rows[0][0]) if rows else None
 
 
+def has_size(connection: duckdb.DuckDBPyConnection, line: LoadLine) -> bool:
+    """Whether content of this very size was taken for the same export: then it may well be the same."""
+    rows = connection.execute(
+        "select 1 from raw.meta.loads where source = ? and export = ? and instance = ? and content_bytes = ? "
+        "and status = 'loaded' limit 1",
+        [line.source, line.export, line.instance, line.content_bytes],
+    ).fetchall()
+    return bool(rows)
+
+
 def write_line(connection: duckdb.DuckDBPyConnection, line: LoadLine) -> None:
     """Add a line."""
     _insert(connection, "loads", [list(asdict(line).values())], [each.name for each in fields(LoadLine)])

@@ -21,12 +21,12 @@ from ingestion.jobs import Job
 from ingestion.readers.content import Content, open_content
 from ingestion.readers.results import FileRefused, Reject
 from ingestion.specs.model import Spec
-from ingestion.store.ledger import LoadLine, find_loaded, load_id_of
+from ingestion.store.ledger import LoadLine, find_loaded, has_size, load_id_of
 from ingestion.store.messages import is_about_the_store
 from ingestion.worker.budgets import check_budgets, count_staged, fill_counts
 from ingestion.worker.file_writing import write_load, write_without_rows
 from ingestion.worker.staging import Staged, drop_staged, period_of
-from ingestion.worker.staging_grid import GridStage
+from ingestion.worker.staging_grid import LARGE_CONTENT, GridStage
 
 GRIDS = ("csv", "xlsx")
 
@@ -99,18 +99,30 @@ class FileLoad:
             raise FileRefused(*self.job.failure)
         with open_content(Path(os.fsdecode(self.job.path)), self.spec.format, scratch=self.scratch) as content:
             line.file_bytes, line.content_bytes = content.file_bytes, content.content_bytes
+            if (
+                content.content_bytes >= LARGE_CONTENT
+                and has_size(self.connection, line)
+                and self._is_known(line, content)
+            ):
+                return  # its hash is known before much else is done with it
             stage = self._stage(content)
             stage.look()
-            line.content_sha256 = content.sha256
-            line.load_id = load_id_of(line.source, line.export, line.instance, content.sha256)
-            known = find_loaded(self.connection, line.load_id) or (self.seen or {}).get(line.load_id)
-            if known is not None:
-                content.check_unchanged()
-                self._note_duplicate(line, known)
+            if self._is_known(line, content):
                 return
             self.staged = stage.read()
             content.check_unchanged()  # before any sum: a file that grew meanwhile is no fault of ours
             self._load(line, self.staged, content)
+
+    def _is_known(self, line: LoadLine, content: Content) -> bool:
+        """True where these very bytes were taken before; then that is noted."""
+        line.content_sha256 = content.sha256
+        line.load_id = load_id_of(line.source, line.export, line.instance, content.sha256)
+        known = find_loaded(self.connection, line.load_id) or (self.seen or {}).get(line.load_id)
+        if known is None:
+            return False
+        content.check_unchanged()
+        self._note_duplicate(line, known)
+        return True
 
     def _stage(self, content: Content) -> FileStage:
         if self.spec.format in GRIDS:

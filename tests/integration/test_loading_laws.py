@@ -133,6 +133,21 @@ def test_reading_ahead_of_the_proof_changes_nothing(lines: list[str], flaw: str)
         assert ahead.fingerprint() == after.fingerprint()
 
 
+def test_a_large_file_that_was_loaded_before_is_told_by_its_hash_and_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = home_in(tmp_path, "home")
+    monkeypatch.setattr("ingestion.worker.file_load.LARGE_CONTENT", 0)
+    deliver(shop, 0, ["1,a,1,2026-01-01"])
+    assert shop.load_one().status == "loaded"
+    read: list[object] = []
+    monkeypatch.setattr("ingestion.worker.staging_grid.scan_csv", lambda *_: read.append(1) or Regularity(False))
+    deliver(shop, 0, ["1,a,1,2026-01-01"], copy="_again")
+    assert (shop.load_one().status, read) == ("duplicate", [])
+    deliver(shop, 0, ["1,a,2,2026-01-01"], copy="_other")  # as long, but not the same
+    assert (shop.load_one().status, read) == ("loaded", [1])
+
+
 def test_every_order_of_three_deliveries_gives_the_same_store(tmp_path: Path) -> None:
     nights = [["1,a,1,2026-01-01"], ["1,a,2,2026-01-02", "2,b,1,2026-01-02"], ["1,a,3,2025-12-31"]]
     prints = []
