@@ -87,6 +87,16 @@ def test_some_orders_are_refunded_in_steps_of_different_lines(
         assert [r["id"] for r in order["refunds"]] == [r["id"] for r in item["refunds"]]
 
 
+def test_some_orders_are_shown_in_another_currency_than_the_shops(bulk: dict[str, dict[Any, dict[str, Any]]]) -> None:
+    shown = {order["presentmentCurrencyCode"] for order in bulk["Order"].values()}
+    assert shown == {"USD", "CAD"}
+    for order in bulk["Order"].values():
+        money = order["totalPriceSet"]
+        is_own = order["presentmentCurrencyCode"] == order["currencyCode"] == money["shopMoney"]["currencyCode"]
+        assert money["presentmentMoney"]["currencyCode"] == order["presentmentCurrencyCode"]
+        assert is_own == (money["presentmentMoney"] == money["shopMoney"]) or _money(order, "totalPriceSet") == 0
+
+
 def test_some_guests_give_a_phone_alone(bulk: dict[str, dict[Any, dict[str, Any]]]) -> None:
     silent = [order for order in bulk["Order"].values() if not order["email"] and order["phone"]]
     assert silent

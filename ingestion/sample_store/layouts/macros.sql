@@ -8,6 +8,11 @@ create macro short_money(amount) as
     case when right(amount::varchar, 1) = '0' then left(amount::varchar, -1) else amount::varchar end;
 create macro as_of() as getvariable('as_of')::timestamp;
 create macro known(moment) as case when moment < as_of() then moment end;
+-- What a customer abroad was shown and charged in; the shop's own money counts.
+create macro shown_currency(person) as if(person % 20 = 7, 'CAD', 'USD');
+create macro shown_money(amount, currency) as {
+    shopMoney: {amount: short_money(amount), currencyCode: 'USD'},
+    presentmentMoney: {amount: short_money(if(currency = 'CAD', amount * 1.37, amount)::decimal(18, 2)), currencyCode: currency}};
 create macro money_set(amount) as {shopMoney: {amount: short_money(amount), currencyCode: 'USD'}};
 -- DuckDB would quote a cell that begins with a number sign; the writer turns the stand-in into one (files.py).
 create macro label(number) as chr(2) || number;
