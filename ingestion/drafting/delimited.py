@@ -17,6 +17,7 @@ from ingestion.drafting.beginning import Beginning, decoded
 from ingestion.drafting.grid import Grid, Row, table_in
 
 SAMPLE_ROWS = 100_000
+SAMPLE_CELLS = 4_000_000  # of a wide file fewer rows are looked at
 DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x01", "\x1f")
 NOWHERE = ("\t", "|", ";", "~", "^", "\x01")
 DEFAULTS = {"delimiter": ",", "encoding": "utf-8", "header_rows": 1, "skip_rows": 0}
@@ -34,7 +35,8 @@ def delimited(start: Beginning) -> Grid:
     else:
         dialect = {"delimiter": delimiter} | _quoting(text, delimiter, width, quote)
         rows = _rows(text, delimiter, dialect)
-    grid = table_in(rows, width, start.is_whole)
+    limit = _most_rows(width)
+    grid = table_in(rows[:limit], width, start.is_whole and len(rows) <= limit)
     grid.dialect = {"encoding": encoding} | dialect | grid.dialect
     grid.dialect = {key: value for key, value in grid.dialect.items() if DEFAULTS.get(key) != value}
     grid.notes += [f"encoding {encoding}: {unsure}"] if unsure else []
@@ -54,11 +56,17 @@ def _rows(text: str, delimiter: str, quoting: dict[str, Any]) -> list[Row]:
     rows: list[Row] = []
     reader = _reader(text, delimiter, quoting)
     line = 0
-    for cells in islice(reader, SAMPLE_ROWS):
+    for cells in reader:
         if cells and (len(cells) > 1 or cells[0].strip()):
             rows.append((line + 1, reader.line_num, cells))
+            if len(rows) > _most_rows(len(cells)):
+                break
         line = reader.line_num
     return rows
+
+
+def _most_rows(width: int) -> int:
+    return min(SAMPLE_ROWS, SAMPLE_CELLS // max(width, 1) + 1)
 
 
 def _reader(text: str, delimiter: str, quoting: dict[str, Any]) -> Any:
@@ -118,7 +126,7 @@ def _blank_width(text: str) -> int:
 
 
 def _blank_parted(text: str) -> list[Row]:
-    lines = islice(enumerate(_lines(text), 1), SAMPLE_ROWS)
+    lines = islice(enumerate(_lines(text), 1), SAMPLE_ROWS + 1)
     return [(at, at, line.split()) for at, line in lines if line.strip()]
 
 

@@ -31,6 +31,7 @@ class Grid:
     columns: dict[str, list[str | None]]
     dialect: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    is_whole: bool = True
     cuts: dict[str, tuple[str, str]] = field(
         default_factory=dict
     )  # column -> the header and the `extract` it is cut by
@@ -60,7 +61,7 @@ def table_in(rows: Sequence[Row], width: int, is_whole: bool) -> Grid:
     columns: dict[str, list[str | None]] = {
         name: [cells[at] for _, _, cells in body] for at, name in enumerate(column_names(header, width))
     }
-    return Grid(columns, dialect | below, notes)
+    return Grid(columns, dialect | below, notes, is_whole)
 
 
 def column_names(header: list[list[str]], width: int) -> list[str]:

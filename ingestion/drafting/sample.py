@@ -56,15 +56,17 @@ def look_at(path: Path) -> Sample:
             if file_format == "parquet":
                 return _of_records("parquet", parquet_records(content), True)
             grid, keys = sheet_table(content)
-            return _of_grid("xlsx", grid, keys, True)
+            return _of_grid("xlsx", grid, keys)
     start = beginning_of(path, file_format)
     if file_format == "csv":
-        return _of_grid("csv", delimited(start), {}, start.is_whole)
+        return _of_grid("csv", delimited(start), {})
     return _of_records(file_format, json_records(start, file_format == "jsonl"), start.is_whole)
 
 
-def _of_grid(file_format: str, grid: Grid, keys: dict[str, Any], is_whole: bool) -> Sample:
-    return Sample(file_format, grid.columns, keys, grid.dialect, notes=grid.notes, is_whole=is_whole, cuts=grid.cuts)
+def _of_grid(file_format: str, grid: Grid, keys: dict[str, Any]) -> Sample:
+    return Sample(
+        file_format, grid.columns, keys, grid.dialect, notes=grid.notes, is_whole=grid.is_whole, cuts=grid.cuts
+    )
 
 
 def _of_records(file_format: str, found: Records, is_whole: bool) -> Sample:

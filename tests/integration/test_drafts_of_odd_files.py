@@ -172,3 +172,13 @@ def test_a_line_without_end_is_refused_at_once(tmp_path: Path) -> None:
 def test_a_key_column_nobody_found_is_named_and_the_load_refuses_it(tmp_path: Path) -> None:
     status, rows, *_ = loaded(tmp_path, "odd.csv", b"colour,size\nred,1\nblue,2\n", shape="orders")
     assert (status, rows) == ("refused", 0)
+
+
+def test_rows_beyond_the_sample_are_said_not_to_be_known(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("id,total\n" + "".join(f"{at},1.50\n" for at in range(100_050)) + "Total,9\n")
+    text = draft_spec(path)
+    assert "Only the beginning of the file was looked at" in text
+    assert "skip_where" not in text
+    path.write_text("id,total\n1,1.50\n2,1.50\n")
+    assert "Only the beginning" not in draft_spec(path)
