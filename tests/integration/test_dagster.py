@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from orchestration.dagster_home import ensure_dagster_home
 from orchestration.definitions import build_definitions
 from orchestration.night_lock import night_lock
 from orchestration.reaping import reap_dead_runs
-from orchestration.sensors import listing_mark
+from orchestration.sensors import listing_mark, night_sensors
 from tests.builders import tiny_project as tiny
 from tests.builders.receivers import webhook
 
@@ -128,12 +129,44 @@ def test_a_failed_test_fails_the_run_keeps_the_file_and_leaks_no_cell(
         assert [(one.check_name, one.metadata["failing_rows"].value) for one in failed] == [
             ("unique_fct_visits_visit_id", 1)
         ]
+        assert "unique_fct_visits_visit_id failed: 1 rows" in _alarm_of(result, instance)
         tiny.write_tiny_project(home.root.parent / "project", tiny.BREAKS_ON_A_CELL)
         assert not _run(home, instance).success
         told = "".join(str(log) for run in instance.get_runs() for log in instance.all_logs(run.run_id))
     assert "Conversion Error" in told and "p0@canary" not in told + "".join(capfd.readouterr())
     stored = [file for file in tmp_path.rglob("*") if file.is_file() and b"p0@canary.example" in file.read_bytes()]
     assert [file for file in stored if file.name not in ("warehouse.duckdb",)] == []
+
+
+def _alarm_of(result: dg.ExecuteInProcessResult, instance: dg.DagsterInstance) -> str:
+    """What the sensor failure_alert sends of a failed run."""
+    (sensor,) = [one for one in night_sensors() if one.name == "failure_alert"]
+    (event,) = [one for one in result.all_events if one.is_run_failure]
+    context = dg.build_run_status_sensor_context(sensor.name, event, instance, result.dagster_run)
+    with webhook() as (address, bodies), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CX_ALERT_WEBHOOK", address)
+        sensor(context.for_run_failure())
+    (body,) = bodies
+    return str(json.loads(body)["text"])
+
+
+def test_new_files_start_a_night_once_they_stand_still(home: Home) -> None:
+    (sensor,) = [one for one in night_sensors() if one.name == "new_files"]
+
+    def asked(cursor: str | None) -> Any:
+        context = dg.build_sensor_context(cursor=cursor)
+        return sensor(context)
+
+    first = asked(None)
+    assert first.cursor and not first.run_requests
+    file = home.exports / "stall" / "orders.csv"
+    file.parent.mkdir()
+    file.write_text("id\n1\n")
+    assert "still being written" in asked(first.cursor).skip_message
+    os.utime(file, (file.stat().st_mtime - 90,) * 2)
+    second = asked(first.cursor)
+    assert len(second.run_requests) == 1 and second.cursor != first.cursor
+    assert "no file is new" in asked(second.cursor).skip_message
 
 
 def test_a_lock_that_stays_taken_is_tried_again_and_then_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

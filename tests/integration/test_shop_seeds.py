@@ -15,7 +15,7 @@ from orchestration.night import NightPlan, run_night
 from orchestration.night_report import NightReport
 from orchestration.settings import DBT_PROJECT
 from orchestration.shop_seeds import check_shop_seeds
-from tests.builders.dbt import run_dbt
+from tests.builders.command import plain_dbt
 from tests.builders.seeded_project import SHIPPED, write_seeded_project, write_shop_rows
 
 _HEADER = "source,word,meaning,is_final,reason"
@@ -123,13 +123,18 @@ def test_a_rule_that_no_model_knows_is_refused_with_those_there_are(tmp_path: Pa
     assert "order test_order" in stopped.value.hint
 
 
-def test_plain_dbt_lays_a_shops_rows_over_the_shipped_ones(tmp_path: Path) -> None:
+def test_plain_dbt_lays_a_shops_rows_over_the_shipped_ones_and_says_that_it_reads_no_settings(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     ensure_raw_store(home, [])
+    home.settings.write_text('store_time_zone = "Europe/Berlin"\n')
     columns = "entity,rule,source,is_excluding,reason"
     write_shop_rows(tmp_path, columns, "order,test_order,*,false,We test with real money", name="exclusion_rules.csv")
-    run_dbt(tmp_path, "build", "--select", "exclusion_rules")
-    run_dbt(tmp_path, "build", "--select", "exclusion_rules")
+    for given in ((), ("--vars", '{"store_time_zone": "Europe/Berlin"}')):
+        done = plain_dbt(tmp_path, "build", "--select", "exclusion_rules", *given)
+        assert done.returncode == 0, done.stdout
+        said = " ".join(done.stdout.split())
+        assert ("settings.toml is not read by dbt itself" in said) == (not given)
+        assert ('dbt build --vars "$(cx settings --json)"' in said) == (not given)
     with duckdb.connect(str(home.warehouse_db), read_only=True) as connection:
         asked = "select is_excluding from seeds.exclusion_rules where entity = 'order' and rule = 'test_order'"
         assert connection.execute(asked).fetchall() == [(False,)]

@@ -1,0 +1,32 @@
+"""`cx settings`: the business settings that hold.
+
+Belongs here: its words and what it shows. Never here: how it is done.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from orchestration.cli.screen import show_json, show_table
+
+
+def command(
+    json: bool = typer.Option(False, "--json", help="Only the shop's own values, as `dbt --vars` takes them."),
+) -> None:
+    """Show every business setting that holds, and whether it is the shop's own (settings.toml) or the default.
+
+    Plain dbt does not read settings.toml: hand them over by dbt build --vars "$(cx settings --json)".
+    """
+    from ingestion.home import Home
+    from orchestration.settings import read_settings
+
+    home = Home.from_environment()
+    settings = read_settings(home)
+    if json:
+        show_json(dict(settings.overrides))
+        return
+    rows = [
+        {"setting": name, "value": str(value), "from": "settings.toml" if name in settings.overrides else "default"}
+        for name, value in settings.values.items()
+    ]
+    show_table(rows, "No settings.")
