@@ -47,6 +47,7 @@ class Column(Reading):
     scale: int | None = Field(
         None,
         ge=0,
+        strict=True,
         le=18,
         description="Of decimal: digits after the mark (default 4); a cell with more is a cell error, never rounded.",
     )

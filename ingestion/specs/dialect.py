@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import Any
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -32,10 +32,16 @@ class Dialect(BaseModel):
         "utf-8", description="Any Python codec: utf-8 (a BOM is taken), utf-16, windows-1252, iso-8859-1, ..."
     )
     header_rows: int = Field(
-        1, ge=0, le=5, description='0 = no header, columns by position; 2 or more = names joined with " / ".'
+        1,
+        ge=0,
+        le=5,
+        strict=True,
+        description='0 = no header, columns by position; 2 or more = names joined with " / ".',
     )
-    skip_rows: int = Field(0, ge=0, description="Physical lines (XLSX: rows) before the header that are not data.")
-    skip_footer_rows: int = Field(0, ge=0, description="Records at the end that are not data.")
+    skip_rows: int = Field(
+        0, ge=0, strict=True, description="Physical lines (XLSX: rows) before the header that are not data."
+    )
+    skip_footer_rows: int = Field(0, ge=0, strict=True, description="Records at the end that are not data.")
     skip_where: str | None = Field(
         None, description="Regular expression searched in the first cell; rows that match are declared skips (totals)."
     )
@@ -46,11 +52,22 @@ class Dialect(BaseModel):
         description="Take exactly one leading `'` away from every cell (a spreadsheet's guard, seen before phones).",
     )
 
-    @model_validator(mode="before")
-    @classmethod
-    def _quotes_are_doubled(cls, value: Any) -> Any:
+    @model_validator(mode="after")
+    def _quotes_are_doubled(self) -> Self:
         """Whoever declares a quote and no escape has quotes that are doubled."""
-        return {"escape": value["quote"]} | value if isinstance(value, dict) and "quote" in value else value
+        if "escape" not in self.model_fields_set:
+            self.__dict__["escape"] = self.quote
+        return self
+
+    @model_validator(mode="after")
+    def _marks_differ(self) -> Self:
+        """One character cannot mean two things."""
+        for key, mark in (("quote", self.quote), ("escape", self.escape), ("comment", self.comment)):
+            if mark and mark in self.delimiter:
+                raise ValueError(f"{key} {mark!r} cannot be (a part of) the delimiter; allowed: another character")
+        if self.comment and self.comment in (self.quote, self.escape):
+            raise ValueError(f"comment {self.comment!r} cannot be the quote or escape too; allowed: another character")
+        return self
 
     @field_validator("delimiter")
     @classmethod

@@ -35,9 +35,13 @@ class Volume(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     min_share_of_previous: float = Field(
-        0.0, ge=0, le=1, description="Least rows as a share of the delivery before; below it a snapshot is refused."
+        0.0,
+        ge=0,
+        le=1,
+        strict=True,
+        description="Least rows as a share of the delivery before; below it a snapshot is refused.",
     )
-    min_rows: int = Field(0, ge=0, description="Least rows of a delivery.")
+    min_rows: int = Field(0, ge=0, strict=True, description="Least rows of a delivery.")
 
 
 class FileRules(BaseModel):
@@ -85,10 +89,10 @@ class FileRules(BaseModel):
     )
     null_tokens: tuple[str, ...] = Field(("",), description="CSV and XLSX: texts that mean missing.")
     error_budget: float = Field(
-        0.05, ge=0, le=1, description="Share of rejected records above which the file is refused."
+        0.05, ge=0, le=1, strict=True, description="Share of rejected records above which the file is refused."
     )
     cell_error_budget: float = Field(
-        1.0, ge=0, le=1, description="Share of cells that do not cast above which the file is refused."
+        1.0, ge=0, le=1, strict=True, description="Share of cells that do not cast above which the file is refused."
     )
     cadence: Literal["daily", "weekly", "monthly", "none"] = Field(
         "none", description="How often a delivery is expected, for freshness."

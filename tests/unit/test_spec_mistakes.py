@@ -1,0 +1,106 @@
+"""Whatever is wrong in a spec is a mistake with file, key and words; nothing wrong makes the reading itself fail."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+
+from ingestion.home import SHIPPED_SOURCES
+from ingestion.specs import files
+from ingestion.specs.files import load_shapes, read_spec
+from ingestion.specs.reference import json_schema
+from tests.builders.broken_specs import mutants
+from tests.builders.specs import write_spec
+
+VENDOR = """
+description = "Orders"
+files = ["orders*.csv", "old/*.csv"]
+format = "csv"
+mode = "upsert"
+key = ["id"]
+updated_at = "seen"
+exported_at = '(?P<date>\\d{4}-\\d{2}-\\d{2})'
+drift = "evolve"
+error_budget = 0.1
+cadence = "daily"
+[volume]
+min_rows = 3
+[dialect]
+delimiter = ";"
+quote = "'"
+encoding = "windows-1252"
+header_rows = 2
+skip_where = "^Total"
+[columns]
+id = { type = "integer", personal = "none", required = true }
+total = { type = "decimal", scale = 2, decimal_mark = ",", thousands_mark = ".", header = ["Total", "Summe"] }
+seen = { type = "timestamp", format = "%d.%m.%Y", zone = "Europe/Berlin", null_tokens = ["", "-"] }
+paid = { type = "boolean", true_words = ["ja"], false_words = ["nein"] }
+kind = { type = "text", values = { a = "b", "*" = "*" } }
+"""
+ENTITY = """
+description = "Tickets"
+entity = "tickets"
+files = ["t*.jsonl"]
+format = "jsonl"
+records = "tickets"
+split = "all"
+[where]
+column = "kind"
+matches = "^t"
+[map]
+ticket_key = { from = "id" }
+subject = { concat = ["a", "b"], separator = "-" }
+status = { from = "state", values = { x = "open", "*" = "solved" } }
+"""
+
+
+@pytest.mark.parametrize("toml", [VENDOR, ENTITY], ids=["vendor", "entity"])
+def test_any_odd_value_is_a_mistake_with_its_key_or_a_good_spec(toml: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    document, shapes = tomllib.loads(toml), load_shapes()
+    schema = jsonschema.Draft202012Validator(json.loads(json_schema()))
+    content: dict[str, Any] = {}
+    monkeypatch.setattr(files, "_content", lambda *_: content["document"])
+    wrong = []
+    for place, content["document"] in mutants(document):
+        reading = files._Reading(shapes)
+        files._read_spec(Path("shop/orders.toml"), reading)
+        if any(not (mistake.key and mistake.mistake and mistake.file) for mistake in reading.mistakes):
+            wrong.append((place, "a mistake without key or words", reading.mistakes))
+        if not reading.mistakes and not schema.is_valid(content["document"]):
+            wrong.append((place, "an editor would call this spec wrong", content["document"]))
+    assert [(place, why) for place, why, _ in wrong] == []
+
+
+@pytest.mark.parametrize("toml", [VENDOR, ENTITY], ids=["vendor", "entity"])
+def test_the_specs_of_these_tests_are_good(toml: str, tmp_path: Path) -> None:
+    assert read_spec(write_spec(tmp_path, "shop/orders", toml)).columns
+
+
+def test_the_schema_of_editors_knows_every_key_of_every_shipped_spec_and_no_other() -> None:
+    schema = jsonschema.Draft202012Validator(json.loads(json_schema()))
+    for path in SHIPPED_SOURCES.glob("*/[!_]*.toml"):
+        document = tomllib.loads(path.read_text("utf-8"))
+        assert schema.is_valid(document), path
+        assert not schema.is_valid(document | {"fiels": ["x"]}), path
+        columns = next(name for name in ("columns", "map") if name in document)
+        first = next(iter(document[columns]))
+        assert not schema.is_valid(document | {columns: {first: {"typ": "text"}}}), path
+
+
+@pytest.mark.parametrize(
+    ("dialect", "words"),
+    [
+        ('quote = ";"', "cannot be (a part of) the delimiter"),
+        ('escape = ";"', "cannot be (a part of) the delimiter"),
+        ('comment = "\'"', "cannot be the quote or escape too"),
+    ],
+)
+def test_one_character_cannot_mean_two_things(dialect: str, words: str, tmp_path: Path) -> None:
+    toml = VENDOR.replace('quote = "\'"' if dialect.startswith("quote") else "header_rows = 2", dialect)
+    with pytest.raises(files.SpecError) as raised:
+        read_spec(write_spec(tmp_path, "shop/orders", toml))
+    assert str(raised.value).startswith("shop/orders.toml: dialect") and words in str(raised.value)
