@@ -213,6 +213,7 @@ def test_spend_tiers_at_every_date(
 @pytest.mark.parametrize(
     ("mart", "rate", "hits", "of"),
     [
+        ("order_value_by_month", "returning_customer", "returning_buyer_count", "buyer_count"),
         ("order_value_by_month", "repeat_purchase", "repeat_buyer_count", "buyer_count"),
         ("cohort_retention", "retention_classic", "retained_classic_count", "cohort_size_count"),
         ("cohort_retention", "retention_unbounded", "retained_unbounded_count", "cohort_size_count"),

@@ -83,6 +83,8 @@ select
     coalesce(people.repeat_buyer_count, 0) as repeat_buyer_count,
     coalesce(people.buyer_count, 0) < {{ var('small_sample_threshold') }} as is_small_sample,
     people.returning_buyer_count / cast(people.buyer_count as double) as returning_customer_rate,
+    {{ wilson_lower('people.returning_buyer_count', 'people.buyer_count') }} as returning_customer_lower_rate,
+    {{ wilson_upper('people.returning_buyer_count', 'people.buyer_count') }} as returning_customer_upper_rate,
     people.repeat_buyer_count / cast(people.buyer_count as double) as repeat_purchase_rate,
     {{ wilson_lower('people.repeat_buyer_count', 'people.buyer_count') }} as repeat_purchase_lower_rate,
     {{ wilson_upper('people.repeat_buyer_count', 'people.buyer_count') }} as repeat_purchase_upper_rate,
