@@ -3,7 +3,6 @@
 Belongs here: which record goes where, children, kinds of lines, counts. Never: JSON's syntax (json_parse), types.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 
 from ingestion.readers.content import Content
@@ -25,7 +24,6 @@ class JsonReading:
 
     def __init__(self, found: Iterator[Found], layout: JsonLayout) -> None:
         self.stats = ReadStats()
-        self.unknown_keys: Counter[str] = Counter()
         self._layout = layout
         self._found = found
         inner = frozenset(c.path.split(".")[0] for c in layout.children if c.path) | (
@@ -42,6 +40,12 @@ class JsonReading:
     def never_seen(self) -> dict[str, tuple[str, ...]]:
         """Table -> columns whose key no record of it had so far."""
         return {rows.table.name: rows.never_seen for rows in (self._main, *self._nested, *self._kinds.values())}
+
+    @property
+    def unknown_keys(self) -> dict[str, set[str]]:
+        """Table -> keys of its records that no column and no child names."""
+        tables = (self._main, *self._nested, *self._kinds.values())
+        return {each.table.name: each.unknown_keys for each in tables if each.unknown_keys}
 
     def rejects(self) -> list[Reject]:
         """The rejects since the last call."""
@@ -102,11 +106,8 @@ class JsonReading:
         self.stats.rows += 1
 
     def _keep(self, table: TableRows, row: Row, value: Json, numbers: tuple[int | None, ...]) -> None:
-        extra = table.unknown(value)
-        if extra:
-            self.unknown_keys.update(table.prefix + key for key in extra)
         row += numbers
-        row.append(extra)
+        row.append(table.unknown(value))
         table.add(row)
 
     def _child_rows(self, found: Found, parent: Row) -> list[tuple[TableRows, Row, Json, int]]:

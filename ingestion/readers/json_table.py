@@ -12,11 +12,15 @@ from ingestion.readers.json_parse import Json, cell_text, json_text
 from ingestion.readers.results import TableBatch
 
 Row = list[Json]
+NAMES_LIMIT = 10_000  # far more than any file may have
 
 
 @dataclass(frozen=True)
 class JsonTable:
-    """One table out of the records: column -> path ("a.b"; "." is the element itself)."""
+    """One table out of the records: column -> path ("a.b"; "." is the element itself).
+
+    Without `keeps_unknown` only the names of unknown keys are wanted, not what they hold.
+    """
 
     name: str
     paths: Mapping[str, str]
@@ -24,6 +28,7 @@ class JsonTable:
     path: str | None = None
     parent_key: Mapping[str, str] = field(default_factory=dict)
     kind: str | None = None
+    keeps_unknown: bool = True
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class TableRows:
 
     def __init__(self, table: JsonTable, numbers: tuple[str, ...], inner: frozenset[str] = frozenset()) -> None:
         self.table = table
-        self.prefix = f"{table.path}." if table.path else ""
+        self.unknown_keys: set[str] = set()
         self.repeated = [(mine, theirs) for mine, theirs in table.parent_key.items() if mine not in table.paths]
         self._names = [*table.paths, *(mine for mine, _ in self.repeated)]
         self._numbers = numbers
@@ -73,10 +78,16 @@ class TableRows:
         return [get(key) if steps is None else follow(value, steps) for key, steps in self._picks]
 
     def unknown(self, value: Json) -> dict[str, Json] | None:
-        """What of a record no column and no child names."""
+        """What of a record no column and no child names, where it is to be kept; the names are noted."""
         if self._whole or value.keys() <= self._known:
             return None
-        return {key: inner for key, inner in value.items() if key not in self._known}
+        if not self.table.keeps_unknown:
+            if len(self.unknown_keys) < NAMES_LIMIT:
+                self.unknown_keys.update(value.keys() - self._known)
+            return None
+        unknown = {key: inner for key, inner in value.items() if key not in self._known}
+        self.unknown_keys.update(unknown)
+        return unknown
 
     def add(self, row: Row) -> None:
         """Keep one row."""

@@ -3,7 +3,6 @@
 Belongs here: opening, limits, paths into structs, batches. Never: how one value is written (parquet_text), types.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 
 import pyarrow as pa
@@ -40,12 +39,20 @@ class ParquetReading:
         by_record = bool(layout.children) or whole or bool(layout.main.kind)
         self._records = JsonReading(self._found(), layout) if by_record else None
         self.stats = self._records.stats if self._records else ReadStats()
-        self.unknown_keys: Counter[str] = self._records.unknown_keys if self._records else Counter()
+        if not layout.main.keeps_unknown and not by_record:
+            self._needed = [name for name in self.columns if name in known]
 
     @property
     def never_seen(self) -> dict[str, tuple[str, ...]]:
         """As for JSON; a file that is laid out column by column has a header of a kind, which says it."""
         return self._records.never_seen if self._records else {}
+
+    @property
+    def unknown_keys(self) -> dict[str, set[str]]:
+        """Table -> names of what no column and no child names."""
+        if self._records:
+            return self._records.unknown_keys
+        return {self._layout.main.name: set(self._unknown)} if self._unknown and self.stats.rows else {}
 
     def rejects(self) -> list[Reject]:
         """The rejects since the last call (only records of a wrong kind; a damaged file is refused whole)."""
@@ -62,8 +69,6 @@ class ParquetReading:
         for batch in self._arrow():
             yield TableBatch(self._layout.main.name, self._text_batch(batch))
             self.stats.rows += batch.num_rows
-            if batch.num_rows:
-                self.unknown_keys.update(dict.fromkeys(self._unknown, batch.num_rows))
 
     def _arrow(self) -> Iterator[pa.RecordBatch]:
         try:
@@ -86,7 +91,7 @@ class ParquetReading:
         return pa.RecordBatch.from_arrays(arrays, [*table.paths, "_row_number", "_line", "_extra"])
 
     def _extra(self, batch: pa.RecordBatch) -> pa.Array:
-        if not self._unknown:
+        if not (self._unknown and self._layout.main.keeps_unknown):
             return pa.nulls(batch.num_rows, pa.string())
         rows = batch.select(self._unknown).to_pylist()
         return pa.array([json_text(json_value(row)) for row in rows], pa.string())

@@ -39,6 +39,10 @@ class NestedReading(Protocol):
     def never_seen(self) -> dict[str, tuple[str, ...]]:
         """Table -> the reader's columns whose key no record had."""
 
+    @property
+    def unknown_keys(self) -> dict[str, set[str]]:
+        """Table -> names of what no column and no child names."""
+
     def batches(self) -> Iterator[TableBatch]:
         """Rows as text, a table at a time."""
 
@@ -68,12 +72,9 @@ class NestedStage:
         """All records as typed rows."""
         reading = self._open()
         staged = Staged(list(self._tables.values()), reading.stats, "exact")
-        with_surplus: set[str] = set()
         batches = gathered((part.table, with_unknown(part.batch)) for part in reading.batches())
         for name, batch in ahead(batches, self._content.content_bytes):
             stage = self._stages[name]
-            if batch.column(UNKNOWN).null_count < batch.num_rows:
-                with_surplus.add(name)
             stage.take_batch(batch, self._passthrough(name))
             staged.rejects += stage.keyless_rows(batch, RAW_TEXT)
         staged.rejects += reading.rejects()
@@ -83,8 +84,8 @@ class NestedStage:
                 stage.take_batch(self._no_rows(name), self._passthrough(name))
         self._meet_missing(reading.never_seen)
         staged.changes += self._changes
-        for table in (self._tables[name] for name in sorted(with_surplus)):
-            staged.changes += self._meet_unknown(table)
+        for name, keys in sorted(reading.unknown_keys.items()):
+            staged.changes += self._meet_unknown(self._tables[name], sorted(keys))
         return staged
 
     def _open(self) -> NestedReading:
@@ -115,11 +116,20 @@ class NestedStage:
     def _layout(self) -> JsonLayout:
         spec = self._spec
         children = [
-            JsonTable(name, self._paths(name), self._json_columns(name), child.path, child.parent_key, child.kind)
+            JsonTable(
+                name, self._paths(name), self._json_columns(name), child.path, child.parent_key, child.kind,
+                self._keeps_unknown(name),
+            )
             for name, child in spec.children.items()
-        ]
-        main = JsonTable("", self._paths(""), self._json_columns(""), kind=spec.kind)
+        ]  # fmt: skip
+        main = JsonTable(
+            "", self._paths(""), self._json_columns(""), kind=spec.kind, keeps_unknown=self._keeps_unknown("")
+        )
         return JsonLayout(main, tuple(children), spec.records, frozenset(spec.skip_kinds))
+
+    def _keeps_unknown(self, name: str) -> bool:
+        """Whether what no column names is to be kept; else only its name is noted, or it refuses the file."""
+        return self._spec.drift_word == "evolve" or self._tables[name].table.keeps_extra
 
     def _check_columns(self, columns: Sequence[str]) -> None:
         """A Parquet file has a header of a kind; what is missing there is missing in every row."""
@@ -154,13 +164,8 @@ class NestedStage:
         fields += [(column, pa.int64()) for column in self._numbers(name)]
         return pa.schema([*fields, ("_extra", pa.string()), (UNKNOWN, MAP_TYPE)]).empty_table()
 
-    def _meet_unknown(self, table: StagedTable) -> list[SchemaChange]:
+    def _meet_unknown(self, table: StagedTable, keys: Sequence[str]) -> list[SchemaChange]:
         """Keys of the records that the spec does not know."""
-        found = self._connection.execute(
-            f"select distinct unnest(map_keys({UNKNOWN})) as key from {table.qualified} "
-            f"where {UNKNOWN} is not null order by key"
-        )
-        keys = [row[0] for row in found.fetchall()]
         if len(keys) > KEYS_LIMIT:
             raise FileRefused(
                 "too_many_columns", f"the records hold more than {KEYS_LIMIT} keys the spec does not know"

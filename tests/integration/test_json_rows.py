@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +52,17 @@ def test_bad_lines_are_rejects_and_good_lines_load(tmp_path: Path) -> None:
 def test_a_key_first_seen_late_is_kept_and_counted(tmp_path: Path) -> None:
     text = '{"id":1}\n' * 30_000 + '{"id":2,"late":{"x":1.0},"other":null}\n'
     tables, reading = read(tmp_path / "t.jsonl", text, FLAT)
-    assert reading.unknown_keys == {"late": 1, "other": 1}
+    assert reading.unknown_keys == {"": {"late", "other"}}
     assert tables[""][-1]["_extra"] == '{"late":{"x":1.0},"other":null}'
     assert tables[""][0]["_extra"] is None
+
+
+def test_where_unknown_keys_are_not_kept_their_names_are_noted_all_the_same(tmp_path: Path) -> None:
+    text = '{"id":1}\n' * 30_000 + '{"id":2,"late":{"x":1.0},"other":null}\n'
+    layout = JsonLayout(replace(FLAT.main, keeps_unknown=False))
+    tables, reading = read(tmp_path / "t.jsonl", text, layout)
+    assert reading.unknown_keys == {"": {"late", "other"}}
+    assert {row["_extra"] for row in tables[""]} == {None}
 
 
 def test_an_envelope_yields_the_records_at_its_path(tmp_path: Path) -> None:
@@ -119,7 +128,7 @@ def test_arrays_become_children_that_know_their_parent(tmp_path: Path) -> None:
         "_extra",
     ]
     assert [(r.line, r.reason) for r in reading.rejects()] == [(4, "not_an_object")]
-    assert reading.unknown_keys == {"order.lines.new": 1}
+    assert reading.unknown_keys == {"lines": {"new"}}
 
 
 def test_bulk_lines_go_to_the_table_of_their_kind(tmp_path: Path) -> None:
