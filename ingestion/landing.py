@@ -146,7 +146,8 @@ def _is_to_be_tried(mark: FileMark, spec: Spec) -> bool:
 def _refused_before(mark: FileMark, instance: str) -> Delivery:
     return Delivery(
         mark.source, mark.export, instance, mark.path, "refused", mark.reason or "",
-        "refused before and not changed since; deliver the file anew or mend its spec", mark.load_id, is_new=False,
+        f"refused before (`cx loads {mark.load_id}` says why) and not changed since; deliver the file anew or mend its "
+        "spec", mark.load_id, is_new=False,
     )  # fmt: skip
 
 

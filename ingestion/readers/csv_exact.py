@@ -76,11 +76,8 @@ class CsvReading:
     def _header_record(self) -> list[str]:
         record = self._window.next_record(self._grammar)
         if record is None:
-            words = (
-                f"the file ends at line {self._window.line}, before its header"
-                if self._window.text
-                else "the file has no bytes"
-            )
+            line = self._window.line
+            words = f"the file ends at line {line}, before its header" if line > 1 else "the file has no bytes"
             raise FileRefused("empty_file", words)
         if record.problem:
             raise FileRefused("broken_header", f"line {self._window.line}: the header's quotes do not match")
