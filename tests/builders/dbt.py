@@ -38,7 +38,9 @@ def outcomes(home: Path, *arguments: str, as_of: str = "2026-03-31") -> dict[str
     result = _invoke(home, arguments, as_of)
     if result.exception is not None:
         raise result.exception
-    return {each.node.name: each.message or str(each.status) for each in result.result}
+    # the project's hooks are nodes too
+    nodes = [each for each in result.result if str(each.node.resource_type) != "operation"]
+    return {each.node.name: each.message or str(each.status) for each in nodes}
 
 
 def _invoke(home: Path, arguments: tuple[str, ...], as_of: str) -> Any:
