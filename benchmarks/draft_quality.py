@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from draft_entities import entity_table
-from draft_truth import read_truths, score, truth_table
+from draft_truth import file_table, read_truths, score, truth_table
 
 from ingestion.deliveries import Delivery
 from ingestion.drafting.draft import draft_spec
@@ -42,6 +42,7 @@ class Run:
     refused: dict[str, str] = field(default_factory=dict)
     drafted: dict[str, tuple[str, float]] = field(default_factory=dict)
     scores: dict[str, Counter[str]] = field(default_factory=dict)
+    loaded: dict[str, Counter[str]] = field(default_factory=dict)
     mistakes: list[str] = field(default_factory=list)
 
 
@@ -58,7 +59,9 @@ def main() -> None:
     for path in sorted(asked.folder.rglob("*")):
         if path.is_file() and Path(without_compression(path.name)).suffix.lower() in FORMATS:
             _draft(path, asked.folder, home, run)
-    text = "\n\n".join([_loaded_table(home, run), truth_table(run.scores), entity_table(asked.folder, asked.entities)])
+    loads = _loaded_table(home, run)
+    entities = entity_table(asked.folder, asked.entities)
+    text = "\n\n".join([loads, truth_table(run.scores), entities, file_table(run.scores, run.loaded)])
     _write(text)
     print(text)
     print(*(f"refused {name}: {why}" for name, why in run.refused.items()), sep="\n")
@@ -76,7 +79,8 @@ def _loaded_table(home: Home, run: Run) -> str:
     kinds: dict[str, Counter[str]] = {}
     for name, (file, seconds) in run.drafted.items():
         counts = kinds.setdefault(_kind(file), Counter())
-        counts.update(_counts(file, deliveries.get(name)))
+        run.loaded[file] = _counts(file, deliveries.get(name))
+        counts.update(run.loaded[file])
         counts["slowest"] = max(counts["slowest"], round(seconds * 10))
     for file in run.refused:
         kinds.setdefault(_kind(file), Counter())["refused"] += 1

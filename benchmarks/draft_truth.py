@@ -113,14 +113,35 @@ def truth_table(scores: dict[str, Counter[str]]) -> str:
     truths = read_truths()
     seen: Counter[str] = sum((one for name, one in scores.items() if not truths[name].is_held_out), Counter())
     held: Counter[str] = sum((one for name, one in scores.items() if truths[name].is_held_out), Counter())
-    lines = ["| what is right | files used for mending | files held out |", "|---|---|---|"]
+    lines = ["| what is right | files used for mending | files held out at first |", "|---|---|---|"]
     lines.append(f"| files, columns | {seen['files']}, {seen['columns']} | {held['files']}, {held['columns']} |")
     for title, right, of in SHARES:
         lines.append(f"| {title} | {_share(seen, right, of)} | {_share(held, right, of)} |")
     lines.append(f"| columns a person must change, a file | {_each(seen)} | {_each(held)} |")
+    return "\n".join([*lines, "", BLIND])
+
+
+def file_table(scores: dict[str, Counter[str]], loaded: dict[str, Counter[str]]) -> str:
+    """A line a scored file: what its unread draft loaded, and what a person must change in it."""
+    lines = [
+        "| file | rows | rejects, failed cells | columns | types right | direct found | key | columns to change |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for name, one in scores.items():
+        came = loaded.get(name, Counter())
+        lost = came["rejects"] + came["cells"]
+        types, direct = f"{one['type right']} of {one['typed']}", f"{one['direct found']} of {one['direct']}"
+        key = "right" if one["key right"] else "wrong"
+        figures = f"{came['rows']:,} | {lost} | {one['columns']} | {types} | {direct} | {key}"
+        lines.append(f"| {name} | {figures} | {one['columns to change']} |")
     return "\n".join(lines)
 
 
+BLIND = (
+    "The third of the files that was held out scored like this before anybody had looked at it: direct columns 56 of "
+    "62, quasi 68 of 69, types 503 of 506, keys 16 of 19, words exactly right 609 of 628; what it showed was then "
+    "mended."
+)
 SHARES = (
     ("type, of columns with a value", "type right", "typed"),
     ("date format, of dates and times", "format right", "dates"),
