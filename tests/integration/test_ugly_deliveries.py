@@ -1,0 +1,117 @@
+"""Deliveries as offices make them: preambles, totals, several header rows, code pages, packed, by folder and sheet."""
+
+import gzip
+import zipfile
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+import zstandard
+
+from tests.builders.shop_home import ShopHome
+
+SPEC = """
+description = "Orders of an office"
+files = ["list*.{kind}"]
+format = "{kind}"
+mode = "upsert"
+key = ["order_no"]
+{more}
+[dialect]
+{dialect}
+[columns]
+order_no = {{ type = "text", header = ["Nr", "Auftrag / Nr"], personal = "none" }}
+customer = {{ type = "text", header = ["Kunde", "Auftrag / Kunde"], personal = "direct" }}
+total = {{ type = "decimal", decimal_mark = ",", thousands_mark = ".", header = ["Summe", "Betrag / Summe"] }}
+day = {{ type = "date", format = "%d.%m.%Y", header = ["Tag", "Betrag / Tag"], personal = "none" }}
+"""
+HEADER = "Nr;Kunde;Summe;Tag\n"
+RECORDS = "A1;Jürgen Müßig;1.234,56;01.02.2026\nA2;Zoë;7,00;28.02.2026\n"
+PLAIN = HEADER + RECORDS
+WANTED = [
+    ("A1", "Jürgen Müßig", Decimal("1234.56"), date(2026, 2, 1)),
+    ("A2", "Zoë", Decimal("7.00"), date(2026, 2, 28)),
+]
+PREAMBLE = "Auftragsliste;;;\nErstellt von Ann;;;\n\n"
+TOTALS = "Zwischensumme;;3,00;\n"
+CASES = {
+    "plain": ("", PLAIN.encode()),
+    "BOM": ("", PLAIN.encode("utf-8-sig")),
+    "UTF-16 with a mark": ('encoding = "utf-16"', PLAIN.encode("utf-16")),
+    "UTF-16, the other byte order": ('encoding = "utf-16"', b"\xfe\xff" + PLAIN.encode("utf-16-be")),
+    "UTF-16 declared by its order": ('encoding = "utf-16-be"', b"\xfe\xff" + PLAIN.encode("utf-16-be")),
+    "UTF-16 without a mark": ('encoding = "utf-16"', PLAIN.encode("utf-16-le")),
+    "Windows": ('encoding = "windows-1252"', PLAIN.encode("cp1252")),
+    "Windows lines": ("", PLAIN.replace("\n", "\r\n").encode()),
+    "preamble": ("skip_rows = 3", (PREAMBLE + PLAIN).encode()),
+    "preamble and totals": (
+        'skip_rows = 3\nskip_where = "^Zwischensumme"\nskip_footer_rows = 2',
+        (PREAMBLE + HEADER + RECORDS.replace("A2", TOTALS + "A2") + "Summe;;1.241,56;\nEnde;;;\n\n").encode(),
+    ),
+    "two header rows": ("header_rows = 2", ("Auftrag;Auftrag;Betrag;Betrag\n" + PLAIN).encode()),
+    "tabs without quotes": ('delimiter = "\\t"\nquote = ""', PLAIN.replace(";", "\t").encode()),
+    "no header": ("header_rows = 0", RECORDS.encode()),
+}
+
+
+def rows(shop: ShopHome) -> list[tuple[object, ...]]:
+    return shop.query("select order_no, customer, total, day from shop.list order by all")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_text_file_gives_the_same_two_orders(name: str, tmp_path: Path) -> None:
+    dialect, content = CASES[name]
+    shop = ShopHome(tmp_path / "home")
+    rules = dialect if "delimiter" in dialect else 'delimiter = ";"\n' + dialect
+    toml = SPEC.format(kind="csv", more="", dialect=rules)
+    if name == "no header":
+        toml = toml.replace('header = ["Nr", "Auftrag / Nr"], ', "").replace(
+            'header = ["Kunde", "Auftrag / Kunde"], ', ""
+        )
+        toml = toml.replace(', header = ["Summe", "Betrag / Summe"]', "").replace(
+            'header = ["Tag", "Betrag / Tag"], ', ""
+        )
+    shop.spec("shop/list", toml)
+    shop.deliver("shop/list.csv", content)
+    delivery = shop.load_one()
+    assert (delivery.status, delivery.rows_rejected, delivery.cells_failed) == ("loaded", 0, 0), delivery
+    assert rows(shop) == WANTED
+
+
+def test_the_same_content_packed_or_in_an_instances_folder_is_known_by_content_and_instance(tmp_path: Path) -> None:
+    shop = ShopHome(tmp_path / "home")
+    shop.spec("shop/list", SPEC.format(kind="csv", more="", dialect='delimiter = ";"'))
+    shop.deliver("shop/list_1.csv", PLAIN)
+    shop.deliver("shop/list_2.csv.gz", gzip.compress(PLAIN.encode()))
+    shop.deliver("shop/list_3.csv.zst", zstandard.ZstdCompressor().compress(PLAIN.encode()))
+    with zipfile.ZipFile(shop.deliver("shop/list_4.csv.zip", b""), "w") as archive:
+        archive.writestr("a folder/any name.txt", PLAIN)
+    shop.deliver("shop/de/list_1.csv", PLAIN)
+    shop.deliver("shop/de/2026-03-01/list_1.csv", PLAIN)
+    assert [each.status for each in shop.load().deliveries].count("duplicate") == 4
+    assert shop.query("select _instance, count(*) from shop.list group by 1 order by 1") == [("", 2), ("de", 2)]
+
+
+def test_a_sheet_is_found_by_name_behind_its_preamble_and_its_totals_are_no_orders(tmp_path: Path) -> None:
+    shop = ShopHome(tmp_path / "home")
+    shop.spec(
+        "shop/list",
+        SPEC.format(kind="xlsx", more='sheet = "Liste"', dialect='skip_rows = 2\nskip_where = "^Summe"'),
+    )
+    book = openpyxl.Workbook()
+    book.active.append(["Deckblatt"])
+    sheet = book.create_sheet("Liste")
+    for row in (
+        ["Auftragsliste"],
+        [None],
+        *(line.split(";") for line in PLAIN.splitlines()),
+        ["Summe", None, "1.241,56"],
+    ):
+        sheet.append(row)
+    (shop.home.exports / "shop").mkdir(parents=True)
+    book.save(shop.home.exports / "shop" / "list.xlsx")
+    delivery = shop.load_one()
+    assert (delivery.status, delivery.rows_in, delivery.rows_loaded, delivery.rows_skipped) == ("loaded", 3, 2, 1)
+    assert rows(shop) == WANTED
