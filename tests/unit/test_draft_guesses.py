@@ -127,7 +127,7 @@ def test_a_type_that_one_late_text_breaks_is_not_guessed() -> None:
     [
         ({"line": ["1", "2", "1"], "order_id": ["7", "7", "8"]}, ["line", "order_id"]),
         ({"image_url": ["a", "b"], "order_no": ["1", "2"]}, ["order_no"]),
-        ({"image_url": ["a", "b"], "city": ["Ulm", "Ulm"]}, []),
+        ({"picture_url": ["a", "b"], "city": ["Ulm", "Ulm"]}, []),
         ({"customer_id": ["5", "6"], "id": ["1", "2"]}, ["id"]),
         ({"order_id": ["1", None], "day": ["2024-01-01", "2024-01-01"]}, []),
     ],
