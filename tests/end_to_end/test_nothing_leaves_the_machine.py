@@ -8,12 +8,13 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ingestion.home import Home
-from orchestration.dagster_home import ensure_dagster_home
+from tests.builders.dagster_runs import quick_storage
 from tests.builders.tiny_project import write_tiny_project
 from tests.builders.watched import STRACE, calls_outside, free_port, run_watched, watching
 
@@ -30,13 +31,13 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh account (HOME) and a home with one file."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A fresh account (HOME), a home without files, and Dagster's storage."""
     place = tmp_path_factory.mktemp("watched")
     (place / "account").mkdir()
-    (place / "home" / "exports" / "shopify").mkdir(parents=True)
-    ensure_dagster_home(Home.at(place / "home"))
-    return place
+    (place / "home" / "exports").mkdir(parents=True)
+    with quick_storage(Home.at(place / "home")):
+        yield place
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -1,0 +1,156 @@
+"""Dagster's nights: what a run does, what it does not do twice, and what one leaves that failed or was killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from ingestion.home import Home
+from orchestration.assets import warehouse
+from orchestration.night_lock import night_lock
+from orchestration.reaping import reap_dead_runs
+from orchestration.sensors import night_sensors
+from tests.builders import tiny_project as tiny
+from tests.builders.dagster_runs import published_day, quick_storage, run_nightly, tiny_dagster_home
+from tests.builders.receivers import webhook
+
+_ROOT = Path(__file__).resolve().parents[2]
+_VISITS = dg.AssetKey(["marts", "fct_visits"])
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    with tiny_dagster_home(tmp_path, monkeypatch) as shop:
+        yield shop
+
+
+def test_a_run_publishes_and_says_so_in_metadata(home: Home) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = run_nightly(home, instance, **{"cx/as_of": "2026-03-14"})
+        assert result.success
+        assert published_day(home) == "2026-03-14"
+        (materialized,) = [
+            one for one in result.asset_materializations_for_node("build_warehouse") if one.asset_key == _VISITS
+        ]
+        assert materialized.metadata["dagster/row_count"].value == 5
+        (published,) = result.asset_materializations_for_node("published__cx")
+        assert "data:image/png" in str(published.metadata["rows_by_table"].value)
+    assert "CX_ASOF" not in os.environ
+    with night_lock(home, patience=0):
+        pass
+
+
+def test_a_failed_test_fails_the_run_keeps_the_file_and_leaks_no_cell(
+    home: Home, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert run_nightly(home, instance, **{"cx/as_of": "2026-03-14"}).success
+        tiny.write_tiny_project(home.root.parent / "project", tiny.DUPLICATES)
+        result = run_nightly(home, instance, **{"cx/as_of": "2026-03-15"})
+        assert not result.success and published_day(home) == "2026-03-14"
+        failed = [one for one in result.get_asset_check_evaluations() if not one.passed]
+        assert [(one.check_name, one.metadata["failing_rows"].value) for one in failed] == [
+            ("unique_fct_visits_visit_id", 1)
+        ]
+        assert "unique_fct_visits_visit_id failed: 1 rows" in _alarm_of(result, instance)
+        tiny.write_tiny_project(home.root.parent / "project", tiny.BREAKS_ON_A_CELL)
+        assert not run_nightly(home, instance).success
+        told = "".join(str(log) for run in instance.get_runs() for log in instance.all_logs(run.run_id))
+    assert "Conversion Error" in told and "p0@canary" not in told + "".join(capfd.readouterr())
+    stored = [file for file in tmp_path.rglob("*") if file.is_file() and b"p0@canary.example" in file.read_bytes()]
+    assert [file for file in stored if file.name not in ("warehouse.duckdb",)] == []
+
+
+def _alarm_of(result: dg.ExecuteInProcessResult, instance: dg.DagsterInstance) -> str:
+    """What the sensor failure_alert sends of a failed run."""
+    (sensor,) = [one for one in night_sensors() if one.name == "failure_alert"]
+    (event,) = [one for one in result.all_events if one.is_run_failure]
+    context = dg.build_run_status_sensor_context(sensor.name, event, instance, result.dagster_run)
+    with webhook() as (address, bodies), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CX_ALERT_WEBHOOK", address)
+        sensor(context.for_run_failure())
+    (body,) = bodies
+    return str(json.loads(body)["text"])
+
+
+def test_a_lock_that_stays_taken_is_tried_again_and_then_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orchestration.night_lock._PATIENCE_SECONDS", 0.0)
+    with dg.DagsterInstance.ephemeral() as instance, night_lock(home, "the test"):
+        result = run_nightly(home, instance)
+        retries = [event for event in result.all_events if event.event_type_value == "STEP_RESTARTED"]
+        (failure,) = [event for event in result.all_events if event.event_type_value == "STEP_FAILURE"]
+    assert len(retries) == 3
+    assert "the test, process" in str(failure.step_failure_data.error)
+    assert not home.published_db.exists()
+
+
+def test_a_run_with_the_same_inputs_builds_nothing_and_says_so(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[str] = []
+    build_step = warehouse.build_step
+
+    def counted(*given: Any, **asked: Any) -> None:
+        built.append("built")
+        build_step(*given, **asked)
+
+    monkeypatch.setattr(warehouse, "build_step", counted)
+    # Comes before what it reads by name, and after it in the order Dagster asks for.
+    marts = home.root.parent / "project" / "models" / "marts"
+    (marts / "a_count.sql").write_text("select count(*) as n from {{ ref('fct_visits') }}")
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert run_nightly(home, instance, **{"cx/as_of": "2026-03-14"}).success
+        file_was = home.published_db.stat().st_ino
+        again = run_nightly(home, instance, **{"cx/as_of": "2026-03-14"})
+        assert again.success and built == ["built"] and home.published_db.stat().st_ino == file_was
+        told = [
+            *again.asset_materializations_for_node("build_warehouse"),
+            *again.asset_materializations_for_node("published__cx"),
+        ]
+        assert [one.metadata["nothing_new"].value for one in told] == [True] * 4
+        (summary,) = again.asset_materializations_for_node("published__night_summary")
+        assert "nothing new" in str(summary.metadata["summary"].value)
+        assert run_nightly(home, instance, **{"cx/as_of": "2026-03-14", "cx/rebuild": "true"}).success
+    assert built == ["built"] * 2
+
+
+def test_a_run_that_published_with_a_refused_file_raises_one_alarm(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home.sources / "stall").mkdir(parents=True)
+    spec = 'files = ["o*.csv"]\nformat = "csv"\nmode = "append"\n[columns]\nid = { type = "integer" }\n'
+    (home.sources / "stall" / "orders.toml").write_text(spec)
+    (home.exports / "stall").mkdir()
+    (home.exports / "stall" / "orders.csv").write_text("other\n1\n")
+    with webhook() as (address, bodies), dg.DagsterInstance.ephemeral() as instance:
+        monkeypatch.setenv("CX_ALERT_WEBHOOK", address)
+        result = run_nightly(home, instance, **{"cx/as_of": "2026-03-14"})
+    assert result.success and home.published_db.exists()
+    (failed,) = [one for one in result.get_asset_check_evaluations() if not one.passed]
+    assert (failed.check_name, failed.severity) == ("every_file_was_taken", dg.AssetCheckSeverity.ERROR)
+    assert len(bodies) == 1 and b"stall/orders.csv: refused" in bodies[0]
+
+
+def test_a_run_that_is_killed_while_it_builds_leaves_no_lock_and_no_slot_and_the_next_one_is_whole(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with quick_storage(home) as storage, dg.DagsterInstance.ephemeral() as elsewhere:
+        assert run_nightly(home, elsewhere, **{"cx/as_of": "2026-03-14"}).success
+        monkeypatch.setenv("DAGSTER_HOME", str(storage))
+        command = [sys.executable, "-m", "tests.builders.one_dagster_night", str(home.root.parent), "2026-03-15"]
+        killed = subprocess.run(command, capture_output=True, text=True, cwd=_ROOT, check=False)
+        assert killed.returncode == -9, killed.stderr[-2000:]
+        assert published_day(home) == "2026-03-14"
+        with night_lock(home, patience=0):
+            pass
+        with dg.DagsterInstance.get() as instance:
+            under_way = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])
+            (left,) = instance.get_runs(under_way)
+            assert reap_dead_runs(instance) == [left.run_id]
+            assert instance.get_runs(under_way) == []
+        assert run_nightly(home, elsewhere, **{"cx/as_of": "2026-03-15"}).success
+        assert published_day(home) == "2026-03-15"
