@@ -122,6 +122,7 @@ def test_a_spec_with_a_mistake_is_named_and_the_others_load(shop: ShopHome) -> N
         assert any(words in mistake for mistake in summary.spec_mistakes), (words, summary.spec_mistakes)
 
 
+@pytest.mark.slow
 def test_a_file_that_needs_too_much_memory_or_time_is_refused_with_the_limit_to_raise(tmp_path: Path) -> None:
     shop = ShopHome(tmp_path / "home", own_process=True)
     shop.spec()

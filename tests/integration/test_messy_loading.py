@@ -90,6 +90,7 @@ def pollock_home(root: Path, shop: ShopHome) -> dict[str, tuple[dict[str, Any], 
     return made
 
 
+@pytest.mark.slow
 def test_pollock_through_the_loader_leaves_no_silent_damage(messy_data: Path, tmp_path: Path) -> None:
     root = messy_data / "pollock"
     shop = ShopHome(tmp_path / "home")
