@@ -97,7 +97,7 @@ def about_dlt(python: str) -> str:
     command = [python, "-c", "from importlib.metadata import version; print(version('dlt'))"]
     version = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout.strip()
     return (
-        f"dlt {version} ran once, in an environment of its own, by its DuckDB reader of CSV, Arrow tables, types as "
+        f"\ndlt {version} ran once, in an environment of its own, by its DuckDB reader of CSV, Arrow tables, types as "
         "it found them (it keeps no rejects and no decimals there). To repeat it: `python -m venv dlt && dlt/bin/pip "
         'install "dlt[duckdb]" pyarrow`, then `python benchmarks/loading.py --dlt dlt/bin/python`.'
     )
