@@ -40,8 +40,8 @@ numbered as (
     select
         order_id,
         row_number() over (partition by customer_id order by ordered_at, order_id) as customer_order_number
-    from dated
-    where is_valid_order and customer_id is not null
+    from {{ ref('int_orders__valued') }}
+    where invalid_order_reason is null and customer_id is not null
 )
 
 select

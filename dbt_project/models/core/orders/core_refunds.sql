@@ -46,11 +46,7 @@ converted as (
         case when joined.is_in_order_currency then 1.0 else own.rate / nullif(theirs.rate, 0) end as order_rate
     from joined
     left join rates as own on joined.refund_currency = own.currency and joined.refunded_day = own.date_day
-    left join rates as theirs
-        on
-            not joined.is_in_order_currency
-            and joined.order_currency = theirs.currency
-            and joined.refunded_day = theirs.date_day
+    left join rates as theirs on joined.order_currency = theirs.currency and joined.refunded_day = theirs.date_day
 ),
 
 running as (
