@@ -11,7 +11,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingestion.deliveries import Delivery
@@ -65,8 +65,12 @@ def survey(
     *,
     trust_claims: bool,
     only: str | None = None,
+    mistaken: frozenset[str] = frozenset(),
 ) -> Landing:
-    """Look at every file once. `trust_claims`: the specs claim what they claimed when the marks were made."""
+    """Look at every file once. `trust_claims`: the specs claim what they claimed when the marks were made.
+
+    `mistaken`: sources of which a spec was left out for a mistake, so that nobody can say whose a file is.
+    """
     landing = Landing()
     by_source: dict[str, list[Spec]] = defaultdict(list)
     for spec in specs:
@@ -79,6 +83,7 @@ def survey(
             landing.problems.append(_problem(found, "refused", found.reason, found.detail))
         else:
             _claim(found, found.stat, by_source[found.source], known, landing)
+    landing.problems = [_in_doubt(each) if each.source in mistaken else each for each in landing.problems]
     if only is not None:
         landing.arrivals = [each for each in landing.arrivals if only in (each.spec.source, each.spec.name)]
         landing.problems = [each for each in landing.problems if each.source == only.partition(".")[0]]
@@ -159,6 +164,14 @@ def _unclaimed(found: Found, specs: Sequence[Spec]) -> Delivery:
     else:
         detail = f"no export of {found.source} takes a file of this name; see `cx sources`, or use `cx draft`"
     return _problem(found, "unclaimed", "unclaimed", detail)
+
+
+def _in_doubt(problem: Delivery) -> Delivery:
+    """The same problem, where the spec that would take the file may be the one with the mistake."""
+    if problem.status != "unclaimed":
+        return problem
+    detail = f"no export of {problem.source} takes it, but a spec of {problem.source} has a mistake: mend that first"
+    return replace(problem, detail=detail)
 
 
 def _problem(found: Found, status: str, reason: str, detail: str) -> Delivery:

@@ -79,7 +79,8 @@ class _Run:
     def work(self, only: str | None) -> None:
         """Look, wait, load, note."""
         marks, trust_claims = self._prepare()
-        landing = survey(self.home.exports, self.specs, marks, trust_claims=trust_claims, only=only)
+        wrong = frozenset(mistake.partition("/")[0] for mistake in self.summary.spec_mistakes)
+        landing = survey(self.home.exports, self.specs, marks, trust_claims=trust_claims, only=only, mistaken=wrong)
         self.summary.known_files = landing.known_files
         wait_until_still(landing, self.settings.settle_seconds)
         self.total = len(landing.arrivals) + len(landing.problems)
