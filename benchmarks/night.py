@@ -48,6 +48,8 @@ def bare_build(home: Path, scratch: Path) -> tuple[float, list[tuple[float, str]
         connection.execute("set preserve_insertion_order = false")
         connection.execute(f"attach '{home / 'raw.duckdb'}' as raw (read_only)")
         connection.execute(f"attach '{home / 'warehouse.duckdb'}' as built (read_only)")
+        connection.execute("create schema core")  # the books of kept models, as a first night finds them: empty
+        connection.execute("create table core.kept_builds as from built.core.kept_builds limit 0")
         for node in (manifest["nodes"][r["unique_id"]] for r in results if r["unique_id"] in manifest["nodes"]):
             if node["resource_type"] not in {"model", "seed"}:
                 continue
@@ -117,7 +119,8 @@ def report(orders: int, first: tuple, bare: float, slowest: list, nothing: tuple
         "",
         f"- Build {build:.1f} s against {bare:.1f} s of its models' compiled SQL run bare: {build / bare:.2f} times"
         f" (allowed: 1.5 times plus 15 s = {1.5 * bare + 15:.1f} s).",
-        f"- Second night / first night: {second[0] / first[0]:.2f}.",
+        f"- Second night / first night: {second[0] / first[0]:.2f} of the seconds,"
+        f" {second[1] / first[1]:.2f} of the processor's.",
         "- Slowest models, bare: " + ", ".join(f"{name} {seconds:.1f} s" for seconds, name in slowest[:8]) + ".",
         "",
         f"`python benchmarks/night.py --orders {orders}`: {os.cpu_count()} cores, DuckDB {duckdb.__version__};"
