@@ -12,7 +12,7 @@ import struct
 import zipfile
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -25,7 +25,7 @@ from ingestion.errors import FileRefused
 from ingestion.readers.content import Content
 from ingestion.readers.dialect import CsvDialect
 from ingestion.readers.results import ReadStats, Reject, storable
-from ingestion.readers.xlsx_text import cell_text
+from ingestion.readers.xlsx_text import NumberText, cell_text
 
 BATCH_ROWS = 10_000
 COLUMN_LIMIT = 4096
@@ -48,6 +48,7 @@ class XlsxReading:
             raise FileRefused("unsafe_xml", "workbooks are read only where defusedxml is there and switched on")
         check_size(content)
         self.stats = ReadStats()
+        self.decimal_marks: dict[str, str] = {}  # of columns c1, c2, ...: their numbers are written as their texts are
         self._dialect = dialect
         self._skip = re.compile(dialect.skip_where) if dialect.skip_where else None
         self._rejects: list[Reject] = []
@@ -129,10 +130,15 @@ class XlsxReading:
 
     def _batch(self, kept: list[tuple[list[str], int, int]]) -> pa.RecordBatch:
         cells, records, lines = zip(*kept, strict=True)
-        arrays = [pa.array(column, pa.string()) for column in zip(*cells, strict=True)]
-        names = [f"c{i}" for i in range(1, len(arrays) + 1)]
+        names = [f"c{i}" for i in range(1, len(self.columns) + 1)]
+        columns = zip(names, zip(*cells, strict=True), strict=True)
+        arrays = [pa.array(_marked(column, self.decimal_marks.get(name, ".")), pa.string()) for name, column in columns]
         arrays += [pa.array(records, pa.int64()), pa.array(lines, pa.int64())]
         return pa.RecordBatch.from_arrays(arrays, [*names, "_row_number", "_line"])
+
+
+def _marked(texts: Sequence[str], mark: str) -> Sequence[str]:
+    return texts if mark == "." else [t.replace(".", mark) if isinstance(t, NumberText) else t for t in texts]
 
 
 def read_xlsx(content: Content, sheet: str | None, dialect: CsvDialect) -> XlsxReading:

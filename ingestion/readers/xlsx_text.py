@@ -15,6 +15,12 @@ KIND_OF_TIME: Callable[[str], str | None] = is_datetime
 ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
+class NumberText(str):
+    """The text of a cell that holds a number and no text: it has a point whatever marks the column's texts have."""
+
+    __slots__ = ()
+
+
 def cell_text(cell: Any) -> str:
     """Texts as they are, numbers without exponent, dates and times as ISO, booleans as true or false, nothing as ''."""
     value = cell.value
@@ -25,7 +31,7 @@ def cell_text(cell: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return number_text(value)
+        return NumberText(number_text(value))
     return _time_text(value, KIND_OF_TIME(cell.number_format or ""))
 
 
@@ -48,7 +54,7 @@ def _time_text(value: Any, kind: str | None) -> str:
         is_day = kind == "date" and value.time() == time(0)
         return value.date().isoformat() if is_day else value.isoformat(sep=" ")
     if isinstance(value, timedelta):
-        return number_text(value.total_seconds())
+        return NumberText(number_text(value.total_seconds()))
     return value.isoformat() if isinstance(value, (date, time)) else str(value)
 
 

@@ -36,7 +36,7 @@ def mistakes_of(column: Column) -> list[tuple[str, str]]:
     for key, types in GOES_WITH.items():
         if getattr(column, key) is not None and column.type not in types:
             found.append((key, f"does not go with type {column.type!r}; only with {', '.join(types)}"))
-    if column.thousands_mark and column.thousands_mark == (column.decimal_mark or "."):
+    if column.type != "integer" and column.thousands_mark and column.thousands_mark == (column.decimal_mark or "."):
         found.append(("thousands_mark", "is the same character as decimal_mark"))
     if column.extract_as == "exists" and column.extract is None:
         found.append(("as", "needs `extract`"))

@@ -83,7 +83,9 @@ class GridStage:
             return self._read_exactly(read_csv_exact(self._content, self._dialect, self._width))
         from ingestion.readers.xlsx_rows import read_xlsx  # its library takes longer to import than a file to load
 
-        return self._read_exactly(read_xlsx(self._content, self._spec.sheet, self._dialect))
+        reading = read_xlsx(self._content, self._spec.sheet, self._dialect)
+        reading.decimal_marks = _decimal_marks(self._spec, reading.columns)
+        return self._read_exactly(reading)
 
     def _read_fast(self, regularity: Regularity) -> Staged | None:
         """None where only the exact way can tell the line of a reject."""
@@ -147,6 +149,16 @@ class GridStage:
 def _without(text: str, tokens: Sequence[str]) -> str:
     """The text, null where it is one of the texts that mean missing."""
     return f"case when {text} in ({literals(tokens)}) then null else {text} end" if tokens else text
+
+
+def _decimal_marks(spec: Spec, header: Sequence[str]) -> dict[str, str]:
+    """The marks that number columns declare, by the relation's columns: a workbook's own numbers have none."""
+    bindings = columns_for_header(spec, header).bindings
+    marks = {
+        name: "," if column.decimal_mark is None and column.thousands_mark == "." else column.decimal_mark
+        for name, column in spec.columns.items()
+    }
+    return {place: mark for name, mark in marks.items() if mark for place in bindings[name] if place}
 
 
 def _declared_width(spec: Spec) -> int | None:

@@ -115,3 +115,29 @@ def test_a_sheet_is_found_by_name_behind_its_preamble_and_its_totals_are_no_orde
     delivery = shop.load_one()
     assert (delivery.status, delivery.rows_in, delivery.rows_loaded, delivery.rows_skipped) == ("loaded", 3, 2, 1)
     assert rows(shop) == WANTED
+
+
+def test_a_workbooks_own_numbers_have_no_marks_beside_texts_that_have(tmp_path: Path) -> None:
+    shop = ShopHome(tmp_path / "home")
+    shop.spec(
+        "shop/list",
+        """
+description = "Amounts, some typed as numbers and some as texts"
+files = ["list*.xlsx"]
+format = "xlsx"
+mode = "append"
+key = []
+[columns]
+amount = { type = "decimal", decimal_mark = ",", thousands_mark = ".", personal = "none" }
+pieces = { type = "integer", thousands_mark = ".", personal = "none" }
+""",
+    )
+    book = openpyxl.Workbook()
+    for row in (["amount", "pieces"], [1.234, 2], ["1.234", "1.234"], [1234.5, 1.234], ["1.234,5", 1234]):
+        book.active.append(row)
+    (shop.home.exports / "shop").mkdir(parents=True)
+    book.save(shop.home.exports / "shop" / "list.xlsx")
+    assert shop.load_one().cells_failed == 1
+    assert shop.query("select amount::double, pieces from shop.list order by _row_number") == [
+        (1.234, 2), (1234.0, 1234), (1234.5, None), (1234.5, 1234),
+    ]  # fmt: skip
