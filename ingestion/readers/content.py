@@ -8,6 +8,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Protocol
@@ -152,19 +153,17 @@ def open_content(
     that is plainly of another kind than `file_format`.
     """
     limits = limits or ContentLimits()
-    handle = _open_regular(path)
-    try:
+    with ExitStack() as until_it_is_taken:
+        handle = until_it_is_taken.enter_context(_open_regular(path))
         compression = compression_of(handle, path.name, file_format)
         unpacked, digest = unpack(handle, compression, limits, scratch) if compression else (None, None)
-        content = Content(path, handle, unpacked, compression)
+        content = until_it_is_taken.enter_context(Content(path, handle, unpacked, compression))
         if digest:
             content.keep_sha256(digest)
         if content.content_bytes > limits.unpacked_bytes:
             raise FileRefused("too_large", f"the file has more than {limits.unpacked_bytes} bytes")
         _check_kind(content.read_at(0, 64), file_format)
-    except BaseException:
-        handle.close()
-        raise
+        until_it_is_taken.pop_all()
     return content
 
 

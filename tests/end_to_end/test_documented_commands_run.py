@@ -11,6 +11,8 @@ from tests.builders.command import cx
 from tests.builders.documents import PROJECT, Command, blocks, fenced_commands
 from tests.end_to_end.conftest import SampleNight
 
+pytestmark = pytest.mark.xdist_group("night")
+
 HOW_TO = PROJECT / "docs" / "how_to"
 RUN = [
     *fenced_commands(HOW_TO / "bring_your_own_exports.md"),

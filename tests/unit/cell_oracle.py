@@ -86,6 +86,8 @@ def local(moment: datetime, zone: str) -> Any:
 
 
 def json_text(text: str) -> Any:
+    """JSON is kept letter for letter, the blanks round it too."""
+
     def refuse(_: str) -> None:
         raise ValueError
 
@@ -113,4 +115,6 @@ def by_pattern(pattern: str) -> Callable[[str], Any]:
 def value_of(read: Callable[[str], Any], text: str) -> Any:
     """The oracle's word on one cell: a value, None for missing, BAD for an error."""
     bare = text.strip(BLANKS)
-    return None if bare == "" else read(bare)
+    if bare == "":
+        return None
+    return read(text if read is json_text else bare)
