@@ -17,7 +17,7 @@ from tests.builders.faulty_runs import (
 )
 from tests.builders.shop_home import AT_ONCE, ShopHome
 
-POINTS = int(os.environ.get("CX_FAULT_POINTS", "3"))  # of each case; 0 = every one (some minutes)
+POINTS = int(os.environ.get("CX_FAULT_POINTS", "5"))  # of each fault but a kill; 0 = every one (some minutes)
 
 pytestmark = pytest.mark.skipif(not has_strace(), reason="needs strace and the right to trace (apt install strace)")
 
@@ -41,10 +41,10 @@ def undisturbed(before: ShopHome, tmp_path_factory: pytest.TempPathFactory) -> t
     return shop.fingerprint(), len((folder / "calls").read_text().splitlines())
 
 
-def points(calls: int) -> list[int]:
-    """Which calls to strike at: all, or some spread over the run."""
+def points(calls: int, fault: str) -> list[int]:
+    """Which calls to strike at: a kill strikes at each of them, another fault at some spread over the run."""
     every = list(range(1, calls + 1))
-    if not POINTS or calls <= POINTS:
+    if "KILL" in fault or not POINTS or calls <= POINTS:
         return every
     return sorted({every[round(step * (calls - 1) / (POINTS - 1))] for step in range(POINTS)})
 
@@ -56,7 +56,7 @@ def test_one_rerun_after_a_fault_gives_the_undisturbed_result(
 ) -> None:
     wanted, calls = undisturbed
     wrong = {}
-    for point in points(calls):
+    for point in points(calls, fault):
         shop = copy_of(before, tmp_path / f"home_{point}")
         run_under(shop, fault.format(point))
         shop.load()
@@ -70,7 +70,7 @@ def test_a_killed_child_process_costs_nothing(
     before: ShopHome, undisturbed: tuple[dict[str, str], int], tmp_path: Path
 ) -> None:
     wanted, calls = undisturbed
-    for point in points(calls)[::2]:
+    for point in points(calls, "KILL")[::2]:
         shop = copy_of(before, tmp_path / f"home_{point}")
         run_under(shop, f"signal=KILL:when={point}", worker="child")
         shop.load()
@@ -86,7 +86,7 @@ def test_a_replay_that_is_struck_changes_a_load_whole_or_not_at_all(tmp_path: Pa
     assert run_under(whole, "", log=tmp_path / "calls", work="replay") == 0
     wanted = whole.fingerprint()
     assert wanted != shop.fingerprint()
-    for point in points(len((tmp_path / "calls").read_text().splitlines())):
+    for point in points(len((tmp_path / "calls").read_text().splitlines()), fault):
         struck = copy_of(shop, tmp_path / f"home_{point}")
         run_under(struck, fault.format(point), work="replay")
         struck.load()
