@@ -18,12 +18,24 @@ _PATIENCE_SECONDS = 2.0
 _PAUSE_SECONDS = 0.2
 
 
+_HOME_MODE = 0o710
+
+
+def ensure_home(home: Home) -> bool:
+    """Make the home's folder if it is not there; true if it was made. Who made it by hand chose its mode."""
+    if home.root.exists():
+        return False
+    home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # The group may pass through to published/, and list nothing on the way: whatever the umask is.
+    home.root.chmod(_HOME_MODE)
+    return True
+
+
 @contextmanager
 def night_lock(home: Home, purpose: str = "a night", patience: float = _PATIENCE_SECONDS) -> Iterator[None]:
     """Hold the home's lock, or say within seconds who holds it. After SIGKILL the kernel has already let go."""
     try:
-        # The group may pass through to published/, and list nothing on the way.
-        home.root.mkdir(parents=True, exist_ok=True, mode=0o710)
+        ensure_home(home)
         handle = os.open(home.night_lock, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise NotWritable(

@@ -39,10 +39,21 @@ def has_exports(home: Home) -> bool:
     return any(path.is_file() for path in home.exports.rglob("*"))
 
 
+def night_of(home: Home, now: datetime) -> str:
+    """The command whose night is about the last day that was exported: a plain one is about the clock's yesterday."""
+    written = _written_until(home)
+    yesterday = now.astimezone(ZoneInfo(SampleSettings.zone)).date() - timedelta(days=1)
+    return "cx night" if written == yesterday else f"cx night --as-of {written}"
+
+
 def write_next_day(home: Home, progress: Progress) -> SampleSummary:
     """What the shop exports after one further day."""
     truth = home.exports.parent / _TRUTH
     if not truth.exists():
         raise NothingPublished(f"{truth} is not there: this home has no sample shop", "Run `cx sample` first.")
-    written = date.fromisoformat(json.loads(truth.read_text("utf-8"))["written_until"])
-    return write_day(home.exports, written + timedelta(days=1), progress=progress)
+    return write_day(home.exports, _written_until(home) + timedelta(days=1), progress=progress)
+
+
+def _written_until(home: Home) -> date:
+    truth = home.exports.parent / _TRUTH
+    return date.fromisoformat(json.loads(truth.read_text("utf-8"))["written_until"])

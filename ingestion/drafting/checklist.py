@@ -13,9 +13,13 @@ from ingestion.drafting.sample import Sample
 SHOWN = 12
 
 
-def checklist(sample: Sample, guesses: Sequence[Guess], key: Sequence[str], why: str, is_entity: bool) -> list[str]:
-    """Comment lines: whose data it is, what tells rows apart, which dates, then the rest."""
+def checklist(
+    sample: Sample, guesses: Sequence[Guess], key: Sequence[str], why: str, needs: Sequence[str] | None
+) -> list[str]:
+    """Comment lines: what must be there to count (`needs`, of an entity), whose data, the key, dates, then the rest."""
+    is_entity = needs is not None
     doubts = [
+        *(needs or ()),
         *_personal(guesses, is_entity),
         *_keeping(key, why, is_entity),
         *_times(guesses),

@@ -7,14 +7,16 @@ Belongs here: writing the TOML of a draft. Never here: looking (`sample`), guess
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ingestion.cells.header import folded
 from ingestion.drafting.checklist import checklist
 from ingestion.drafting.entity_draft import map_lines
+from ingestion.drafting.entity_matching import matched
 from ingestion.drafting.guesses import Guess, guess_columns, our_name, shared_null_words
 from ingestion.drafting.keys import guess_key, guess_version
+from ingestion.drafting.needs import need_lines
 from ingestion.drafting.sample import Sample, look_at
 from ingestion.drafting.toml_text import GUESSED, inline, quoted
 from ingestion.drafting.typist import Typist
@@ -38,7 +40,7 @@ def draft_spec(path: Path, source: str | None = None, shape: str | None = None) 
     lines = [
         f"# A draft of sources/{place}, made by `cx draft` from one file. Nothing in it is certain: read every line,",
         "# mend it, then run `cx check`. What is guessed is marked so; take the mark away when you have looked.",
-        *checklist(sample, guesses, key, why, shape is not None),
+        *checklist(sample, guesses, key, why, _needs(shape, shapes, guesses)),
         *_file_lines(path, sample, shape, guesses),
     ]
     if shape is not None:
@@ -46,6 +48,10 @@ def draft_spec(path: Path, source: str | None = None, shape: str | None = None) 
     else:
         lines += _vendor_lines(sample, guesses, key, why)
     return "\n".join(lines) + "\n"
+
+
+def _needs(name: str | None, shapes: Mapping[str, ShapeFile], guesses: Sequence[Guess]) -> list[str] | None:
+    return None if name is None else list(need_lines(name, matched(name, shapes[name], guesses)))
 
 
 def place_of(path: Path, source: str | None = None) -> tuple[str, str]:

@@ -30,6 +30,21 @@ TO_CONVERT = {
 }  # fmt: skip
 
 
+NONE_OF_THEM = "a draft is made of " + ", ".join(FORMATS) + ": have it exported as one of these"
+
+
+class DraftRefused(FileRefused):
+    """A refusal in words for somebody who has no spec yet: nothing in it is to be mended in one."""
+
+    def __init__(self, refusal: FileRefused) -> None:
+        super().__init__(refusal.reason, refusal.detail, line=refusal.line)
+        if refusal.reason == "wrong_content":
+            self.told = f"{refusal.detail}; {NONE_OF_THEM}"
+        elif "spec" in self.told.removeprefix(refusal.detail):
+            self.told = refusal.detail
+        self.args = (f"{self.reason}: {self.told}" if self.told else self.reason,)
+
+
 @dataclass
 class Sample:
     """What a file shows: columns by their name or path with their texts, and the keys of the spec that follow."""
@@ -46,6 +61,17 @@ class Sample:
 
 def look_at(path: Path) -> Sample:
     """The sample of one file; refused with words where nothing can be made of it."""
+    if path.is_dir():
+        raise FileRefused("is_a_folder", f"{path} is a folder; name one file in it")
+    if not path.exists():
+        raise FileRefused("no_such_file", f"there is no file {path}")
+    try:
+        return _looked_at(path)
+    except FileRefused as refusal:
+        raise DraftRefused(refusal) from None
+
+
+def _looked_at(path: Path) -> Sample:
     suffix = Path(without_compression(path.name)).suffix.lower()
     file_format = FORMATS.get(suffix, "")
     if not file_format:

@@ -42,7 +42,7 @@ def command(
 
     Where the home has no settings.toml, one with the shop's time zone is written, so that its months are its own.
 
-    Example: cx sample --orders 20000 --seed 7, then cx night; next evening cx sample --next-day, then cx night again.
+    Example: cx sample --orders 20000 --seed 7, then cx night; then cx sample --next-day, and the night that it names.
     """
     from ingestion.home import Home
     from orchestration.sample_home import has_exports
@@ -54,14 +54,25 @@ def command(
     size = {"orders": orders, "tickets": tickets, "days": days, "seed": seed}
     summary = _write(home, None if next_day else size, as_of)
     end_progress()
-    say(f"Exports are in {home.exports}: {summary}; settings in {home.settings}. Now run `cx night`.")
+    say(f"Exports are in {home.exports}: {summary}; settings in {home.settings}.")
+    if not if_empty:  # that is for scripts, which run the night themselves
+        _say_next(home)
 
 
 def _write(home: Home, size: dict[str, int | None] | None, as_of: datetime | None) -> SampleSummary:
     """A whole shop of a size, or without one a further day of the shop that is there."""
     from orchestration.night import utc_now
+    from orchestration.night_lock import ensure_home
     from orchestration.sample_home import write_next_day, write_shop
 
+    ensure_home(home)
     if size is None:
         return write_next_day(home, show_progress)
     return write_shop(home, size, end_day=as_of.date() if as_of else None, now=utc_now(), progress=show_progress)
+
+
+def _say_next(home: Home) -> None:
+    from orchestration.night import utc_now
+    from orchestration.sample_home import night_of
+
+    say(f"Now run `{night_of(home, utc_now())}`.")

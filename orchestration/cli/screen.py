@@ -8,12 +8,17 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 _PIPE_WIDTH = 200
 _LONGEST_CELL = 300
+_FOLDS_FROM = 30
+_BETWEEN = " | "
 JsonOption = typer.Option(False, "--json", help="Write JSON for machines instead of words for people.")
 
 
@@ -47,7 +52,6 @@ def show_table(rows: Sequence[Mapping[str, Any]], empty: str, title: str | None 
     if not rows:
         typer.echo(empty)
         return
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -57,9 +61,36 @@ def show_table(rows: Sequence[Mapping[str, Any]], empty: str, title: str | None 
         table.add_column(Text(_cell(name)), justify="right" if is_number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(_cell(value)) for value in row.values()))
+    _screen().print(table)
+
+
+def show_table_or_records(columns: Sequence[str], rows: Sequence[Sequence[Any]], empty: str, elsewhere: str) -> None:
+    """A table if it fits the screen; else a block a record, a line a column, and where to have the rows otherwise."""
+    width = _screen().width
+    if not rows or _least_width(columns, rows) <= width:
+        show_table([dict(zip(columns, row, strict=True)) for row in rows], empty)
+        return
+    names = [_cell(name) for name in columns]
+    indent = max(map(len, names))
+    for at, row in enumerate(rows, 1):
+        typer.echo(f"-- record {at} of {len(rows)} --")
+        for name, value in zip(names, row, strict=True):
+            typer.echo(f"{name:<{indent}} | {_cell(value)}".rstrip())
+    typer.echo(f"A table of {len(names)} columns does not fit {width} characters. {elsewhere}")
+
+
+def _screen() -> Console:
+    """A pipe has no width of its own; without one Rich would fold everything into 80 columns."""
+    from rich.console import Console
+
     screen = Console()
-    # A pipe has no width of its own; without one Rich would fold everything into 80 columns.
-    screen.print(table) if screen.is_terminal else Console(width=_PIPE_WIDTH).print(table)
+    return screen if screen.is_terminal else Console(width=_PIPE_WIDTH)
+
+
+def _least_width(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+    """The width below which a table would tear names and short values apart; long texts may fold."""
+    widest = [max(len(_cell(cell)) for cell in (name, *(row[at] for row in rows))) for at, name in enumerate(columns)]
+    return sum(min(width, _FOLDS_FROM) for width in widest) + len(_BETWEEN) * (len(columns) - 1)
 
 
 def _cell(value: Any) -> str:

@@ -10,9 +10,10 @@ from enum import StrEnum
 
 import typer
 
-from orchestration.cli.screen import say, show_json_rows, show_table
+from orchestration.cli.screen import JsonOption, say, show_json_rows, show_table_or_records
 
 _MOST_SHOWN = 200
+_ELSEWHERE = "For machines: --json or --format csv; for a table name fewer columns."
 
 
 class Form(StrEnum):
@@ -26,10 +27,13 @@ class Form(StrEnum):
 def command(
     question: str = typer.Argument(..., help='One SQL question, such as "from fct_orders limit 5"; "-" reads stdin.'),
     form: Form = typer.Option(Form.table, "--format", "-f", help="How to write the answer."),
+    json: bool = JsonOption,
     seconds: float = typer.Option(60, min=0.1, help="Stop after this long."),
     memory: str = typer.Option("1GB", help="Memory it may use."),
 ) -> None:
     """Ask the published file one question. It is opened read-only and locked: no files, no network, no settings.
+
+    Records too wide for the screen stand one below the other, a line a column.
 
     `show tables` lists what there is. CSV output writes texts that look like formulas with a leading apostrophe.
     """
@@ -39,15 +43,15 @@ def command(
 
     text = sys.stdin.read() if question == "-" else question
     published, limits = Home.from_environment().published_db, Limits(memory=memory, seconds=seconds)
-    if form is Form.table:
+    if form is Form.table and not json:
         answer = ask(published, text, limits, _MOST_SHOWN)
-        show_table([dict(zip(answer.columns, row, strict=True)) for row in answer.rows], "No rows.")
+        show_table_or_records(answer.columns, answer.rows, "No rows.", _ELSEWHERE)
         if answer.is_cut:
             say(f"... the first {_MOST_SHOWN} rows; use --format csv for all")
         return
     with asking(published, text, limits) as (columns, batches):
         rows = (row for batch in batches for row in batch)
-        if form is Form.csv:
+        if form is Form.csv and not json:
             write_csv(sys.stdout, columns, rows)
         else:
             show_json_rows(columns, rows)

@@ -70,6 +70,13 @@ def test_decisions_are_numbered_once() -> None:
     assert len(numbers) == len(set(numbers))
 
 
+def test_the_list_of_decisions_is_whole_and_says_their_titles() -> None:
+    folder = PROJECT / "docs" / "decisions"
+    titles = [(p.read_text(encoding="utf-8").splitlines()[0][2:], p.name) for p in sorted(folder.glob("[0-9]*.md"))]
+    listed = re.findall(r"^- \[(.+)\]\((.+)\)$", (folder / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert listed == titles
+
+
 def test_the_tests_named_in_the_faults_document_exist() -> None:
     named = set(re.findall(r"`(test_\w+)`", (PROJECT / "docs" / "faults.md").read_text(encoding="utf-8")))
     tests = [p.read_text(encoding="utf-8") for p in tracked_files() if "tests" in p.parts and p.suffix == ".py"]

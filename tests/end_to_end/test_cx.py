@@ -10,10 +10,11 @@ import sys
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from ingestion.home import Home
-from orchestration.night_lock import night_lock
+from orchestration.night_lock import ensure_home, night_lock
 
 _START_SECONDS = 0.6
 
@@ -84,6 +85,35 @@ def test_a_home_that_may_not_be_written_is_named(tmp_path: Path) -> None:
     assert found.returncode == 7 and "cannot be written" in found.stderr
 
 
+def test_records_too_wide_for_a_line_are_shown_in_blocks_and_json_is_an_option_like_everywhere(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    home.published.mkdir()
+    columns = ", ".join(f"{at} as a_rather_long_name_{at}" for at in range(30))
+    with duckdb.connect(str(home.published_db)) as connection:
+        connection.execute(f"create table wide as select {columns}")
+    shown = _cx(tmp_path, "sql", "from wide").stdout
+    assert "a_rather_long_name_29 | 29\n" in shown and shown.splitlines()[-1].count("--format csv") == 1
+    assert len(shown.splitlines()) == 32
+    assert "record" not in _cx(tmp_path, "sql", "select a_rather_long_name_1 from wide").stdout
+    rows = json.loads(_cx(tmp_path, "sql", "from wide", "--json").stdout)
+    assert rows == json.loads(_cx(tmp_path, "sql", "from wide", "--format", "json").stdout)
+    assert rows[0]["a_rather_long_name_7"] == 7
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o022, 0o066, 0o077])
+def test_a_home_that_is_made_lets_its_group_pass_and_nobody_look(tmp_path: Path, mask: int) -> None:
+    home = Home.at(tmp_path / "new" / "home")
+    before = os.umask(mask)
+    try:
+        assert ensure_home(home)
+    finally:
+        os.umask(before)
+    assert home.root.stat().st_mode & 0o777 == 0o710
+    home.root.chmod(0o755)
+    assert not ensure_home(home)
+    assert home.root.stat().st_mode & 0o777 == 0o755, "a folder made by hand keeps its mode"
+
+
 def test_commands_on_an_empty_home_answer_in_words_and_in_json(tmp_path: Path) -> None:
     assert "Nothing was loaded yet" in _cx(tmp_path, "loads").stdout
     assert "No record was rejected" in _cx(tmp_path, "rejects", "list").stdout
@@ -95,16 +125,19 @@ def test_commands_on_an_empty_home_answer_in_words_and_in_json(tmp_path: Path) -
 def test_the_sample_brings_its_zone_and_further_days_and_keeps_a_shops_own_settings(tmp_path: Path) -> None:
     assert _cx(tmp_path, "sample", "--next-day").returncode == 11
     first = _cx(tmp_path, "sample", "--orders", "60", "--days", "40", "--as-of", "2026-03-01")
-    assert first.returncode == 0 and "Now run `cx night`" in first.stdout
+    assert first.returncode == 0 and first.stdout.endswith("Now run `cx night --as-of 2026-03-01`.\n")
     assert str(tmp_path / "exports") in first.stdout and str(tmp_path / "sample_truth.json") in first.stdout
     refused = _cx(tmp_path, "sample", "--orders", "60", "--days", "40", "--as-of", "2026-03-01")
     assert refused.returncode == 2 and "nothing was written" in refused.stderr and "--next-day" in refused.stderr
+    by_script = _cx(tmp_path / "other", "sample", "--if-empty", "--orders", "60", "--days", "40")
+    assert by_script.returncode == 0 and "cx night" not in by_script.stdout, "make run is about to run it"
     again = _cx(tmp_path, "sample", "--if-empty")
     assert again.returncode == 0 and "has files already" in again.stdout
     assert "America/New_York" in (tmp_path / "settings.toml").read_text()
     (tmp_path / "settings.toml").write_text('store_time_zone = "UTC"\n')
     before = set((tmp_path / "exports").rglob("*"))
-    assert _cx(tmp_path, "sample", "--next-day").returncode == 0
+    further = _cx(tmp_path, "sample", "--next-day")
+    assert further.returncode == 0 and further.stdout.endswith("Now run `cx night --as-of 2026-03-02`.\n")
     assert set((tmp_path / "exports").rglob("*")) > before
     assert "UTC" in (tmp_path / "settings.toml").read_text()
     assert "Traceback" not in _cx(tmp_path, "sample", "--orders", "1").stderr

@@ -8,7 +8,8 @@ from ingestion.errors import FileRefused
 
 PROJECT = Path(__file__).resolve().parents[2]
 INTERNAL = {"header", "columns"}  # csv_scan's own words to itself: the exact reader judges instead
-DRAFTS = {"not_json", "nothing_to_draft", "unknown_format"}  # of `cx draft`, which says its own
+# of `cx draft`, which says its own
+DRAFTS = {"is_a_folder", "no_such_file", "not_json", "nothing_to_draft", "unknown_format"}
 
 
 def refused_reasons() -> set[str]:

@@ -47,3 +47,16 @@ def test_the_help_says_how_to_begin() -> None:
     told = CliRunner().invoke(app, ["draft", "--help"]).output
     assert "--entity" in told
     assert "cx check" in told
+
+
+def test_a_wrong_path_and_rubbish_are_called_what_they_are(export: Path, tmp_path: Path) -> None:
+    (tmp_path / "noise.csv").write_bytes(bytes(range(256)) * 50)
+    for path, said in (
+        (tmp_path / "nope", "there is no file"),
+        (tmp_path / "nope.csv", "there is no file"),
+        (export.parent, "is a folder; name one file in it"),
+        (tmp_path / "noise.csv", "a draft is made of .csv"),
+    ):
+        told = str(CliRunner().invoke(app, ["draft", str(path)]).exception)
+        assert said in told
+        assert "in the spec" not in told and "name it .csv" not in told
