@@ -55,10 +55,12 @@ def run_night(
 ) -> NightReport:
     """Run one night and leave its summary. A cause that a person can act on is in the report, never a traceback."""
     os.umask(_PRIVATE)
-    plan = plan or NightPlan()
+    plan, is_new = plan or NightPlan(), not home.root.exists()
     with night_lock(home):
         settings = read_settings(home, plan.dbt_project)
         report = start_report(home, settings, plan.as_of, clock())
+        if is_new:
+            report.notes.append(f"there was no home folder {home.root}: it was made (is CX_HOME right?)")
         try:
             _steps(home, plan, settings, report, progress or _silent)
         except Exception as error:

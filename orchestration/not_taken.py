@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from orchestration.spec_mistakes import by_spec
+
 if TYPE_CHECKING:
     from ingestion.deliveries import Delivery, LoadSummary
 
@@ -21,8 +23,8 @@ def not_taken(summary: LoadSummary) -> list[str]:
 
 
 def spec_sentences(summary: LoadSummary) -> list[str]:
-    """One line a mistake in a spec."""
-    return [f"mistake in a spec, which is left out: {mistake}" for mistake in summary.spec_mistakes]
+    """Each spec with a mistake, once."""
+    return by_spec(summary.spec_mistakes)
 
 
 def file_sentence(delivery: Delivery) -> str:

@@ -19,6 +19,7 @@ def command(
     from ingestion.specs.files import read_all_specs
     from orchestration import raw_history
     from orchestration.night import utc_now
+    from orchestration.spec_mistakes import by_spec
 
     home = Home.from_environment()
     reading = read_all_specs(home)
@@ -27,6 +28,6 @@ def command(
     if json:
         show_json(shown)
     else:
-        for mistake in reading.mistakes:
-            say(f"mistake in a spec, which is left out: {mistake}")
+        for sentence in by_spec(reading.mistakes):
+            say(sentence)
         show_table(shown, f"Nothing came yet. {len(rows)} exports are known: `cx sources --all` lists them.")

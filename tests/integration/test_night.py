@@ -73,6 +73,14 @@ def test_the_first_night_publishes_and_leaves_a_summary(home: Home) -> None:
     assert "fct_visits: 5 rows" in (report.folder / "summary.txt").read_text()
 
 
+def test_the_first_night_of_a_home_that_was_not_there_names_the_folder_it_made(home: Home) -> None:
+    elsewhere = Home.at(home.root.parent / "mistyped")
+    plan = NightPlan(DAY, dbt_project=home.root.parent / "project")
+    first = run_night(elsewhere, plan, clock=_clock)
+    assert first.exit_code == 0 and f"there was no home folder {elsewhere.root}" in first.as_text()
+    assert "there was no home folder" not in run_night(elsewhere, plan, clock=_clock).as_text()
+
+
 @pytest.mark.parametrize(("zone", "day"), [("UTC", 14), ("Pacific/Honolulu", 13)])
 def test_a_night_is_about_the_last_day_that_ended_in_the_stores_zone(home: Home, zone: str, day: int) -> None:
     settings = Settings({"store_time_zone": zone}, {})
