@@ -1,6 +1,19 @@
 -- The orders CSV holds one running sum of refunds an order, without a date. The day a new sum was first exported is the
--- latest it can have happened; a cancelled order was paid back when it was cancelled.
-with versions as (
+-- latest it can have happened, and it cannot be before its order; a cancelled order was paid back when it was
+-- cancelled. A name that holds a day alone means that day on the store's clock.
+with exported as (
+    select
+        *,
+        case
+            when exported_at = date_trunc('day', exported_at)
+                then timezone('{{ var("store_time_zone") }}', exported_at) at time zone 'UTC'
+            else exported_at
+        end as seen_at
+    from {{ ref('stg_shopify__order_versions') }}
+    where refunded_amount > 0
+),
+
+versions as (
     select
         source,
         instance,
@@ -8,11 +21,10 @@ with versions as (
         refunded_amount,
         max(currency) as currency,
         min(cancelled_at) as cancelled_at,
-        min(exported_at) as first_seen_at,
+        min(seen_at) as first_seen_at,
         min(_load_id) as _load_id,
         min(_row_number) as _row_number
-    from {{ ref('stg_shopify__order_versions') }}
-    where refunded_amount > 0
+    from exported
     group by
         source, instance, coalesce(cast(shopify_order_id as varchar), 'name:' || order_name), refunded_amount
 ),
@@ -29,14 +41,19 @@ steps as (
 )
 
 select
-    source,
-    instance,
-    order_key,
-    'sum:' || cast(refunded_amount as varchar) as refund_key,
-    coalesce(cancelled_at, first_seen_at) as refunded_at,
-    step_amount as refunded_amount,
-    currency,
-    _load_id,
-    _row_number
+    steps.source,
+    steps.instance,
+    steps.order_key,
+    'sum:' || cast(steps.refunded_amount as varchar) as refund_key,
+    greatest(coalesce(steps.cancelled_at, steps.first_seen_at), orders.ordered_at) as refunded_at,
+    steps.step_amount as refunded_amount,
+    steps.currency,
+    steps._load_id,
+    steps._row_number
 from steps
-where step_amount > 0
+left join {{ ref('int_orders__unioned') }} as orders
+    on
+        steps.source = orders.source
+        and steps.instance = orders.instance
+        and steps.order_key = orders.order_key
+where steps.step_amount > 0

@@ -92,7 +92,7 @@ by_sighting as (
         instance,
         order_key,
         'sum',
-        coalesce(cancelled_at, ordered_at),
+        greatest(cancelled_at, ordered_at),
         refunded_amount,
         null,
         null,
