@@ -9,6 +9,7 @@ select
     product_id,
     customer_id,
     source,
+    instance,
     line_key,
     ordered_at,
     ordered_day as ordered_date,

@@ -7,6 +7,7 @@ select
     order_id,
     customer_id,
     source,
+    instance,
     order_name,
     ordered_at,
     ordered_day as ordered_date,

@@ -8,6 +8,7 @@ select
     order_id,
     customer_id,
     source,
+    instance,
     has_order,
     refunded_at,
     refunded_day as refunded_date,
