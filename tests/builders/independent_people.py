@@ -139,8 +139,8 @@ def spend_tiers(orders: pd.DataFrame, refunds: pd.DataFrame, zone: str, as_of: d
     return pd.DataFrame({"spend": spend, "tier": np.repeat(range(1, tiers + 1), sizes)})
 
 
-def months_of(orders: pd.DataFrame, refunds: pd.DataFrame) -> pd.DataFrame:
-    """One row a month: sales by the order's month, returns by the refund's, order values, buyers."""
+def months_of(orders: pd.DataFrame, refunds: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """One row a month: sales by the order's month, returns by the refund's, buyers; order values once it has ended."""
     valid = orders[orders["is_valid"]]
     counted = refunds[refunds["order"].isin(valid["order"])]
     months = valid.groupby("month")[["gross", "discount", "sold", "tax", "shipping", "total"]].sum()
@@ -153,7 +153,17 @@ def months_of(orders: pd.DataFrame, refunds: pd.DataFrame) -> pd.DataFrame:
     months["aov_gross_less_discounts"] = months["sold"] / months["orders"] / exports.UNIT
     months["aov_net_of_returns"] = own.groupby("month")["net"].sum() / months["orders"] / exports.UNIT
     months["aov_with_shipping_and_tax"] = months["total"] / months["orders"] / exports.UNIT
-    return months.join(_buyers(orders))
+    months = months.join(_buyers(orders))
+    months["returning_revenue_share"] = months["returning_money"] / months["known_money"]
+    months["is_finished"] = [has_ended(month, as_of) for month in months.index]
+    shares = [name for name in months if name.startswith("aov_") or name.endswith("_share")]
+    months[shares] = months[shares].where(months["is_finished"], axis=0)
+    return months
+
+
+def has_ended(month: pd.Timestamp, as_of: date) -> bool:
+    """Whether a day is the last one of a month or lies behind it."""
+    return bool(month + pd.offsets.MonthEnd() <= pd.Timestamp(as_of))
 
 
 def _buyers(orders: pd.DataFrame) -> pd.DataFrame:

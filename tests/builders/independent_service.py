@@ -6,6 +6,7 @@ Never here: anything of the warehouse itself.
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +14,15 @@ import pandas as pd
 
 from tests.builders import independent_exports as exports
 from tests.builders.independent_exports import Row
+from tests.builders.independent_people import has_ended
 
 MEASURES = ("first_response", "first_resolution", "full_resolution", "requester_wait", "agent_wait", "on_hold")
 CLOCKS = ("calendar", "business_all_schedules", "business_last_schedule")
 GROUPS = {301: "Tier 1", 302: "Returns", 303: "Escalations"}
 
 
-def resolution_times(tickets: pd.DataFrame, zone: str) -> dict[tuple[pd.Timestamp, str, str], Row]:
-    """(month of creation, slice, its value) -> counts and mean, median and 90th percentile of every duration."""
+def resolution_times(tickets: pd.DataFrame, zone: str, as_of: date) -> dict[tuple[pd.Timestamp, str, str], Row]:
+    """(month of creation, slice, its value) -> counts; of ended months mean, median and p90 of every duration."""
     counted = tickets[tickets["reason"].isna()].copy()
     local = counted["created_at"].dt.tz_convert(zone).dt.tz_localize(None)
     counted["month"] = local.dt.to_period("M").dt.to_timestamp()
@@ -32,15 +34,16 @@ def resolution_times(tickets: pd.DataFrame, zone: str) -> dict[tuple[pd.Timestam
         "source": pd.Series("zendesk", index=counted.index),
     }
     return {
-        (month, name, str(value)): _figures(own)
+        (month, name, str(value)): _figures(own, has_ended(month, as_of))
         for name, values in slices.items()
         for (month, value), own in counted.groupby(["month", values])
     }
 
 
-def _figures(own: pd.DataFrame) -> Row:
+def _figures(own: pd.DataFrame, is_finished: bool) -> Row:
     solved = own[own["is_solved"]]
     figures: Row = {
+        "is_finished": is_finished,
         "ticket_count": len(own),
         "open_ticket_count": int((~own["is_solved"]).sum()),
         "solved_ticket_count": len(solved),
@@ -56,13 +59,14 @@ def _figures(own: pd.DataFrame) -> Row:
     for measure in MEASURES:
         finished = solved if measure in ("requester_wait", "agent_wait", "on_hold") else own
         for clock in CLOCKS:
-            figures |= _spread(f"{measure}_{clock}", finished[f"{measure}_{clock}"].dropna().astype(float))
+            figures |= _spread(f"{measure}_{clock}", finished[f"{measure}_{clock}"].dropna().astype(float), is_finished)
     return figures
 
 
-def _spread(name: str, minutes: pd.Series) -> Row:
+def _spread(name: str, minutes: pd.Series, is_finished: bool) -> Row:
     values = minutes.to_numpy()
-    figures = (values.mean(), *np.quantile(values, [0.5, 0.9])) if len(values) else (None, None, None)
+    is_known = is_finished and len(values)
+    figures = (values.mean(), *np.quantile(values, [0.5, 0.9])) if is_known else (None, None, None)
     kinds = zip(("mean", "median", "p90"), figures, strict=True)
     return {f"{name}_measured_count": len(values)} | {f"{kind}_{name}_minutes": value for kind, value in kinds}
 

@@ -30,6 +30,8 @@ MONTH_COLUMNS = {
     "repeat_buyers": "repeat_buyer_count",
     "returning_money": "returning_amount",
     "known_money": "known_customer_amount",
+    "returning_revenue_share": "returning_revenue_share",
+    "is_finished": "is_finished",
 }
 COUNTS = {
     "classic": "retained_classic_count",
@@ -108,7 +110,7 @@ def test_refunds_stand_on_their_day_with_money_and_goods(
 def test_order_value_by_month(
     sample_night: SampleNight, independent: IndependentShop, mine: str, published: str
 ) -> None:
-    months = people.months_of(independent.orders, independent.refunds)
+    months = people.months_of(independent.orders, independent.refunds, independent.as_of)
     mart = answers(sample_night.published, f"select month_date::timestamp, {published} from order_value_by_month")
     assert differences(months[mine].to_dict(), mart) == []
 
@@ -224,15 +226,15 @@ def test_spend_tiers_at_every_date(
         ("ticket_resolution_times", "fcr", "first_contact_resolved_count", "fcr_known_count"),
     ],
 )
-def test_rates_are_their_counts_with_wilson_bounds(
+def test_rates_of_ended_periods_are_their_counts_with_wilson_bounds(
     sample_night: SampleNight, mart: str, rate: str, hits: str, of: str
 ) -> None:
     rows = sample_night.published.execute(
-        f"select {hits}, {of}, {rate}_rate, {rate}_lower_rate, {rate}_upper_rate from {mart}"
+        f"select {hits}, {of}, {rate}_rate, {rate}_lower_rate, {rate}_upper_rate, is_finished from {mart}"
     ).fetchall()
-    known = [row for row in rows if row[0] is not None and row[1]]
-    assert len(known) > 5
-    for count, size, share, low, high in known:
+    known = [row for row in rows if row[0] is not None and row[1] and row[5]]
+    assert len(known) > 5 and any(not row[5] for row in rows)
+    for count, size, share, low, high, _ in known:
         assert (share, low, high) == pytest.approx((count / size, *wilson(count, size, 1.959963985)), abs=1e-9)
         assert 0 <= low <= share + 1e-9 and share - 1e-9 <= high <= 1
-    assert all(row[2:] == (None, None, None) for row in rows if row not in known)
+    assert all(row[2:5] == (None, None, None) for row in rows if row not in known)

@@ -68,7 +68,7 @@ def test_the_two_business_rules_differ_where_the_schedule_changed(
 
 
 def test_resolution_times_of_every_month_and_slice(sample_night: SampleNight, independent: IndependentShop) -> None:
-    mine = service.resolution_times(independent.tickets, independent.zone)
+    mine = service.resolution_times(independent.tickets, independent.zone, independent.as_of)
     columns = list(next(iter(mine.values())))
     rows = sample_night.published.execute(
         f"select created_month::timestamp, slice, slice_value, {', '.join(columns)} from ticket_resolution_times"
@@ -78,6 +78,7 @@ def test_resolution_times_of_every_month_and_slice(sample_night: SampleNight, in
         {(*row[:3], column): value for row in rows for column, value in zip(columns, row[3:], strict=True)},
     )
     assert found == []
+    assert {row["is_finished"] for row in mine.values()} == {True, False}
 
 
 def test_excluded_records_count_what_the_rules_left_out(

@@ -1,4 +1,5 @@
 -- Sales by the day they were made, returns by the day they were paid back, buyers by their first valid order ever.
+-- Amounts and counts of a month that runs are what there is so far; what is a share or a mean waits for its end.
 with orders as (
     select * from {{ ref('core_orders') }}
     where is_valid_order
@@ -55,44 +56,58 @@ months as (
     select month_date from sales
     union
     select month_date from returned
+),
+
+measured as (
+    select
+        months.month_date,
+        cast(months.month_date + to_months(1) as date) <= {{ store_day(as_of()) }} as is_finished,
+        '{{ var("reporting_currency") }}' as currency,
+        coalesce(sales.order_count, 0) as order_count,
+        coalesce(sales.order_count - sales.converted_order_count, 0) as unconverted_order_count,
+        try_cast(coalesce(sales.gross_amount, 0) as decimal(18, 4)) as gross_amount,
+        try_cast(coalesce(sales.discount_amount, 0) as decimal(18, 4)) as discount_amount,
+        try_cast(coalesce(returned.returned_amount, 0) as decimal(18, 4)) as returned_amount,
+        try_cast(
+            coalesce(sales.gross_amount - sales.discount_amount, 0) - coalesce(returned.returned_amount, 0)
+            as decimal(18, 4)
+        ) as net_amount,
+        try_cast(sales.tax_amount as decimal(18, 4)) as tax_amount,
+        try_cast(sales.shipping_amount as decimal(18, 4)) as shipping_amount,
+        try_cast(sales.total_amount as decimal(18, 4)) as total_amount,
+        cast(sales.gross_amount - sales.discount_amount as double)
+        / nullif(sales.converted_order_count, 0) as aov_gross_less_discounts,
+        cast(sales.net_of_own_returns_amount as double) / nullif(sales.converted_order_count, 0) as aov_net_of_returns,
+        cast(sales.total_amount as double) / nullif(sales.converted_order_count, 0) as aov_with_shipping_and_tax,
+        coalesce(people.buyer_count, 0) as buyer_count,
+        coalesce(people.new_buyer_count, 0) as new_buyer_count,
+        coalesce(people.returning_buyer_count, 0) as returning_buyer_count,
+        coalesce(people.repeat_buyer_count, 0) as repeat_buyer_count,
+        coalesce(people.buyer_count, 0) < {{ var('small_sample_threshold') }} as is_small_sample,
+        people.returning_buyer_count / cast(people.buyer_count as double) as returning_customer_rate,
+        {{ wilson_lower('people.returning_buyer_count', 'people.buyer_count') }} as returning_customer_lower_rate,
+        {{ wilson_upper('people.returning_buyer_count', 'people.buyer_count') }} as returning_customer_upper_rate,
+        people.repeat_buyer_count / cast(people.buyer_count as double) as repeat_purchase_rate,
+        {{ wilson_lower('people.repeat_buyer_count', 'people.buyer_count') }} as repeat_purchase_lower_rate,
+        {{ wilson_upper('people.repeat_buyer_count', 'people.buyer_count') }} as repeat_purchase_upper_rate,
+        try_cast(coalesce(sales.returning_amount, 0) as decimal(18, 4)) as returning_amount,
+        try_cast(coalesce(sales.known_customer_amount, 0) as decimal(18, 4)) as known_customer_amount,
+        coalesce(sales.returning_amount, 0) / nullif(cast(sales.known_customer_amount as double), 0)
+            as returning_revenue_share
+    from months
+    left join sales on months.month_date = sales.month_date
+    left join returned on months.month_date = returned.month_date
+    left join people on months.month_date = people.month_date
 )
 
 select
-    months.month_date,
-    cast(months.month_date + to_months(1) as date) <= {{ store_day(as_of()) }} as is_finished,
-    '{{ var("reporting_currency") }}' as currency,
-    coalesce(sales.order_count, 0) as order_count,
-    coalesce(sales.order_count - sales.converted_order_count, 0) as unconverted_order_count,
-    try_cast(coalesce(sales.gross_amount, 0) as decimal(18, 4)) as gross_amount,
-    try_cast(coalesce(sales.discount_amount, 0) as decimal(18, 4)) as discount_amount,
-    try_cast(coalesce(returned.returned_amount, 0) as decimal(18, 4)) as returned_amount,
-    try_cast(
-        coalesce(sales.gross_amount - sales.discount_amount, 0) - coalesce(returned.returned_amount, 0)
-        as decimal(18, 4)
-    ) as net_amount,
-    try_cast(sales.tax_amount as decimal(18, 4)) as tax_amount,
-    try_cast(sales.shipping_amount as decimal(18, 4)) as shipping_amount,
-    try_cast(sales.total_amount as decimal(18, 4)) as total_amount,
-    cast(sales.gross_amount - sales.discount_amount as double)
-    / nullif(sales.converted_order_count, 0) as aov_gross_less_discounts,
-    cast(sales.net_of_own_returns_amount as double) / nullif(sales.converted_order_count, 0) as aov_net_of_returns,
-    cast(sales.total_amount as double) / nullif(sales.converted_order_count, 0) as aov_with_shipping_and_tax,
-    coalesce(people.buyer_count, 0) as buyer_count,
-    coalesce(people.new_buyer_count, 0) as new_buyer_count,
-    coalesce(people.returning_buyer_count, 0) as returning_buyer_count,
-    coalesce(people.repeat_buyer_count, 0) as repeat_buyer_count,
-    coalesce(people.buyer_count, 0) < {{ var('small_sample_threshold') }} as is_small_sample,
-    people.returning_buyer_count / cast(people.buyer_count as double) as returning_customer_rate,
-    {{ wilson_lower('people.returning_buyer_count', 'people.buyer_count') }} as returning_customer_lower_rate,
-    {{ wilson_upper('people.returning_buyer_count', 'people.buyer_count') }} as returning_customer_upper_rate,
-    people.repeat_buyer_count / cast(people.buyer_count as double) as repeat_purchase_rate,
-    {{ wilson_lower('people.repeat_buyer_count', 'people.buyer_count') }} as repeat_purchase_lower_rate,
-    {{ wilson_upper('people.repeat_buyer_count', 'people.buyer_count') }} as repeat_purchase_upper_rate,
-    try_cast(coalesce(sales.returning_amount, 0) as decimal(18, 4)) as returning_amount,
-    try_cast(coalesce(sales.known_customer_amount, 0) as decimal(18, 4)) as known_customer_amount,
-    coalesce(sales.returning_amount, 0) / nullif(cast(sales.known_customer_amount as double), 0)
-        as returning_revenue_share
-from months
-left join sales on months.month_date = sales.month_date
-left join returned on months.month_date = returned.month_date
-left join people on months.month_date = people.month_date
+    * replace (
+        {%- for figure in [
+            'aov_gross_less_discounts', 'aov_net_of_returns', 'aov_with_shipping_and_tax', 'returning_customer_rate',
+            'returning_customer_lower_rate', 'returning_customer_upper_rate', 'repeat_purchase_rate',
+            'repeat_purchase_lower_rate', 'repeat_purchase_upper_rate', 'returning_revenue_share'
+        ] %}
+            case when is_finished then {{ figure }} end as {{ figure }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    )
+from measured

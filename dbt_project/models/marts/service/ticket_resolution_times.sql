@@ -31,6 +31,7 @@ rolled_up as (
         created_month,
         slice,
         slice_value,
+        cast(created_month + to_months(1) as date) <= {{ store_day(as_of()) }} as is_finished,
         count(*) as ticket_count,
         count(*) filter (where is_open) as open_ticket_count,
         count(*) filter (where is_solved) as solved_ticket_count,
@@ -80,4 +81,23 @@ rated as (
     from rolled_up
 )
 
-select * from rated
+-- Counts of a month that runs are those so far; what is a share, a mean or a quantile waits for its end.
+select
+    * replace (
+        {%- for duration in service_durations() %}
+            {%- for clock in ('calendar', 'business_all_schedules', 'business_last_schedule') %}
+                {%- for kind in ('mean', 'median', 'p90') %}
+                    {%- set figure = kind ~ '_' ~ duration ~ '_' ~ clock ~ '_minutes' %}
+                    case when is_finished then {{ figure }} end as {{ figure }},
+                {%- endfor %}
+            {%- endfor %}
+        {%- endfor %}
+        {%- for share in ('reopened_ticket', 'reassigned_ticket', 'one_touch', 'fcr', 'sla_met') %}
+            {%- set comma = ',' if not loop.last %}
+            {%- for bound in ('lower_', 'upper_', '') %}
+                {%- set figure = share ~ '_' ~ bound ~ 'rate' %}
+                case when is_finished then {{ figure }} end as {{ figure }}{{ ',' if not loop.last else comma }}
+            {%- endfor %}
+        {%- endfor %}
+    )
+from rated
