@@ -78,7 +78,11 @@ joined as (
         coalesce(tickets.status in ('solved', 'closed'), false) as is_solved,
         milestones.first_replied_at,
         milestones.first_solved_at,
-        milestones.fully_solved_at,
+        -- without a history the help desk's own word; how long it took stays its own figure too
+        case
+            when milestones.fully_solved_at is not null then milestones.fully_solved_at
+            when milestones.is_settled and not milestones.has_impossible_times then milestones.measured_solved_at
+        end as fully_solved_at,
         resolved.closed_at,
         measured.* exclude (ticket_id),
         case
