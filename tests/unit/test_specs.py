@@ -1,11 +1,12 @@
 """Specs are read as they are written, and every mistake of a file is named at once."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from ingestion.errors import SpecError
-from ingestion.home import Home
+from ingestion.home import PROJECT_ROOT, Home
 from ingestion.specs.files import load_shapes, load_specs, read_all_specs, read_spec
 from ingestion.specs.model import Spec
 from tests.builders.specs import spec_of, typed_rows, write_spec
@@ -116,6 +117,16 @@ def test_the_shops_own_spec_holds_over_a_shipped_one_of_its_name(tmp_path: Path)
     write_spec(home.sources, f"{shipped.source}/{shipped.export}", GOOD.replace("orders*", "mine*"))
     (mine,) = [spec for spec in load_specs(home) if spec.name == shipped.name]
     assert mine.files == ("mine*.csv",)
+
+
+def test_a_shipped_spec_is_mended_in_the_home_as_the_how_to_says(tmp_path: Path) -> None:
+    text = (PROJECT_ROOT / "docs" / "how_to" / "write_a_spec.md").read_text("utf-8")
+    shipped, copy = re.findall(r"^cp (\S+) home/(\S+)$", text, re.MULTILINE)[0]
+    spec = (PROJECT_ROOT / shipped).read_text("utf-8")
+    (tmp_path / copy).parent.mkdir(parents=True)
+    (tmp_path / copy).write_text(spec.replace('header = "Name"', 'header = ["Name", "Order"]', 1), "utf-8")
+    (mine,) = [one for one in load_specs(Home.at(tmp_path)) if one.name == "shopify.orders"]
+    assert mine.columns["name"].inputs("name") == (("Name", "Order"),)
 
 
 def test_shipped_specs_and_shapes_have_no_mistake(tmp_path: Path) -> None:
