@@ -22,9 +22,18 @@ from orchestration.shop_seeds import shop_seeds_fingerprint
 _PROJECT_PARTS = ("models", "macros", "seeds", "tests", "snapshots", "dbt_project.yml", "profiles.yml")
 # Which content is newer is an input too: the same bytes brought again make theirs the newest (A, B, A ends at A). Their
 # places in a source's order are taken and not the times, so what was the newest and comes once more changes nothing.
+# Which delivery is the newer one is said by the same four that the dbt macro contents() compares.
 _LEDGER = """
     with newness as (
-        select coalesce(duplicate_of, load_id) as load_id, max(exported_at) as exported_at
+        select
+            coalesce(duplicate_of, load_id) as load_id,
+            max(struct_pack(
+                exported_at := exported_at,
+                copy_number
+                := coalesce(try_cast(regexp_extract(file_name, '[(]([0-9]+)[)][.a-zA-Z0-9]*$', 1) as integer), 0),
+                file_name := file_name,
+                modified_at := modified_at
+            )) as delivered
         from meta.loads where status in ('loaded', 'duplicate') group by all
     )
     select
@@ -32,7 +41,7 @@ _LEDGER = """
         if(loads.status = 'loaded', loads.finished_at, null) as made_at
     from meta.loads as loads left join newness on loads.load_id = newness.load_id
     where loads.status in ('loaded', 'refused')
-    order by loads.source, newness.exported_at, loads.load_id, loads.status, loads.spec_sha256
+    order by loads.source, newness.delivered, loads.load_id, loads.status, loads.spec_sha256
 """
 _REPLAYS = "select count(*), count(replayed_by) from meta.rejects"
 

@@ -8,9 +8,10 @@
               (volume.min_share_of_previous), which updates rows but closes none
     A child table (rows out of an array) follows the row it came from.
 
-    "Newest" is said by the data: updated_at column, then the export's own time, then the load's content id, then the
-    row's place in its file. The order in which files arrived never enters, so any order gives the same rows. The same bytes
-    delivered again add no rows, but make their content as new as its newest delivery: A, B, A ends at A.
+    "Newest" is said by the data: updated_at column, then the version of the load (contents() says how delivered files
+    compare), then the row's place in its file. The order in which files arrived never enters, so any order gives the
+    same rows. The same bytes delivered again add no rows, but make their content as new as its newest delivery: A, B, A
+    ends at A.
     Only keys that came more than once are ranked, on narrow columns; what lost is taken out of the wide rows. So what was
     delivered once never passes through a sort.
 #}
@@ -36,13 +37,12 @@
     semi join (
         select candidate._load_id, candidate._row_number
         from {{ relation }} as candidate
-        left join ({{ contents() }}) as content on candidate._load_id = content.load_id
+        inner join ({{ contents() }}) as content on candidate._load_id = content.load_id
         inner join ({{ newest_full_dump(relation, meta) }}) as dump
             on
                 candidate._source = dump._source
                 and candidate._instance = dump._instance
-                and (coalesce(content.exported_at, candidate._exported_at), candidate._load_id)
-                >= (dump.exported_at, dump._load_id)
+                and content.version >= dump.version
         qualify {{ version_rank(meta) }} = 1
     ) as winner
         on entry._load_id = winner._load_id and entry._row_number = winner._row_number
@@ -58,7 +58,7 @@
                 candidate.{{ column | tojson }} is not distinct from repeated.{{ column | tojson }}
                 {{- ' and ' if not loop.last }}
                 {%- endfor %}
-        left join ({{ contents() }}) as content on candidate._load_id = content.load_id
+        inner join ({{ contents() }}) as content on candidate._load_id = content.load_id
         qualify {{ version_rank(meta) }} > 1
     ) as superseded
         on entry._load_id = superseded._load_id and entry._row_number = superseded._row_number
@@ -95,7 +95,7 @@
                 partition by {{ quoted_columns('candidate', key_columns(meta)) }}
                 order by
                     {% if meta.get('updated_at') -%} candidate.{{ meta['updated_at'] | tojson }} desc nulls last, {% endif -%}
-                    coalesce(content.exported_at, candidate._exported_at) desc, candidate._load_id desc
+                    content.version desc
                     {{- ', candidate._row_number desc' if not is_group }}
             )
 {%- endmacro %}
@@ -106,12 +106,40 @@
 {%- endmacro %}
 
 
-{# One row a content: when it was exported last, over its first delivery and all that brought the same bytes again. #}
+{#
+    One row a content, and the one place that says which is newer: the greater `version`. Contents compare by their
+    newest delivery, over the first and all that brought the same bytes again: by the export's time, the copy number a
+    browser puts into a name ("orders (1).csv"), the file's name, and, under one and the same name, the file's
+    modification time. What is equal in all four is parted by the content id. orchestration/fingerprint.py orders its
+    ledger by the same four.
+#}
 {% macro contents() -%}
-            select coalesce(duplicate_of, load_id) as load_id, max(exported_at) as exported_at
-            from {{ source('meta', 'loads') }}
-            where status in ('loaded', 'duplicate')
-            group by coalesce(duplicate_of, load_id)
+            select load_id, delivered, row_number() over (order by delivered, load_id) as version
+            from (
+                select
+                    coalesce(duplicate_of, load_id) as load_id,
+                    max(
+                        struct_pack(
+                            exported_at := exported_at,
+                            copy_number := coalesce(
+                                try_cast(regexp_extract(file_name, '[(]([0-9]+)[)][.a-zA-Z0-9]*$', 1) as integer), 0
+                            ),
+                            file_name := file_name,
+                            modified_at := modified_at
+                        )
+                    ) as delivered
+                from {{ source('meta', 'loads') }}
+                where status in ('loaded', 'duplicate')
+                group by coalesce(duplicate_of, load_id)
+            ) as newest_deliveries
+{%- endmacro %}
+
+
+{# The rows with `_version`, for a model that has to choose among rows of several loads once more. #}
+{% macro with_version(rows) -%}
+    select entry.*, content.version as _version
+    from ({{ rows }}) as entry
+    inner join ({{ contents() }}) as content on entry._load_id = content.load_id
 {%- endmacro %}
 
 
@@ -125,7 +153,7 @@
         inner join {{ source('meta', 'loads') }} as own on days._load_id = own.load_id
         inner join ({{ contents() }}) as own_content on days._load_id = own_content.load_id
         semi join (
-            select newest.*, newest_content.exported_at as newest_exported_at
+            select newest.*, newest_content.version
             from {{ source('meta', 'loads') }} as newest
             inner join ({{ contents() }}) as newest_content on newest.load_id = newest_content.load_id
         ) as newer
@@ -135,36 +163,29 @@
                 and own.instance = newer.instance
                 and newer.status = 'loaded'
                 and days.period_day between newer.period_start and newer.period_end
-                and (newer.newest_exported_at, newer.load_id) > (own_content.exported_at, own.load_id)
+                and newer.version > own_content.version
 {%- endmacro %}
 
 
 {# One row an instance: its newest dump that is not far smaller than the largest before it. #}
 {% macro newest_full_dump(relation, meta) -%}
-        select _source, _instance, _load_id, exported_at
+        select _source, _instance, version
         from (
-            select
-                dump_rows._source,
-                dump_rows._instance,
-                dump_rows._load_id,
-                coalesce(max(content.exported_at), max(dump_rows._exported_at)) as exported_at
+            select dump_rows._source, dump_rows._instance, content.version
             from {{ relation }} as dump_rows
-            left join ({{ contents() }}) as content on dump_rows._load_id = content.load_id
-            group by dump_rows._source, dump_rows._instance, dump_rows._load_id
+            inner join ({{ contents() }}) as content on dump_rows._load_id = content.load_id
+            group by dump_rows._source, dump_rows._instance, content.version
             qualify
                 count(*) >= {{ (meta.get('volume') or {}).get('min_share_of_previous', 0) }} * coalesce(
                     max(count(*)) over (
                         partition by dump_rows._source, dump_rows._instance
-                        order by
-                            coalesce(max(content.exported_at), max(dump_rows._exported_at)),
-                            dump_rows._load_id
+                        order by content.version
                         rows between unbounded preceding and 1 preceding
                     ),
                     0
                 )
         ) as dumps
-        qualify
-            row_number() over (partition by _source, _instance order by exported_at desc, _load_id desc) = 1
+        qualify row_number() over (partition by _source, _instance order by version desc) = 1
 {%- endmacro %}
 
 

@@ -94,13 +94,13 @@
 
 {#
     The loads in raw tonight: what rows each brought, as one word (a replay brings others under the same id), and that with
-    the newest time at which the same bytes were exported, since current_rows() goes by it.
+    the newest delivery of the same bytes, since current_rows() goes by it.
 #}
 {% macro listed_loads() -%}
     select
         loads.load_id,
         concat_ws('|', loads.load_id, loads.finished_at, loads.rows_loaded, loads.spec_sha256) as content,
-        concat_ws('|', content, newest.exported_at) as load_mark
+        concat_ws('|', content, md5(cast(newest.delivered as varchar))) as load_mark
     from {{ source('meta', 'loads') }} as loads
     inner join ({{ contents() }}) as newest on loads.load_id = newest.load_id
     where loads.status = 'loaded'

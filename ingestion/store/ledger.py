@@ -110,6 +110,14 @@ def has_line(connection: duckdb.DuckDBPyConnection, load_id: int) -> bool:
     return bool(connection.execute("select 1 from raw.meta.loads where load_id = ?", [load_id]).fetchall())
 
 
+def renew_line(connection: duckdb.DuckDBPyConnection, line: LoadLine) -> None:
+    """The same bytes under the same name again: their delivery is as new as the newest file that brought them."""
+    connection.execute(
+        "update raw.meta.loads set modified_at = greatest(modified_at, ?) where load_id = ? and status = 'duplicate'",
+        [line.modified_at, line.load_id],
+    )
+
+
 def write_changes(connection: duckdb.DuckDBPyConnection, line: LoadLine, changes: Sequence[SchemaChange]) -> None:
     """Note the differences between a file and its spec."""
     rows = [[line.load_id, line.source, line.export, each.change, each.column_name, each.detail] for each in changes]

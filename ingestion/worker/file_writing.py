@@ -14,7 +14,7 @@ from ingestion.jobs import Job
 from ingestion.quoting import identifier
 from ingestion.readers.results import Reject
 from ingestion.specs.model import Spec
-from ingestion.store.ledger import FileMark, LoadLine, has_line, write_changes, write_line, write_mark
+from ingestion.store.ledger import FileMark, LoadLine, has_line, renew_line, write_changes, write_line, write_mark
 from ingestion.store.raw_tables import add_column, known_drift
 from ingestion.store.rejects import write_rejects
 from ingestion.worker.budgets import TableCounts, check_conservation
@@ -69,7 +69,9 @@ def write_without_rows(
 ) -> None:
     """Record a refused or duplicate delivery: a ledger line at most once, the first rejects, the file's mark."""
     with transaction(connection):
-        if not has_line(connection, line.load_id):
+        if has_line(connection, line.load_id):
+            renew_line(connection, line)
+        else:
             write_line(connection, line)
             write_rejects(connection, line, rejects[:REJECTS_OF_REFUSED])
         write_mark(connection, mark_of(job, spec, line))

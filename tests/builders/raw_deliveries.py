@@ -80,9 +80,10 @@ class RawDeliveries:
 
 
 def _line(load_id: int, source: str, export: str, exported_at: datetime, status: str) -> Row:
-    file_name = f"{load_id}.csv"
+    chance = Random(load_id)
+    file_name = chance.choice(["a.csv", "a (1).csv", "b.csv"])
     names = {"load_id": load_id, "source": source, "export": export, "instance": "", "file_name": file_name}
-    return names | {"status": status, "exported_at": exported_at}
+    return names | {"status": status, "exported_at": exported_at, "modified_at": _day(chance)}
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, row: Row) -> None:

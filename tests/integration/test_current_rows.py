@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ingestion.home import Home
@@ -43,26 +43,30 @@ def _current(
     table: str,
     rows: list[dict[str, Any]],
     key: str,
-    again: dict[int, int] | None = None,
+    ledger: list[dict[str, Any]] | None = None,
 ) -> list[tuple[Any, ...]]:
-    """Put rows into the empty table, ask the macro, take them out again. `again` = load -> day its bytes came again."""
+    """Put rows and ledger into the empty store, ask the macro, take them out again. A plain line a load unless told."""
+    known = {row["_load_id"]: _line(row["_load_id"], (row["_exported_at"] - DAY).days) for row in rows}
     with duckdb.connect(str(compiled["home"].raw_db)) as connection:
         connection.execute("begin")
-        for load, day in (again or {}).items():
-            connection.execute(
-                "insert into raw.meta.loads (load_id, duplicate_of, status, exported_at) values (?, ?, 'duplicate', ?)",
-                [load + 1000, load, DAY + timedelta(days=day)],
-            )
-        for row in rows:
+        lines = list(known.values()) if ledger is None else ledger
+        for target, row in [("meta.loads", line) for line in lines] + [(table, row) for row in rows]:
             names = ", ".join(f'"{name}"' for name in row)
             connection.execute(
-                f"insert into raw.{table} ({names}) values ({', '.join('?' * len(row))})", list(row.values())
+                f"insert into raw.{target} ({names}) values ({', '.join('?' * len(row))})", list(row.values())
             )
         found = connection.execute(
             f'select _load_id, _row_number, "{key}" from ({compiled[mode]}) order by all'
         ).fetchall()
         connection.execute("rollback")
     return found
+
+
+def _line(load: int, exported: int, file_name: str = "a.csv", modified: int = 0, **cells: Any) -> dict[str, Any]:
+    """The ledger's line of a delivery; `modified` in microseconds."""
+    names = {"load_id": load, "source": "s", "export": "e", "instance": "", "status": "loaded", "file_name": file_name}
+    times = {"exported_at": DAY + timedelta(days=exported), "modified_at": DAY + timedelta(microseconds=modified)}
+    return names | times | {"period_start": DAY.date(), "period_end": DAY.date()} | cells
 
 
 def _plumbing(load: int, number: int, exported: int) -> dict[str, Any]:
@@ -115,11 +119,13 @@ def test_upsert_keeps_the_newest_version_whatever_order_files_came_in(compiled: 
 def test_the_same_bytes_again_make_their_content_the_newest(compiled: Any, drawn: Any, again: dict[int, int]) -> None:
     """A, B, A ends at A, though the second A added no row."""
     rows = [(load, number, exported, key, None) for load, number, exported, key, _ in _rows(drawn)]
-    newest = {r[0]: max(r[2], again.get(r[0], r[2])) for r in rows}
+    exported = {r[0]: r[2] for r in rows}
+    newest = {load: max(day, again.get(load, day)) for load, day in exported.items()}
     best = {key: max((newest[r[0]], r[0], r[1]) for r in rows if r[3] == key) for key in {r[3] for r in rows}}
     put = [{**_plumbing(*r[:3]), "order_key": r[3]} for r in rows]
-    # the ledger's lines of first deliveries count as well, as they do in a real store
-    found = _current(compiled, "upsert", "entity.orders", put, "order_key", {load: newest[load] for load in newest})
+    ledger = [_line(load, day) for load, day in exported.items()]
+    ledger += [_line(load + 1000, day, status="duplicate", duplicate_of=load) for load, day in again.items()]
+    found = _current(compiled, "upsert", "entity.orders", put, "order_key", ledger)
     assert found == sorted((load, number, key) for key, (_, load, number) in best.items())
 
 
@@ -156,14 +162,43 @@ def test_a_period_export_restates_its_days_even_where_it_holds_no_row_of_them(co
     day = date(2026, 3, 1)
     old = [{**_plumbing(9, n, 0), "spend_date": day + timedelta(days=n - 1), "channel": "ads"} for n in range(1, 5)]
     new = [{**_plumbing(2, n, 1), "spend_date": day + timedelta(days=d), "channel": "ads"} for n, d in [(1, 0), (2, 2)]]
-    with duckdb.connect(str(compiled["home"].raw_db)) as connection:
-        connection.execute("delete from raw.meta.loads")
-        for load, exported, last in [(9, 0, 3), (2, 1, 2)]:
-            connection.execute(
-                "insert into raw.meta.loads"
-                " (load_id, source, export, instance, status, exported_at, period_start, period_end)"
-                " values (?, 's', 'spend_export', '', 'loaded', ?, ?, ?)",
-                [load, DAY + timedelta(days=exported), day, day + timedelta(days=last)],
-            )
-    found = _current(compiled, "period", "entity.marketing_spend", old + new, "spend_date")
+    ledger = [
+        _line(load, exported, period_start=day, period_end=day + timedelta(days=last))
+        for load, exported, last in [(9, 0, 3), (2, 1, 2)]
+    ]
+    found = _current(compiled, "period", "entity.marketing_spend", old + new, "spend_date", ledger)
     assert found == [(2, 1, day), (2, 2, day + timedelta(days=2)), (9, 4, day + timedelta(days=3))]
+
+
+MODES: dict[str, tuple[str, str, Any]] = {
+    "upsert": ("entity.orders", "order_key", "a"),
+    "replace": ("shopify.orders", "name", "#1"),
+    "append": ("zendesk.ticket_audits", "id", 1),
+    "snapshot": ("zendesk.group_memberships", "id", 1),
+    "period": ("entity.marketing_spend", "spend_date", DAY.date()),
+}
+COPIES = {"a.csv": 0, "a (1).csv": 1, "a (2).csv": 2, "a(10).csv.gz": 10, "b.csv": 0, "x (3)/a.csv": 0}
+files = st.tuples(st.integers(0, 1), st.sampled_from(sorted(COPIES)), st.integers(0, 2))
+contents = st.dictionaries(st.integers(1, 99), st.lists(files, min_size=1, max_size=3), min_size=1, max_size=4)
+
+
+@given(st.sampled_from(sorted(MODES)), contents)
+@example("upsert", {40: [(0, "a.csv", 0)], 30: [(0, "a.csv", 1)], 20: [(0, "a.csv", 2)], 10: [(0, "a.csv", 3)]})
+@example("replace", {2: [(0, "a.csv", 9)], 1: [(0, "a (1).csv", 0)]})
+@example("snapshot", {2: [(0, "a (2).csv", 9)], 1: [(0, "a(10).csv.gz", 0)]})
+@example("period", {1: [(0, "a.csv", 0), (0, "a.csv", 2)], 2: [(0, "a.csv", 1)]})
+@example("append", {1: [(0, "b.csv", 0)], 2: [(0, "a.csv", 1)], 3: [(0, "x (3)/a.csv", 0)]})
+@settings(quick, max_examples=100)
+def test_in_every_mode_the_newest_delivered_file_speaks(compiled: Any, mode: str, drawn: Any) -> None:
+    """By the export's time, the copy's number, the name, the file's own time; never by the content's hash."""
+    table, key, value = MODES[mode]
+    version = {load: max((f[0], COPIES[f[1]], f[1], f[2]) for f in brought) for load, brought in drawn.items()}
+    newest = max(drawn, key=lambda load: (version[load], load))
+    ledger = [
+        _line(load if place == 0 else 1000 * load + place, *file)
+        | ({} if place == 0 else {"status": "duplicate", "duplicate_of": load})
+        for load, brought in drawn.items()
+        for place, file in enumerate(brought)
+    ]
+    put = [{**_plumbing(load, 1, brought[0][0]), key: value} for load, brought in drawn.items()]
+    assert _current(compiled, mode, table, put, key, ledger) == [(newest, 1, value)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from orchestration.fingerprint import inputs_fingerprint
@@ -31,6 +31,29 @@ def test_the_same_bytes_brought_again_are_new_only_where_they_become_the_newest(
     assert again != first
     shop.deliver("shop/orders_2026-01-05.csv", OLD)
     assert _fingerprint(shop) == again
+
+
+def test_a_file_that_goes_back_and_forth_under_one_name_is_other_inputs_each_time(tmp_path: Path) -> None:
+    shop = ShopHome(tmp_path / "home")
+    shop.spec()
+    found = []
+    for day, content in enumerate([OLD, NEW, OLD, NEW, OLD], start=1):
+        shop.deliver("shop/orders_2026-01-01.csv", content, datetime(2026, 2, day, tzinfo=UTC))
+        found.append(_fingerprint(shop))
+    assert len(set(found[:3])) == 3
+    assert found[3:] == found[1:3]
+
+
+def test_the_same_bytes_as_a_second_download_are_other_inputs(tmp_path: Path) -> None:
+    shop = ShopHome(tmp_path / "home")
+    shop.spec()
+    for content in (OLD, NEW):
+        shop.deliver(
+            f"shop/orders_2026-01-01{'b' if content is NEW else ''}.csv", content, datetime(2026, 2, 1, tzinfo=UTC)
+        )
+    first = _fingerprint(shop)
+    shop.deliver("shop/orders_2026-01-01 (1).csv", OLD, datetime(2026, 1, 1, tzinfo=UTC))
+    assert _fingerprint(shop) != first
 
 
 def test_another_day_and_another_file_are_other_inputs(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
 with source as (
-    {{ current_rows('shopify', 'customers') }}
+    {{ with_version(current_rows('shopify', 'customers')) }}
 ),
 
 renamed as (
@@ -21,7 +21,7 @@ renamed as (
     qualify
         row_number() over (
             partition by _source, _instance, coalesce(cast(customer_id as varchar), email, phone)
-            order by _exported_at desc, _load_id desc, _row_number desc
+            order by _version desc, _row_number desc
         ) = 1
 )
 

@@ -1,7 +1,7 @@
 -- Every delivered version: schedules change, and durations of the past are measured by the hours that held then.
 -- Two deliveries with the same updated_at are one version; the later delivery wins.
 with source as (
-    select * from {{ source('zendesk', 'schedules') }}
+    {{ with_version('select * from ' ~ source('zendesk', 'schedules')) }}
 ),
 
 renamed as (
@@ -19,7 +19,7 @@ renamed as (
     qualify
         row_number() over (
             partition by _source, _instance, id, coalesce(updated_at, created_at, _exported_at)
-            order by _exported_at desc, _load_id desc, _row_number desc
+            order by _version desc, _row_number desc
         ) = 1
 )
 
