@@ -33,8 +33,9 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "period": ("entity", "marketing_spend"),
     }
     text = "\n;;\n".join(f"{{{{ current_rows('{source}', '{name}') }}}}" for source, name in tables.values())
+    text += "\n;;\nselect load_id as _load_id, 0 as _row_number, load_mark from ({{ listed_loads() }}) as loads"
     parts = compiled_inline(home.root, text).split(";;")
-    return {"home": home, **dict(zip(tables, parts, strict=True))}
+    return {"home": home, **dict(zip([*tables, "marks"], parts, strict=True))}
 
 
 def _current(
@@ -202,3 +203,16 @@ def test_in_every_mode_the_newest_delivered_file_speaks(compiled: Any, mode: str
     ]
     put = [{**_plumbing(load, 1, brought[0][0]), key: value} for load, brought in drawn.items()]
     assert _current(compiled, mode, table, put, key, ledger) == [(newest, 1, value)]
+
+
+@pytest.mark.parametrize(
+    ("again", "is_renewed"), [((0, "a.csv", 2), True), ((0, "a (1).csv", 0), True), ((0, "a.csv", 1), False)]
+)
+def test_bytes_that_come_again_bear_another_mark_where_they_become_newer(
+    compiled: Any, again: tuple[int, str, int], is_renewed: bool
+) -> None:
+    """What is kept from night to night asks these marks which keys to make anew."""
+    first = _line(1, 0, "a.csv", 1)
+    second = _line(2, *again, status="duplicate", duplicate_of=1)
+    marks = [_current(compiled, "marks", "entity.orders", [], "load_mark", told) for told in ([first], [first, second])]
+    assert (marks[0] != marks[1], len(marks[1])) == (is_renewed, 1)
