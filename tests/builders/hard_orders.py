@@ -31,14 +31,14 @@ def _older_export() -> str:
 
 
 def _newer_export() -> str:
-    """Order 2 lost a line; the header is another year's."""
+    """Order 2 lost a line, and its Id to a spreadsheet; the header is another year's."""
     return orders_csv(
-        order_rows(2, [(1, 10.0)]),
+        order_rows(2, [(1, 10.0)], Id="6.1E+12"),
         order_rows(3, [(1, 8.0)], Currency="XXX", Financial_Status="wibble"),
         order_rows(4, [(0, 8.0)]),
         order_rows(5, [(1, -8.0)]),
         order_rows(6, [(1, 9.0)], Email=""),
-        order_rows(7, [(1, 40.0)], Refunded_Amount="24.30", Financial_Status="partially_refunded"),
+        order_rows(7, [(1, 40.0)], Refunded_Amount="24.30", Financial_Status="partially_refunded", Id="6.1E+12"),
         order_rows(8, [(1, 12.0)], Cancelled_at="2026-03-03 10:00:00 -0500"),
         order_rows(9, [(1, 3.0)], Id="6.1E+12"),
         without=("Payment Reference", "Phone"),

@@ -99,7 +99,13 @@ def test_an_order_without_a_customer_counts_in_sales_and_in_no_customer_number(w
     assert _rows(warehouse, "select count(*) from marts.customer_lifetime_value") == [(5,)]
 
 
-def test_an_order_whose_id_was_spoilt_goes_by_its_label(warehouse: Path) -> None:
+def test_an_id_that_one_export_spoilt_is_known_from_another(warehouse: Path) -> None:
+    """So its lines, transactions and running sums stay with it (the tests above)."""
+    keys = _rows(warehouse, "select order_key from core.core_orders where order_name in ('#2', '#7') order by 1")
+    assert keys == [("6100000000002",), ("6100000000007",)]
+
+
+def test_an_order_whose_id_was_spoilt_everywhere_goes_by_its_label(warehouse: Path) -> None:
     assert _rows(warehouse, "select order_key from core.core_orders where order_name = '#9'") == [("name:#9",)]
 
 

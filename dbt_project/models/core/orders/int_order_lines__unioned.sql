@@ -4,10 +4,19 @@
 ) }}
 with exported_lines as (
     select
-        *,
-        coalesce(cast(shopify_order_id as varchar), 'name:' || order_name) as order_key
-    from {{ ref('stg_shopify__order_lines') }}
-    where coalesce(title, sku, cast(quantity as varchar)) is not null
+        lines.* replace (coalesce(lines.shopify_order_id, named.shopify_order_id) as shopify_order_id),
+        coalesce(
+            cast(lines.shopify_order_id as varchar),
+            cast(named.shopify_order_id as varchar),
+            'name:' || lines.order_name
+        ) as order_key
+    from {{ ref('stg_shopify__order_lines') }} as lines
+    left join {{ ref('int_shopify_orders__named') }} as named
+        on
+            lines.source = named.source
+            and lines.instance = named.instance
+            and lines.order_name = named.order_name
+    where coalesce(lines.title, lines.sku, cast(lines.quantity as varchar)) is not null
 ),
 
 queried_lines as (

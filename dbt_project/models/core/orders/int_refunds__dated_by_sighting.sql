@@ -3,21 +3,31 @@
 -- cancelled. A name that holds a day alone means that day on the store's clock.
 with exported as (
     select
-        *,
+        versions.*,
+        coalesce(
+            cast(versions.shopify_order_id as varchar),
+            cast(named.shopify_order_id as varchar),
+            'name:' || versions.order_name
+        ) as order_key,
         case
-            when exported_at = date_trunc('day', exported_at)
-                then timezone('{{ var("store_time_zone") }}', exported_at) at time zone 'UTC'
-            else exported_at
+            when versions.exported_at = date_trunc('day', versions.exported_at)
+                then timezone('{{ var("store_time_zone") }}', versions.exported_at) at time zone 'UTC'
+            else versions.exported_at
         end as seen_at
-    from {{ ref('stg_shopify__order_versions') }}
-    where refunded_amount > 0
+    from {{ ref('stg_shopify__order_versions') }} as versions
+    left join {{ ref('int_shopify_orders__named') }} as named
+        on
+            versions.source = named.source
+            and versions.instance = named.instance
+            and versions.order_name = named.order_name
+    where versions.refunded_amount > 0
 ),
 
 versions as (
     select
         source,
         instance,
-        coalesce(cast(shopify_order_id as varchar), 'name:' || order_name) as order_key,
+        order_key,
         refunded_amount,
         max(currency) as currency,
         min(cancelled_at) as cancelled_at,
@@ -25,8 +35,7 @@ versions as (
         min(_load_id) as _load_id,
         min(_row_number) as _row_number
     from exported
-    group by
-        source, instance, coalesce(cast(shopify_order_id as varchar), 'name:' || order_name), refunded_amount
+    group by source, instance, order_key, refunded_amount
 ),
 
 steps as (

@@ -1,8 +1,15 @@
 {{ config(materialized='view') }}
 -- The CSV and the API tell of the same orders. One order is one row; the API wins where it knows, since it has ids, the
--- test flag and the real sale time. An order without an Id (an old or mended file) goes by its label.
+-- test flag and the real sale time. An order without an Id (an old or mended file) has that of its label
+-- in other exports, else it goes by its label.
 with exported as (
-    select * from {{ ref('stg_shopify__orders') }}
+    select orders.* replace (coalesce(orders.shopify_order_id, named.shopify_order_id) as shopify_order_id)
+    from {{ ref('stg_shopify__orders') }} as orders
+    left join {{ ref('int_shopify_orders__named') }} as named
+        on
+            orders.source = named.source
+            and orders.instance = named.instance
+            and orders.order_name = named.order_name
 ),
 
 queried as (
