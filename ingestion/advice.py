@@ -13,11 +13,15 @@ SPLIT = "have it delivered in parts"
 REPORT = "please report this fault of ours; the other files are not affected"
 ADVICE: Mapping[str, str] = {
     "bad_dialect": "mend [dialect] in the spec",
-    "broken_header": "mend the header, or header_rows, skip_rows and quote under [dialect] in the spec",
+    "broken_header": "mend the header, or delimiter, header_rows, skip_rows and quote under [dialect] in the spec",
     "broken_quotes": "check delimiter, quote and escape under [dialect] in the spec, or have the file exported anew",
     "cannot_open": "make it readable for the user who runs cx, and run again",
     "cell_error_budget": "mend the file, or types and formats in the spec, and run again",
     "changed_while_read": "nothing needs to be done, the next run takes it",
+    "column_unreadable": (
+        "if a spreadsheet program saved the file, have it exported again; else mend the column's type or format in the "
+        "spec, and run again"
+    ),
     "damaged_archive": ANEW,
     "damaged_parquet": ANEW,
     "damaged_workbook": "open it in a spreadsheet program, save it as .xlsx, and deliver that",

@@ -1,4 +1,4 @@
-"""What people must notice though a night went well: refused files, mistakes in specs, late exports.
+"""What people must notice though a night went well: refused files, mistakes in specs, late exports, facts left out.
 
 Belongs here: collecting that for the night's report, and the words of its alarm. Never here: sending (`alerts`).
 """
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from orchestration.alerts import Alert
 from orchestration.errors import NightError
-from orchestration.export_questions import ALARMING, answers, every_file_was_taken
-from orchestration.not_taken import file_sentence, spec_sentences
+from orchestration.export_questions import ALARMING, Answer, answers, columns_are_readable, every_file_was_taken
+from orchestration.left_out import mostly_left_out
+from orchestration.not_taken import file_sentence, spec_sentences, unreadable_sentences
 
 if TYPE_CHECKING:
     from ingestion.deliveries import LoadSummary
@@ -35,8 +36,22 @@ def note_attention(home: Home, report: NightReport, summary: LoadSummary) -> Non
     report.alarming = [
         *spec_sentences(summary),
         *(file_sentence(one) for one in summary.deliveries if one.status == "refused"),
-        *(one.sentence() for one in failing if one.question in ALARMING),
+        *unreadable_sentences(summary),
+        *(one.sentence() for one in failing if one.question in ALARMING and not _is_told(one, summary)),
     ]
+
+
+def _is_told(answer: Answer, summary: LoadSummary) -> bool:
+    """True where tonight's files of the export say it themselves; on later nights the ledger goes on saying it."""
+    spec = answer.export.spec
+    told = {(one.source, one.export) for one in summary.deliveries if one.status == "loaded" and one.reason}
+    return answer.question is columns_are_readable and (spec.source, spec.export) in told
+
+
+def note_left_out(home: Home, report: NightReport) -> None:
+    """Write into the report which facts are mostly left out of the numbers that are up; that is worth an alarm."""
+    report.left_out = mostly_left_out(home)
+    report.alarming += [sentence for sentence in report.left_out if sentence not in report.alarming]
 
 
 def _nothing_came(home: Home, files: int) -> str:

@@ -15,6 +15,7 @@ import dagster as dg
 
 from ingestion.home import Home
 from orchestration import ingestion_errors
+from orchestration.attention import note_left_out
 from orchestration.build import DbtPlace
 from orchestration.errors import AuditFailed, named_error
 from orchestration.night import start_report, utc_now
@@ -66,6 +67,7 @@ class DagsterNight:
         standing = standing_night(self.home, stamp)
         if standing is not None:
             self.report.outcome, self.report.exit_code = NOTHING_NEW, 0
+            note_left_out(self.home, self.report)
         return standing
 
     def let_go(self) -> None:

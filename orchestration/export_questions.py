@@ -68,6 +68,12 @@ def rejects_are_within_budget(export: Export) -> Verdict:
     )
 
 
+def columns_are_readable(export: Export) -> Verdict:
+    """No column of the newest load has mostly cells that do not have their type."""
+    told = export.facts.get("last_unreadable")
+    return not told, told or "every column could be read"
+
+
 def volume_is_usual(export: Export) -> Verdict:
     """The newest load is no smaller than a share of the median of the eight before it."""
     told = export.spec.volume.min_share_of_previous if export.spec.volume else 0.0
@@ -92,7 +98,13 @@ def is_fresh(export: Export) -> Verdict:
 # Only a load that does not add up may hold the build back; a person looks at the rest.
 BLOCKING: Question = counts_reconcile
 # A shop cannot trust a night with these. An unusual volume may be a quiet day, so it is told and raises no alarm.
-ALARMING: tuple[Question, ...] = (every_file_was_taken, counts_reconcile, rejects_are_within_budget, is_fresh)
+ALARMING: tuple[Question, ...] = (
+    every_file_was_taken,
+    counts_reconcile,
+    rejects_are_within_budget,
+    columns_are_readable,
+    is_fresh,
+)
 QUESTIONS: tuple[Question, ...] = (*ALARMING, volume_is_usual)
 
 

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from ingestion.home import Home
 from orchestration import ingestion_errors
-from orchestration.attention import note_attention
+from orchestration.attention import note_attention, note_left_out
 from orchestration.build import DbtPlace, Progress, build, read_manifest
 from orchestration.errors import AuditFailed, NightError, SettingsWrong, named_error
 from orchestration.marts import marts_of
@@ -116,6 +116,7 @@ def _steps(home: Home, plan: NightPlan, settings: Settings, report: NightReport,
         report.notes.append("removed a write-ahead log that another program left beside the published file")
     if standing_night(home, stamp) and not (plan.rebuild or plan.full_refresh):
         report.outcome, report.exit_code = NOTHING_NEW, 0
+        note_left_out(home, report)
         return
     place = DbtPlace(home, plan.dbt_project)
     build_step(place, settings, report, progress, full_refresh=plan.full_refresh)
@@ -169,6 +170,7 @@ def publish_step(place: DbtPlace, stamp: NightStamp, key: bytes, report: NightRe
         marts = marts_of(read_manifest(place))
         report.published = publish(place.home.warehouse_db, place.home.published, marts, key, stamp)
     report.outcome, report.exit_code = "published", 0
+    note_left_out(place.home, report)
 
 
 def _stop(report: NightReport, named: NightError) -> None:

@@ -37,6 +37,7 @@ class NightReport:
     troubles: list[str] = field(default_factory=list)
     export_checks: list[str] = field(default_factory=list)
     alarming: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     build: BuildReport | None = None
     published: PublishedNight | None = None
     notes: list[str] = field(default_factory=list)
@@ -67,6 +68,7 @@ class NightReport:
         lines += _titled("Rows", [f"{word}: {count:,}" for word, count in self.rows.items()])
         lines += _titled("Not taken", self.troubles)
         lines += _titled("Exports to look at", self.export_checks)
+        lines += _titled("Mostly left out of the numbers", self.left_out)
         lines += self._build_lines()
         if self.published:
             tables = [f"{name}: {count:,} rows" for name, count in sorted(self.published.row_counts.items())]

@@ -19,7 +19,7 @@ WHERE_TO_LOOK = "`cx rejects list` counts records by reason, `cx loads LOAD` a l
 def not_taken(summary: LoadSummary) -> list[str]:
     """Everything a person has to look at, the worst first."""
     whole = [file_sentence(one) for one in summary.deliveries if one.status in ("refused", "unclaimed")]
-    return [*spec_sentences(summary), *whole, *part_sentences(summary.deliveries)]
+    return [*spec_sentences(summary), *whole, *unreadable_sentences(summary), *part_sentences(summary.deliveries)]
 
 
 def spec_sentences(summary: LoadSummary) -> list[str]:
@@ -27,8 +27,13 @@ def spec_sentences(summary: LoadSummary) -> list[str]:
     return by_spec(summary.spec_mistakes)
 
 
+def unreadable_sentences(summary: LoadSummary) -> list[str]:
+    """One line a file that was loaded with a column of which most cells could not be read."""
+    return [file_sentence(one) for one in summary.deliveries if one.status == "loaded" and one.reason]
+
+
 def file_sentence(delivery: Delivery) -> str:
-    """What became of a file that was not taken, and why."""
+    """What became of a file that was not taken, or not well, and why."""
     words = dict.fromkeys((delivery.status, delivery.reason))
     return f"{delivery.file_name}: {', '.join(word for word in words if word)}: {delivery.detail}"
 

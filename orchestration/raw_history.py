@@ -219,7 +219,8 @@ _BY_EXPORT = """
         max(exported_at) filter (where status = 'loaded') as last_exported_at,
         max(rows_in) filter (where status = 'loaded' and age = 1) as last_rows,
         max(rows_rejected) filter (where status = 'loaded' and age = 1) as last_rejected,
-        max(usual_rows) filter (where status = 'loaded' and age = 1) as usual_rows
+        max(usual_rows) filter (where status = 'loaded' and age = 1) as usual_rows,
+        max(file_name || ': ' || detail) filter (where status = 'loaded' and age = 1) as last_unreadable
     from lines
     group by all
 """

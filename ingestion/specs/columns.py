@@ -43,7 +43,9 @@ class Column(Reading):
     path: str | None = Field(
         None, description="JSON and Parquet: dotted path from the record; the column's own name by default."
     )
-    required: bool = Field(False, description="The file is refused if it has no such column.")
+    required: bool = Field(
+        False, description="The file is refused if it has no such column, or if most of the column cannot be read."
+    )
     scale: int | None = Field(
         None,
         ge=0,

@@ -36,7 +36,13 @@ class MapRule(Reading):
     constant: Scalar | None = Field(None, description="The same value in each row.")
     concat: tuple[str, ...] | None = Field(None, description="Columns of the file that are joined to one text.")
     separator: str = Field(" ", description="What stands between the parts of `concat`.")
-    required: bool = Field(False, description="The file is refused if it has no such column.")
+    required: bool = Field(
+        False,
+        description=(
+            "The file is refused if it has no such column, or if most of the column cannot be read. What the shape "
+            "itself requires (keys, when an order was placed, when a ticket was opened) always is, once it is mapped."
+        ),
+    )
 
 
 class EntityFile(FileRules):
@@ -68,7 +74,8 @@ def _laid_on(column: Column, rule: MapRule | None, file_format: str) -> Column:
         place |= {"path": rule.from_[0], "header": ()}
     else:
         place |= {"path": None, "header": rule.from_}
-    return column.model_copy(update=changed | place | {"required": rule.required})
+    required = rule.required or (column.required and bool(rule.from_))
+    return column.model_copy(update=changed | place | {"required": required})
 
 
 def mistakes_of_rule(rule: MapRule) -> list[tuple[str, str]]:

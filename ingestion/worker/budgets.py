@@ -1,6 +1,6 @@
 """Do the counts add up, and is a file good enough to be taken?
 
-Belongs here: counting staged rows, conservation, error budgets, the guard of snapshots. Never here: changing anything.
+Belongs here: counting staged rows, conservation, error budgets, the guard of snapshots. Never here: changing rows.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from ingestion.readers.results import FileRefused
 from ingestion.specs.model import Spec
 from ingestion.store.ledger import LoadLine, previous_rows
 from ingestion.worker.staging import Staged, StagedTable, lacks_key
+from ingestion.worker.unreadable import judge_columns
 
 REASONS_TOLD = 3
 
@@ -67,6 +68,8 @@ def check_budgets(
     connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged, counts: dict[str, TableCounts]
 ) -> None:
     """Refuse a file with too many faults, and a snapshot that lost too much."""
+    if any(each.cells_failed or each.keyless for each in counts.values()):
+        judge_columns(connection, spec, line, staged)
     if line.rows_rejected > spec.error_budget * line.rows_in:
         raise FileRefused(
             "error_budget",

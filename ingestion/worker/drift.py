@@ -6,10 +6,11 @@ or changing a table (`store_tables`). A rename is never guessed: it is one colum
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ingestion.cells.header import HeaderMatch
+from ingestion.cells.header import HeaderMatch, columns_for_header
 from ingestion.readers.results import FileRefused
 from ingestion.specs.model import Spec
 from ingestion.specs.tables import Table
@@ -17,6 +18,7 @@ from ingestion.store.ledger import SchemaChange
 
 NAMES_SHOWN = 20
 NAME_LENGTH = 120
+DELIMITERS = (",", ";", "\t", "|")
 
 
 @dataclass
@@ -29,7 +31,7 @@ class DriftPlan:
 
 def plan_for_header(spec: Spec, match: HeaderMatch, header: Sequence[str], there: Mapping[str, str]) -> DriftPlan:
     """Decide on a header. `there` = columns earlier drift left in the raw table, lower case -> name."""
-    found = _found(match, header)
+    found = _found(spec, match, header)
     if match.is_ambiguous:
         doubled = f": {named(match.duplicates)}" if _is_header(match, header) else ""
         raise FileRefused(
@@ -92,17 +94,37 @@ def _is_header(match: HeaderMatch, header: Sequence[str]) -> bool:
     return 2 * len(match.extra) <= len(header)
 
 
-def _found(match: HeaderMatch, header: Sequence[str]) -> str:
+def _found(spec: Spec, match: HeaderMatch, header: Sequence[str]) -> str:
     if _is_header(match, header):
-        unknown = (
-            f"columns the spec does not know: {named(match.extra.values())}" if match.extra else "no unknown column"
+        if not match.extra:
+            return "no unknown column; if the export no longer has it, take `required` or `key` off it in the spec"
+        return (
+            f"columns the spec does not know: {named(match.extra.values())}; where one was renamed, add its new name "
+            "to the column's header in the spec (a shipped spec is mended by a copy in your home: "
+            "docs/how_to/write_a_spec.md)"
         )
-        return f"{unknown}; where one was renamed, add its new name to the column's header in the spec"
+    if other := _other_delimiter(spec, header):
+        return (
+            f"a header line that {other!r} parts, where the spec says {spec.dialect.delimiter!r}: write delimiter = "
+            f"{json.dumps(other)} under [dialect] in the spec, or have the file exported as the spec says"
+        )
     known = len(header) - len(match.extra)
     return (
         f"a line of {len(header)} cells of which the spec knows {known}: is the header line missing, or is it another "
         "line or language? (the cells are not shown, since they may be a person's)"
     )
+
+
+def _other_delimiter(spec: Spec, header: Sequence[str]) -> str | None:
+    """The delimiter that makes a header of the line; nothing but that mark is told of it."""
+    if spec.format != "csv":
+        return None
+    line = spec.dialect.delimiter.join(header)
+    for mark in (mark for mark in DELIMITERS if mark != spec.dialect.delimiter and mark in line):
+        names = [name.strip().strip(spec.dialect.quote) for name in line.split(mark)]
+        if _is_header(columns_for_header(spec, names), names):
+            return mark
+    return None
 
 
 def _expected(spec: Spec, columns: Iterable[str]) -> list[str]:

@@ -24,7 +24,7 @@ from ingestion.worker.staging import Staged, StagedTable, lacks_key, period_of
 BEFORE = "rows_in, rows_loaded, rows_rejected, rows_skipped, cells_failed, exported_at"
 UPDATED = (
     "exported_at", "period_start", "period_end", "path", "rows_loaded", "rows_rejected", "rows_skipped",
-    "cells_failed", "spec_sha256", "started_at", "finished_at",
+    "cells_failed", "spec_sha256", "started_at", "finished_at", "reason", "detail",
 )  # fmt: skip
 
 

@@ -62,6 +62,7 @@ class Staged:
     path: str
     rejects: list[Reject] = field(default_factory=list)
     changes: list[SchemaChange] = field(default_factory=list)
+    lines_before: int | None = None  # the fast way: lines above the first record, where each record is one line
 
     @property
     def has_row_numbers(self) -> bool:

@@ -97,10 +97,11 @@ class GridStage:
         ).fetchall()[0][0]
         if missing and regularity.has_multiline_cells:
             return None
+        before = self._dialect.skip_rows + self._dialect.header_rows
         staged = Staged([self._table], ReadStats(rows=regularity.data_rows), "fast", changes=self._changes)
+        staged.lines_before = None if regularity.has_multiline_cells else before
         if missing:
             relation = duckdb_read_csv(self._content, self._dialect, regularity)
-            before = self._dialect.skip_rows + self._dialect.header_rows
             faults = f"select rowid + 1 as n, {key_fault(self._spec, self._table)} from {self._table.qualified}"
             found = self._connection.execute(
                 f"select n + {before}, cells, reason_, column_ from (select row_number() over () as n, "

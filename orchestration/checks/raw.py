@@ -17,7 +17,7 @@ _NUMBERS = ("files_loaded", "files_refused", "last_rows", "last_rejected", "usua
 
 
 def raw_checks(specs: Sequence[Spec]) -> dg.AssetChecksDefinition:
-    """Five checks an export, as one step between loading and building."""
+    """Six checks an export, as one step between loading and building."""
     wanted = [
         dg.AssetCheckSpec(
             question.__name__, asset=dg.AssetKey([spec.source, spec.export]), description=question.__doc__,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.cli.screen import say, show_json, show_progress, show_table
 from orchestration.errors import SettingsWrong
-from orchestration.not_taken import WHERE_TO_LOOK, file_sentence, part_sentences, spec_sentences
+from orchestration.not_taken import WHERE_TO_LOOK, file_sentence, part_sentences, spec_sentences, unreadable_sentences
 
 if TYPE_CHECKING:
     from ingestion.deliveries import Delivery, LoadSummary
@@ -38,6 +38,8 @@ def _show(summary: LoadSummary, nothing: str | None) -> None:
     for delivery in summary.deliveries:
         if not delivery.is_good:
             say(file_sentence(delivery))
+    for sentence in unreadable_sentences(summary):
+        say(sentence)
     if not summary.dry_run and part_sentences(good):
         say(f"Not every record or cell was taken: {WHERE_TO_LOOK}")
 

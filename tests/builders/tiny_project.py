@@ -62,6 +62,43 @@ BROKEN_CODE = "select no_such_column as visit_id from raw.meta.loads"
 WARNS = "select i as visit_id, 'c' || i as customer_id, null::varchar as email from range(2) t(i)"
 
 
+_REASONS = (
+    "select 'order' as entity, 'stall' as source, 'amount_unknown' as rule, 'Nobody says what was sold' as reason"
+)
+_FACT_YAML = """
+models:
+  - name: fct_orders
+    description: One row per order.
+    columns:
+      - {name: source, description: Which., config: {meta: {personal: none}}}
+      - {name: invalid_order_reason, description: Why not., config: {meta: {personal: none}}}
+  - name: fct_order_lines
+    description: One row per line.
+    columns:
+      - {name: source, description: Which., config: {meta: {personal: none}}}
+      - {name: invalid_line_reason, description: Why not., config: {meta: {personal: none}}}
+  - name: excluded_records
+    description: One row per rule.
+    columns:
+      - {name: source, description: Which., config: {meta: {personal: none}}}
+      - {name: entity, description: What., config: {meta: {personal: none}}}
+      - {name: rule, description: Which rule., config: {meta: {personal: none}}}
+      - {name: reason, description: Why., config: {meta: {personal: none}}}
+"""
+
+
+def write_facts(folder: Path, left_out: int, counted: int) -> None:
+    """Give the project orders of which so many are left out by one rule, and a line for each."""
+    marts = folder / "models" / "marts"
+    rule = f"case when i < {left_out} then 'amount_unknown' end"
+    orders = f"select 'stall' as source, {rule} as invalid_order_reason from range({left_out + counted}) t(i)"
+    (marts / "facts.yml").write_text(_FACT_YAML.lstrip(), encoding="utf-8")
+    (marts / "fct_orders.sql").write_text(_AFTER_LOAD + orders, encoding="utf-8")
+    lines = "select source, 'order_' || invalid_order_reason as invalid_line_reason from {{ ref('fct_orders') }}"
+    (marts / "fct_order_lines.sql").write_text(lines, encoding="utf-8")
+    (marts / "excluded_records.sql").write_text(_AFTER_LOAD + _REASONS, encoding="utf-8")
+
+
 def write_tiny_project(folder: Path, visits: str = GOOD) -> Path:
     """Write the project, or overwrite its one interesting model."""
     marts = folder / "models" / "marts"

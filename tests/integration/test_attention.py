@@ -18,7 +18,7 @@ from orchestration.attention import alert_of_night
 from orchestration.cli import night as night_command
 from orchestration.night_report import NightReport
 from tests.builders.receivers import mail_server, webhook
-from tests.builders.tiny_project import DUPLICATES, write_tiny_project
+from tests.builders.tiny_project import DUPLICATES, write_facts, write_tiny_project
 
 _SPEC = """
 files = ["orders*.csv"]
@@ -151,3 +151,39 @@ def test_a_failed_audit_is_told_with_the_test_and_where_the_summary_is(home: Hom
     assert alert is not None and "the audit failed" in alert.title
     assert "unique_fct_visits_visit_id" in alert.text and "summary.txt" in alert.text
     assert alert.text.endswith("Last night's published file stays up.")
+
+
+def test_a_column_that_could_not_be_read_is_told_until_a_better_file_comes(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home.sources / "stall" / "orders.toml").write_text(_SPEC.replace("id = ", 'seen = { type = "date" }, id = '))
+    _deliver(home, "orders_2.csv", "id,seen\n" + "1,tuesday\n" * 7)
+    told = "stall/orders_2.csv: loaded, column_unreadable: 7 of 7 filled cells of column 'seen'"
+    (alarm,) = _alarms(monkeypatch)
+    assert (
+        "1 to look at" in alarm["title"] and f"{told} do not have their type (not_date, from line 2)" in alarm["text"]
+    )
+    assert f"Not taken:\n  {told}" in capsys.readouterr().out
+    (again,) = _alarms(monkeypatch)
+    assert "stall.orders: not columns_are_readable: stall/orders_2.csv: 7 of 7 filled cells" in again["text"]
+    _deliver(home, "orders_3.csv", "id,seen\n1,2026-03-14\n", datetime(2026, 3, 15, 3, tzinfo=UTC))
+    assert _alarms(monkeypatch) == []
+
+
+def test_facts_that_one_rule_mostly_left_out_are_told_as_long_as_the_file_is_up(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_facts(home.root.parent / "project", left_out=30, counted=1)
+    told = "stall orders: 30 of 31 left out: amount_unknown - Nobody says what was sold"
+    for _ in ("published", "nothing new"):
+        (alarm,) = _alarms(monkeypatch)
+        assert "1 to look at" in alarm["title"] and told in alarm["text"]
+        assert f"Mostly left out of the numbers:\n  {told}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("left_out", "counted"), [(19, 0), (15, 15)], ids=["too few to tell", "no more than half"])
+def test_facts_that_are_left_out_now_and_then_raise_no_alarm(
+    home: Home, monkeypatch: pytest.MonkeyPatch, left_out: int, counted: int
+) -> None:
+    write_facts(home.root.parent / "project", left_out, counted)
+    assert _alarms(monkeypatch) == []

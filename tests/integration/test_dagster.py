@@ -45,11 +45,14 @@ def test_lineage_leads_from_raw_to_the_published_file(shipped: dg.Definitions) -
     assert {"entity", "meta"} < raw
 
 
-def test_each_export_has_five_checks_and_only_reconciling_blocks(shipped: dg.Definitions) -> None:
+def test_each_export_has_six_checks_and_only_reconciling_blocks(shipped: dg.Definitions) -> None:
     graph = shipped.resolve_asset_graph()
-    names = {"every_file_was_taken", "counts_reconcile", "rejects_are_within_budget", "volume_is_usual", "is_fresh"}
+    names = {
+        *("every_file_was_taken", "counts_reconcile", "rejects_are_within_budget", "columns_are_readable"),
+        *("volume_is_usual", "is_fresh"),
+    }
     ours = [graph.get(key) for key in graph.asset_check_keys if key.name in names]
-    assert len(ours) >= 5 * 10 and len(ours) % 5 == 0
+    assert len(ours) >= 6 * 10 and len(ours) % 6 == 0
     assert {check.key.name for check in ours if check.blocking} == {"counts_reconcile"}
 
 

@@ -210,3 +210,25 @@ def test_a_json_key_that_one_record_has_is_not_gone(tmp_path: Path) -> None:
     shop.deliver("shop/orders.jsonl", "".join(json.dumps(record) + "\n" for record in records))
     assert shop.load_one().rows_loaded == 2
     assert shop.query("select * from meta.schema_changes") == []
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_a_header_parted_by_another_mark_is_refused_with_the_delimiter_to_write(tmp_path: Path, mark: str) -> None:
+    shop = shop_of(tmp_path, "csv", "evolve")
+    lines = [[*HEADER[:-1], "updated_at", "a@example.org"], ["1", "b@example.org", "1,50", "2026-01-01", "x"]]
+    shop.deliver("shop/orders.csv", "".join(mark.join(line) + "\n" for line in lines))
+    delivery = shop.load_one()
+    assert (delivery.status, delivery.reason) == ("refused", "missing_column")
+    assert f"write delimiter = {json.dumps(mark)} under [dialect] in the spec" in delivery.detail
+    assert "example" not in delivery.detail and "header line missing" not in delivery.detail
+    path = shop.home.sources / "shop" / "orders.toml"
+    told = f"[dialect]\ndelimiter = {json.dumps(mark)}\n[columns]"
+    shop.spec("shop/orders", path.read_text("utf-8").replace("[columns]", told))
+    assert shop.load_one().status == "loaded"
+
+
+def test_a_first_record_parted_by_another_mark_is_no_header(tmp_path: Path) -> None:
+    shop = shop_of(tmp_path, "csv", "evolve")
+    shop.deliver("shop/orders.csv", "1;b@example.org;1,50;2026-01-01\n" * 2)
+    delivery = shop.load_one()
+    assert "is the header line missing" in delivery.detail and "example" not in delivery.detail

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingestion.readers.csv_scan import Regularity
+from ingestion.worker.unreadable import LEAST_FAILED
 from tests.builders.faulty_runs import copy_of
-from tests.builders.shop_home import HEADER, ShopHome, orders_csv
+from tests.builders.shop_home import HEADER, NOON, ShopHome, orders_csv
 
 LAWS = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 RULES = "error_budget = 1.0"
@@ -20,7 +21,8 @@ texts = st.sampled_from(["", "a", "ü", '"q,""uoted"""', "' ", "=1+1", "NULL"])
 totals = st.sampled_from(["", "1", "1.50", "-0.07", "1,5", "ten", "1.999"])
 moments = st.sampled_from(["2026-01-01", "2026-01-01 10:00:00", "2026-01-01T10:00:00+05:30", "yesterday", ""])
 rows = st.tuples(ids, texts, totals.map(lambda text: f'"{text}"' if "," in text else text), moments).map(",".join)
-files = st.lists(rows, max_size=6)
+# No file is so large that a column of it could count as unreadable, which would refuse it.
+files = st.lists(rows, max_size=LEAST_FAILED - 1)
 deliveries = st.lists(files, min_size=1, max_size=4)
 
 
@@ -42,7 +44,8 @@ def home_in(folder: str | Path, name: str) -> ShopHome:
 
 
 def deliver(shop: ShopHome, number: int, lines: list[str], copy: str = "") -> None:
-    shop.deliver(f"shop/orders_2026-01-{number + 1:02}{copy}.csv", orders_csv(*lines) if lines else HEADER + "\n")
+    text = orders_csv(*lines) if lines else HEADER + "\n"
+    shop.deliver(f"shop/orders_2026-01-{number + 1:02}{copy}.csv", text, NOON)  # a refusal's id holds the file's time
 
 
 @LAWS

@@ -35,6 +35,7 @@ def _export(tmp_path: Path, cadence: str = "daily", **facts: Any) -> raw.Export:
         (raw.every_file_was_taken, {"files_refused": 0}, {"files_refused": 1}),
         (raw.counts_reconcile, {"unreconciled": 0}, {"unreconciled": 1}),
         (raw.rejects_are_within_budget, {"last_rows": 100, "last_rejected": 1}, {"last_rows": 100, "last_rejected": 2}),
+        (raw.columns_are_readable, {"last_unreadable": None}, {"last_unreadable": "stall/orders.csv: 9 of 9 filled"}),
         (raw.volume_is_usual, {"last_rows": 50, "usual_rows": 100.0}, {"last_rows": 49, "usual_rows": 100.0}),
         (
             raw.is_fresh,
@@ -50,7 +51,9 @@ def test_a_check_passes_and_fails_as_its_sentence_says(
     assert not question(_export(tmp_path, **bad))[0]
 
 
-@pytest.mark.parametrize("question", [raw.volume_is_usual, raw.is_fresh, raw.rejects_are_within_budget])
+@pytest.mark.parametrize(
+    "question", [raw.volume_is_usual, raw.is_fresh, raw.rejects_are_within_budget, raw.columns_are_readable]
+)
 def test_an_export_that_never_came_fails_no_check(tmp_path: Path, question: raw.Question) -> None:
     assert question(_export(tmp_path))[0]
 

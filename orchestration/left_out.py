@@ -1,0 +1,64 @@
+"""Facts of which one rule left out more than half: then the published numbers are about the lesser part of the shop.
+
+Belongs here: counting the published facts that say themselves why they do not count. Never here: a rule (the models
+have them), or anything of a fact but its source and its rule.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import duckdb
+
+from ingestion.home import Home
+
+# Fewer facts than these may be a shop's first days.
+_LEAST_FACTS = 20
+# The published table, the name its rules have in `excluded_records`, and the column that names a fact's rule.
+_FACTS = (
+    ("fct_orders", "order", "invalid_order_reason"),
+    ("fct_order_lines", "order_line", "invalid_line_reason"),
+    ("fct_refunds", "refund", "invalid_refund_reason"),
+    ("fct_tickets", "tickets", "invalid_ticket_reason"),
+)
+_EXCLUDED = "excluded_records"
+_COUNT = """
+    with counted as (
+        select source, {rule} as rule, count(*) as facts from main.{table} group by all
+    ),
+
+    shared as (
+        select *, sum(facts) over (partition by source)::bigint as all_facts from counted
+    )
+
+    select source, facts, all_facts, rule, max(reason)
+    from shared left join (from main.excluded_records where entity = ?) using (source, rule)
+    -- A line whose order is left out is told with its order.
+    where not starts_with(rule, 'order_') and 2 * facts > all_facts and all_facts >= ?
+    group by all order by source
+"""
+
+
+def mostly_left_out(home: Home) -> list[str]:
+    """One sentence for each source and kind of fact in the published file of which a rule left out more than half."""
+    if not home.published_db.exists():
+        return []
+    with closing(duckdb.connect(str(home.published_db), read_only=True)) as connection:
+        there = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+        if _EXCLUDED not in there:
+            return []
+        return [
+            sentence
+            for table, entity, rule in _FACTS
+            if table in there
+            for sentence in _of_facts(connection, table, entity, rule)
+        ]
+
+
+def _of_facts(connection: duckdb.DuckDBPyConnection, table: str, entity: str, rule: str) -> list[str]:
+    found = connection.execute(_COUNT.format(table=table, rule=rule), [entity, _LEAST_FACTS]).fetchall()
+    kind = table.removeprefix("fct_").replace("_", " ")
+    return [
+        f"{source} {kind}: {facts:,} of {every:,} left out: {name} - {reason or 'docs/decisions says why'}"
+        for source, facts, every, name, reason in found
+    ]
