@@ -116,3 +116,27 @@ def test_an_orders_export_that_a_spreadsheet_saved_again_does_not_replace_the_hi
     (delivery,) = load(home).deliveries
     assert (delivery.status, delivery.reason) == ("refused", "column_unreadable")
     assert "7 of 7 filled cells of column 'created_at'" in delivery.detail
+
+
+ENTITY = """
+entity = "orders"
+files = ["stall*.csv"]
+format = "csv"
+[map]
+order_key = { from = "Nr" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("Nr,When\n" + "1,9/3/26\n" * 6, "column_unreadable"), ("Nr,Day\n1,2026-03-09\n", "missing_column")],
+)
+def test_when_an_entitys_order_was_placed_must_be_there_and_be_read_once_it_is_mapped(
+    shop: ShopHome, text: str, reason: str
+) -> None:
+    shop.spec("stall/orders", ENTITY + 'ordered_at = { from = "When" }\n')
+    shop.deliver("stall/stall.csv", text)
+    delivery = shop.load_one()
+    assert (delivery.status, delivery.reason) == ("refused", reason), delivery.detail
+    shop.spec("stall/orders", ENTITY)
+    assert shop.load_one().status == "loaded"
