@@ -1,7 +1,7 @@
 """Text becomes numbers, words of truth and JSON: SQL that changes nothing silently.
 
-Belongs here: for each of these types the SQL of value and reason. Never here: dates (`cell_times`), or how the
-expressions are put together (`cells`).
+Belongs here: for each of these types the SQL of value and reason. Never here: dates (`times`), or how the
+expressions are put together (`projection`).
 
 DuckDB's own casts are too kind ('1.5'::BIGINT is 2, '1_000' is 1000, decimals are rounded), so a value counts only if
 its text round-trips, which is cheap, or else has the exact shape, which is asked only of the few others.

@@ -1,7 +1,7 @@
 """How a cell's text becomes a value: the keys a vendor's column and an entity's mapping share.
 
 Belongs here: formats, marks, words, and the small types TOML values are read by. Never here: which column it is
-(`columns`) or SQL (`cells`).
+(`specs.columns`) or SQL (`projection`).
 """
 
 from __future__ import annotations

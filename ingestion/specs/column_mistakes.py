@@ -1,7 +1,7 @@
 """The mistakes one column can make between its keys, each as (key, what is wrong).
 
 Belongs here: rules on a column that is well formed by itself. Never here: the form of one key (the models have it), or
-rules between columns (`spec_mistakes`).
+rules between columns (`mistakes`).
 """
 
 from __future__ import annotations

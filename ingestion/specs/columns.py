@@ -1,6 +1,6 @@
 """What one column is: its type, where in the file it comes from, whose data it is.
 
-Belongs here: the column of a spec, vendor's or entity's alike. Never here: SQL (`cells` makes it) or a reader.
+Belongs here: the column of a spec, vendor's or entity's alike. Never here: SQL (`ingestion.cells`) or a reader.
 """
 
 from __future__ import annotations

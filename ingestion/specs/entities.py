@@ -1,7 +1,7 @@
 """Entity specs: an odd flat file laid onto one of our shapes, without SQL and without Python.
 
 Belongs here: the models of shapes and entity specs, and how one becomes a `Spec`. Never here: a shape itself
-(`sources/entity/*.toml`) or SQL (`cells`).
+(`sources/entity/*.toml`) or SQL (`ingestion.cells`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What an export is: its files, its columns, its key, and how a later delivery meets an earlier one.
 
 Belongs here: the models of vendor specs, and the resolved `Spec` that vendor and entity specs both become. Never here:
-reading TOML (`spec_files`), the shapes (`entities`), or SQL (`cells`).
+reading TOML (`files`), the shapes (`entities`), or SQL (`ingestion.cells`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A raw table as the loader and dbt see it: schema, name, columns with SQL types, plumbing.
 
-Belongs here: what a spec means for raw.duckdb. Never here: statements (`raw_store` runs them).
+Belongs here: what a spec means for raw.duckdb. Never here: statements (`ingestion.store` runs them).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What happens where a file's columns differ from its spec: the three drift words.
 
 Belongs here: the decision (keep, note, refuse) and the names kept columns get. Never here: matching names (`header`),
-or changing a table (`store_tables`). A rename is never guessed: it is one column gone and one column new.
+or changing a table (`ingestion.store.raw_tables`). A rename is never guessed: it is one column gone and one column new.
 """
 
 from __future__ import annotations

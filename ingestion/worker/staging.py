@@ -1,7 +1,7 @@
 """A file's records as typed rows in temporary tables, before any of them touches a raw table.
 
 Belongs here: what all formats share: typed batches, rows without their key, the period. Never here: the raw tables
-(`file_writing`), parsing (readers), typing rules (`cells`).
+(`file_writing`), parsing (readers), typing rules (`ingestion.cells`).
 """
 
 from __future__ import annotations
