@@ -120,6 +120,8 @@ def lifetime_values(orders: pd.DataFrame, refunds: pd.DataFrame, zone: str, as_o
         values[f"in_{days}"] = inside.where(values["first_at"] + width <= end)
     year = pd.Timedelta(days=365.25)
     came_back = values[values["count"] > 1]
+    values["cost_known"] = bought[bought["cost"].notna()].groupby("email").size()
+    values["cost_known"] = values["cost_known"].fillna(0).astype("int64")
     values["lifespan"] = ((came_back["last_at"] - came_back["first_at"]) / year).mean()
     values["per_year"] = values["count"] / ((end - values["first_at"]) / year).clip(lower=1)
     values["order_value"] = values["to_date"] / values["count"]
@@ -177,6 +179,7 @@ def _buyers(orders: pd.DataFrame) -> pd.DataFrame:
         {
             "buyers": by_month["email"].nunique(),
             "new_buyers": bought[bought["is_new"]].groupby("month")["email"].nunique(),
+            "returning_buyers": bought[first_month < bought["month"]].groupby("month")["email"].nunique(),
             "repeat_buyers": (counts >= 2).groupby("month").sum(),
             "returning_money": bought[bought["is_later_order"]].groupby("month")["sold"].sum(),
             "known_money": by_month["sold"].sum(),

@@ -1,7 +1,7 @@
 """How likely a purchase process makes what was seen: people who buy at their own rate, leave after a purchase or stay.
 
-Belongs here: likelihoods in plain numpy and the score test that says whether parameters fit. Never here: any code, SQL
-or table of the warehouse, and no fitting: planted parameters are tested, not searched for.
+Belongs here: likelihoods in plain numpy. Never here: any code, SQL or table of the warehouse, and no fitting: planted
+parameters are tested, not searched for.
 """
 
 from __future__ import annotations
@@ -16,9 +16,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Parameters = Mapping[str, float]
 LogLikelihood = Callable[[Parameters], Floats]
-# the value that a sum of so many squared normals exceeds once in a thousand times
-ONCE_IN_A_THOUSAND = {1: 10.828, 2: 13.816, 3: 16.266, 4: 18.467, 5: 20.515}
-_STEP = 1e-4
 _DAY = 86_400  # seconds
 # a ticket about an order is opened between a quarter of an hour and two and a half days after it
 _TICKET_AFTER, _TICKET_WITHIN = pd.Timedelta(seconds=900), pd.Timedelta(hours=60, seconds=900)
@@ -86,16 +83,9 @@ def spend_likelihood(purchases: pd.DataFrame) -> LogLikelihood:
     return of
 
 
-def misfit(likelihood: LogLikelihood, parameters: Parameters, names: tuple[str, ...] = ()) -> float:
-    """The score test of all parameters or of some: about their number where true, far above it where they are not."""
-    scores = np.column_stack([_score(likelihood, parameters, name) for name in names or parameters])
-    total = scores.sum(axis=0)
-    return float(total @ np.linalg.solve(scores.T @ scores, total))
-
-
-def _score(likelihood: LogLikelihood, parameters: Parameters, name: str) -> Floats:
-    up, down = (likelihood({**parameters, name: parameters[name] * np.exp(step)}) for step in (_STEP, -_STEP))
-    return (up - down) / (2 * _STEP)
+def log_odds(likelihood: LogLikelihood, planted: Parameters, other: Parameters) -> float:
+    """How much likelier the planted parameters make what was seen than others, as a logarithm."""
+    return float((likelihood(planted) - likelihood(other)).sum())
 
 
 def _log_beta(a: float, b: float | Floats) -> Floats:

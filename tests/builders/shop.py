@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -63,6 +64,12 @@ class SampleShop:
 
 def _date_in(name: str) -> str:
     return next(part for part in name.replace(" ", "_").replace(".", "_").split("_") if part.startswith("20"))
+
+
+def other_shop() -> dict[str, Any]:
+    """What CX_TEST_SHOP says of the shop the nights are tried on: `seed=6 orders=900 formats=csv` (or csv,bulk)."""
+    told = dict(word.split("=", 1) for word in os.environ.get("CX_TEST_SHOP", "").split())
+    return {name: tuple(text.split(",")) if name == "formats" else int(text) for name, text in told.items()}
 
 
 def sample_shop(folder: Path, **options: Any) -> SampleShop:

@@ -16,9 +16,9 @@ import duckdb
 import pytest
 
 from ingestion.sample_store import write_day
-from tests.builders.independent_shop import IndependentShop
+from tests.builders.independent_shop import IndependentShop, answers
 from tests.builders.second_schedule import plant_second_schedule
-from tests.builders.shop import SampleShop, sample_shop
+from tests.builders.shop import SampleShop, other_shop, sample_shop
 
 ZONE = "America/New_York"
 AS_OF = date(2026, 11, 18)  # week and month are unfinished; both changes of the clock lie before
@@ -54,7 +54,8 @@ class SampleNight:
 def first_night(tmp_path_factory: pytest.TempPathFactory) -> SampleShop:
     """A sample shop with a second schedule planted, loaded, built and published by the command people use."""
     home = tmp_path_factory.mktemp("sample_night") / "home"
-    shop = sample_shop(home, orders=2500, tickets=1250, days=300, seed=7, end_day=AS_OF)
+    wanted = {"orders": 2500, "tickets": 1250, "days": 300, "seed": 7} | other_shop()
+    shop = sample_shop(home, end_day=AS_OF, **wanted)
     plant_second_schedule(shop.exports / "zendesk")
     (home / "settings.toml").write_text(f'store_time_zone = "{ZONE}"\n', encoding="utf-8")
     _run_night(home, AS_OF)
@@ -84,15 +85,21 @@ def sample_night(request: pytest.FixtureRequest) -> Iterator[SampleNight]:
         yield SampleNight(home, shop, published, as_of=as_of)
 
 
-def _run_night(home: Path, as_of: date) -> None:
-    done = subprocess.run(
+def start_night(home: Path, as_of: date) -> subprocess.Popen[str]:
+    """Start `cx night` in a home as a process of its own."""
+    return subprocess.Popen(
         [Path(sys.executable).with_name("cx"), "night", "--as-of", as_of.isoformat(), "--quiet"],
         env=_environment(home),
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _run_night(home: Path, as_of: date) -> None:
+    night = start_night(home, as_of)
+    said = "".join(night.communicate())
+    assert night.returncode == 0, said
 
 
 def _environment(home: Path) -> dict[str, str]:
@@ -105,3 +112,13 @@ def _environment(home: Path) -> dict[str, str]:
 def independent(sample_night: SampleNight) -> IndependentShop:
     """The same shop's numbers, from its files alone."""
     return IndependentShop(sample_night.shop.exports, sample_night.zone, sample_night.as_of)
+
+
+@pytest.fixture(scope="session")
+def pseudonyms(sample_night: SampleNight, independent: IndependentShop) -> dict[str, str]:
+    """E-mail -> published pseudonym, by the label of the order both know."""
+    named = answers(sample_night.published, "select order_name, customer_id from fct_orders")
+    return {
+        row.email: named[row.name]
+        for row in independent.orders.dropna(subset="email")[["email", "name"]].itertuples(index=False)
+    }

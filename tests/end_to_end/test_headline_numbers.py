@@ -27,6 +27,7 @@ MONTH_COLUMNS = {
     "aov_with_shipping_and_tax": "aov_with_shipping_and_tax",
     "buyers": "buyer_count",
     "new_buyers": "new_buyer_count",
+    "returning_buyers": "returning_buyer_count",
     "repeat_buyers": "repeat_buyer_count",
     "returning_money": "returning_amount",
     "known_money": "known_customer_amount",
@@ -53,16 +54,6 @@ RATES = {
 def _by(frame: pd.DataFrame, key: str, *columns: str) -> dict[Any, Any]:
     rows = frame[[key, *columns]].itertuples(index=False)
     return {row[0]: row[1] if len(row) == 2 else tuple(row[1:]) for row in rows}
-
-
-@pytest.fixture(scope="module")
-def pseudonyms(sample_night: SampleNight, independent: IndependentShop) -> dict[str, str]:
-    """E-mail -> published pseudonym, by the label of the order both know."""
-    named = answers(sample_night.published, "select order_name, customer_id from fct_orders")
-    return {
-        row.email: named[row.name]
-        for row in independent.orders.dropna(subset="email")[["email", "name"]].itertuples(index=False)
-    }
 
 
 def test_every_order_has_the_files_amounts_and_verdict(sample_night: SampleNight, independent: IndependentShop) -> None:
@@ -195,6 +186,10 @@ def test_spend_tiers_at_every_date(
         for row in sample_night.published.execute("select distinct as_of_date from customer_spend_tiers").fetchall()
     ]
     assert max(days) == independent.as_of
+    told = sample_night.published.execute(
+        "select distinct as_of_date, is_newest, window_days from customer_spend_tiers"
+    )
+    assert set(told.fetchall()) == {(day, day == independent.as_of, 365) for day in days}
     for day in days:
         tiers = people.spend_tiers(independent.orders, independent.refunds, independent.zone, day)
         mart = answers(
@@ -224,6 +219,7 @@ def test_spend_tiers_at_every_date(
         ("ticket_resolution_times", "reassigned_ticket", "reassigned_ticket_count", "reassignment_known_count"),
         ("ticket_resolution_times", "one_touch", "one_touch_ticket_count", "one_touch_known_count"),
         ("ticket_resolution_times", "fcr", "first_contact_resolved_count", "fcr_known_count"),
+        ("churn_by_month", "churn", "lost_customer_count", "customer_count"),
     ],
 )
 def test_rates_of_ended_periods_are_their_counts_with_wilson_bounds(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from tests.builders import independent_service as service
-from tests.builders.independent_shop import IndependentShop, answers, differences
+from tests.builders.independent_shop import IndependentShop, comparable, differences
 from tests.end_to_end.conftest import AFTER_EITHER, SampleNight
 
 pytestmark = [pytest.mark.xdist_group("night"), AFTER_EITHER]
@@ -23,16 +24,23 @@ COUNTS = {
 TIMES = [f"{measure}_{clock}" for measure in service.MEASURES for clock in service.CLOCKS]
 
 
-def _mine(independent: IndependentShop, column: str, *, valid_only: bool = True) -> dict[Any, Any]:
+def _by_second(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, tuple[Any, ...]]:
+    """What the tickets of each second have: the files and the mart share no number of a ticket."""
+    found: dict[Any, list[Any]] = {}
+    for second, value in pairs:
+        found.setdefault(comparable(second), []).append(comparable(value))
+    return {second: tuple(sorted(values, key=str)) for second, values in found.items()}
+
+
+def _mine(independent: IndependentShop, column: str, *, valid_only: bool = True) -> dict[Any, tuple[Any, ...]]:
     tickets = independent.tickets
-    assert tickets["created_at"].is_unique, "tickets are told apart by the second they were created"
     kept = tickets[tickets["reason"].isna()] if valid_only else tickets
-    return dict(zip(kept["created_at"], kept[column], strict=True))
+    return _by_second(zip(kept["created_at"], kept[column], strict=True))
 
 
-def _published(night: SampleNight, column: str, *, valid_only: bool = True) -> dict[Any, Any]:
+def _published(night: SampleNight, column: str, *, valid_only: bool = True) -> dict[Any, tuple[Any, ...]]:
     where = "where is_valid_ticket" if valid_only else ""
-    return answers(night.published, f"select created_at, {column} from fct_tickets {where}")
+    return _by_second(night.published.execute(f"select created_at, {column} from fct_tickets {where}").fetchall())
 
 
 @pytest.mark.parametrize(

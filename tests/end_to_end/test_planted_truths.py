@@ -1,4 +1,4 @@
-"""What the simulator planted is found again in the marts: counts exactly, parameters inside their intervals."""
+"""What the simulator planted is found again in the marts: counts exactly, shares as chance allows."""
 
 from __future__ import annotations
 
@@ -7,27 +7,32 @@ from typing import Any
 
 import pytest
 
-from tests.builders.independent_shop import IndependentShop, answers, differences, wilson
+from tests.builders.independent_shop import IndependentShop, answers, differences
+from tests.builders.verdicts import is_possible
 from tests.end_to_end.conftest import AFTER_EITHER, SampleNight
 
 pytestmark = [pytest.mark.xdist_group("night"), AFTER_EITHER]
-Z = 3.29  # one in a thousand outside, and the shop is always the same one
 # planted share, and what of the published tables shows it: those with it, those who could
 SHARES = {
     "order.cancelled_share": "select count(*) filter (is_cancelled), count(*) from fct_orders",
     "order.test_share": "select count(*) filter (is_test), count(*) from fct_orders",
-    "order.customerless_share": "select count(*) filter (customer_id is null), count(*) from fct_orders",
+    "order.customerless_share": """select count(*) filter (customer_id is null), count(*)
+        from fct_orders where not is_test""",
     "order.guest_share": "select count(*) filter (not has_account), count(*) from dim_customers where is_buyer",
     "order.refund_share": """select count(*) filter (refunded_amount > 0), count(*) from fct_orders
         where is_valid_order and gift_card_amount = 0 and ordered_date < date '{as_of}' - 45""",
     "service.one_touch_share": """select count(*) filter (is_one_touch), count(*) from fct_tickets
-        where is_valid_ticket and is_solved and reopen_count = 0""",
+        where is_valid_ticket and is_solved and reopen_count = 0 and created_at < date '{as_of}' - 40""",
     "service.reopen_share": """select count(*) filter (reopen_count > 0), count(*) from fct_tickets
         where is_valid_ticket and first_solved_at < date '{as_of}' - 4""",
     "service.hold_share": """select count(*) filter (on_hold_calendar_minutes > 0), count(*) from fct_tickets
         where is_valid_ticket and is_solved and not is_one_touch and reopen_count = 0""",
     "service.reassign_share": """select count(*) filter (reassignment_count > 0), count(*) from fct_tickets
         where is_valid_ticket and is_solved and not is_one_touch and reopen_count = 0""",
+}
+UNTOLD_BY_CSV = {
+    "order.test_share": "an orders CSV cannot tell a test order",
+    "order.guest_share": "a customers CSV does not say who has an account",
 }
 
 
@@ -37,10 +42,11 @@ def _planted(night: SampleNight, name: str) -> Any:
 
 
 @pytest.mark.parametrize("name", SHARES)
-def test_planted_shares_lie_inside_their_intervals(sample_night: SampleNight, name: str) -> None:
+def test_planted_shares_may_have_made_what_was_counted(sample_night: SampleNight, name: str) -> None:
+    if name in UNTOLD_BY_CSV and "bulk" not in sample_night.truth["settings"]["formats"]:
+        pytest.skip(f"{UNTOLD_BY_CSV[name]}, and this shop exports nothing else")
     hits, of = sample_night.published.execute(SHARES[name].format(as_of=sample_night.as_of)).fetchone() or (0, 0)
-    low, high = wilson(hits, of, Z)
-    assert low <= _planted(sample_night, name) <= high
+    assert is_possible(hits, of, _planted(sample_night, name))
 
 
 def test_counts_and_sums_are_the_simulators_own(sample_night: SampleNight) -> None:
