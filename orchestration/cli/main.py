@@ -22,6 +22,8 @@ Start with `cx sample` (writes a synthetic shop) or put your exports into home/e
 project). Exit codes: docs/how_to/run_it_every_night.md.
 """
 _TRACEBACK = "--traceback"
+# Python's own process that sweeps up after a killed night says on this screen what it swept up: locks, nothing of ours.
+_UNTOLD = "ignore:resource_tracker:UserWarning"
 
 app = typer.Typer(
     help=unwrapped(_HELP),
@@ -48,6 +50,7 @@ def _options(
 
 def run() -> None:
     """The entry point. `--traceback` may stand anywhere."""
+    sys.warnoptions.append(_UNTOLD)
     wants_traceback = _TRACEBACK in sys.argv
     sys.argv = [sys.argv[0], *(word for word in sys.argv[1:] if word != _TRACEBACK)]
     try:
