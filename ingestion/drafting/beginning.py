@@ -19,7 +19,7 @@ from typing import IO, BinaryIO, cast
 import zstandard
 
 from ingestion.errors import FileRefused
-from ingestion.readers.content import KINDS_OF_OTHERS
+from ingestion.readers.content import kind_of
 from ingestion.readers.unpacking import compression_of
 
 SAMPLE_BYTES = 32 << 20
@@ -120,10 +120,8 @@ def _read_all(stream: IO[bytes], size: int) -> bytes:
 
 
 def _check_is_text(start: bytes, path: Path, file_format: str) -> None:
-    lowered = start.lstrip().lower()
-    for magic, kind in KINDS_OF_OTHERS.items():
-        if start.startswith(magic) or (magic[:1] == b"<" and lowered.startswith(magic)):
-            raise FileRefused("wrong_content", f"{path.name} is called {file_format}, but is {kind}")
+    if kind := kind_of(start):
+        raise FileRefused("wrong_content", f"{path.name} is called {file_format}, but is {kind}")
     is_wide = (
         start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         or max(start[0::2].count(0), start[1::2].count(0)) > len(start) * 0.35

@@ -24,6 +24,7 @@ from ingestion.errors import FileRefused, IngestionError
 from ingestion.file_names import without_compression
 from ingestion.specs.entities import ShapeFile
 from ingestion.specs.files import RESERVED_SOURCES, load_shapes
+from ingestion.specs.model import BY_HEADER
 
 
 def draft_spec(path: Path, source: str | None = None, shape: str | None = None) -> str:
@@ -127,7 +128,7 @@ def _column_lines(guesses: Sequence[Guess], sample: Sample) -> Iterator[str]:
         if guess.original in sample.cuts:
             header, expression = sample.cuts[guess.original]
             keys |= {"header": [header], "extract": expression}
-        elif sample.format in ("csv", "xlsx"):
+        elif sample.format in BY_HEADER:
             if sample.dialect.get("header_rows") != 0 and folded(guess.name) != folded(guess.original):
                 keys["header"] = [guess.original]
         elif guess.name != guess.original:

@@ -1,4 +1,4 @@
-"""The records of JSON and Parquet as columns by path, arrays of objects as children.
+"""The records of JSON, YAML and Parquet as columns by path, arrays of objects as children.
 
 Belongs here: finding records and their paths in a beginning. Never here: types, personal data, or TOML.
 """
@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingestion.drafting.beginning import Beginning
+from ingestion.drafting.beginning import SAMPLE_BYTES, Beginning
 from ingestion.errors import FileRefused
 from ingestion.readers.content import Content
 from ingestion.readers.json_parse import Json, NotJson, cell_text, parse, parse_at
@@ -22,6 +22,7 @@ from ingestion.readers.json_rows import JsonLayout
 from ingestion.readers.json_table import JsonTable
 from ingestion.readers.parquet_rows import read_parquet
 from ingestion.readers.parquet_text import json_value
+from ingestion.readers.yaml_records import yaml_documents
 
 SAMPLE_RECORDS = 20_000
 PARQUET_RECORDS = 5_000
@@ -62,6 +63,19 @@ def json_records(start: Beginning, is_lines: bool) -> Records:
         laid.notes.append(
             f"the records are taken from {place or 'the document itself'!r}; also there: {', '.join(others)}"
         )
+    return laid
+
+
+def yaml_records(start: Beginning) -> Records:
+    """The records of a stream of YAML documents; cut, it would mean something else, so it is read whole."""
+    if not start.is_whole:
+        raise FileRefused("too_large", f"YAML is drafted from files of at most {SAMPLE_BYTES >> 20} MB")
+    documents = [document for document in yaml_documents(start.data) if document is not None]
+    found = [_records(document) for document in documents]
+    is_alike = len({place for _, place, _ in found}) == 1
+    records = [item for items, *_ in found for item in items] if is_alike else _records(documents)[0]
+    laid = nested(records[:SAMPLE_RECORDS])
+    laid.place = found[0][1] if is_alike else ""
     return laid
 
 

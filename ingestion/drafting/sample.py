@@ -12,19 +12,18 @@ from typing import Any
 from ingestion.drafting.beginning import beginning_of
 from ingestion.drafting.delimited import delimited
 from ingestion.drafting.grid import Grid
-from ingestion.drafting.records import Records, json_records, parquet_records
+from ingestion.drafting.records import Records, json_records, parquet_records, yaml_records
 from ingestion.drafting.sheets import sheet_table
 from ingestion.errors import FileRefused
 from ingestion.file_names import without_compression
-from ingestion.readers.content import open_content
+from ingestion.readers.content import MAGIC, open_content
 
 FORMATS = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".tab": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl",
-    ".parquet": "parquet", ".xlsx": "xlsx",
+    ".yaml": "yaml", ".yml": "yaml", ".parquet": "parquet", ".xlsx": "xlsx", ".xls": "xls",
 }  # fmt: skip
 TO_CONVERT = {
-    ".xls": "an old workbook: save it as .xlsx or .csv", ".ods": "save it as .xlsx or .csv",
-    ".xml": "have it exported as .csv or .json", ".yaml": "convert it to .json", ".yml": "convert it to .json",
+    ".ods": "save it as .xlsx or .csv", ".xml": "have it exported as .csv or .json",
     ".avro": "convert it to .parquet", ".orc": "convert it to .parquet", ".html": "save the table as .csv",
     ".pdf": "a PDF holds no table; ask for .csv", ".sql": "a dump of a database; ask for .csv",
 }  # fmt: skip
@@ -77,16 +76,32 @@ def _looked_at(path: Path) -> Sample:
     if not file_format:
         hint = TO_CONVERT.get(suffix, "name it " + ", ".join(FORMATS) + ", and .gz, .zst or .zip behind that")
         raise FileRefused("unknown_format", f"{path.name}: {hint}")
-    if file_format in ("parquet", "xlsx"):
+    if file_format == "xls":
+        file_format = _within_xls(path)
+    if file_format in ("parquet", "xlsx", "xls"):
         with open_content(path, file_format) as content:
             if file_format == "parquet":
                 return _of_records("parquet", parquet_records(content), True)
-            grid, keys = sheet_table(content)
-            return _of_grid("xlsx", grid, keys)
-    start = beginning_of(path, file_format)
+            grid, keys = sheet_table(content, file_format)
+            return _of_grid(file_format, grid, keys)
+    start = beginning_of(path, suffix.removeprefix("."))
     if file_format == "csv":
         return _of_grid("csv", delimited(start), {})
+    if file_format == "yaml":
+        return _of_records("yaml", yaml_records(start), True)
     return _of_records(file_format, json_records(start, file_format == "jsonl"), start.is_whole)
+
+
+def _within_xls(path: Path) -> str:
+    """What is called .xls may be a workbook of today, or a text that a shop system calls so."""
+    try:
+        with path.open("rb") as handle:
+            start = handle.read(4)
+    except OSError:
+        return "xls"  # whoever opens it says why it cannot be opened
+    if path.suffix.lower() != ".xls" or start == MAGIC["xls"]:
+        return "xls"
+    return "xlsx" if start == MAGIC["xlsx"] else "csv"
 
 
 def _of_grid(file_format: str, grid: Grid, keys: dict[str, Any]) -> Sample:

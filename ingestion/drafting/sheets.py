@@ -7,28 +7,24 @@ Belongs here: choosing the sheet and sampling its cells as the night reads them.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 from ingestion.drafting.delimited import SAMPLE_ROWS
 from ingestion.drafting.grid import Grid, Row, table_in
-from ingestion.errors import FileRefused
 from ingestion.readers.content import Content
-from ingestion.readers.xlsx_rows import BROKEN, LOAD, check_size
-from ingestion.readers.xlsx_text import cell_text
+from ingestion.readers.sheet_rows import Row as SheetRow
+from ingestion.readers.xls_rows import open_xls
+from ingestion.readers.xlsx_rows import open_xlsx
 
 CELLS = 4_000_000
 
 
-def sheet_table(content: Content) -> tuple[Grid, dict[str, Any]]:
+def sheet_table(content: Content, file_format: str) -> tuple[Grid, dict[str, Any]]:
     """The table of the sheet with most rows, and the spec's key that names the sheet where there are several."""
-    check_size(content)
-    try:
-        with content.open() as stream:
-            book = LOAD(stream, read_only=True, data_only=True, keep_links=False)
-            sheets = {sheet.title: _rows(sheet) for sheet in book.worksheets}
-    except BROKEN as error:
-        raise FileRefused("damaged_workbook", f"the workbook cannot be read ({type(error).__name__})") from None
+    with (open_xls if file_format == "xls" else open_xlsx)(content) as book:
+        sheets = {title: _rows(rows) for title, rows in book.items()}
     title = max(
         sheets, key=lambda name: (len(sheets[name]), sum(len(cells) for _, _, cells in sheets[name])), default=""
     )
@@ -51,15 +47,11 @@ def sheet_table(content: Content) -> tuple[Grid, dict[str, Any]]:
     return grid, {"sheet": title} if len(sheets) > 1 else {}
 
 
-def _rows(sheet: Any) -> list[Row]:
-    """The rows that are not blank, with their numbers, empty cells at the end cut off."""
-    sheet.reset_dimensions()
+def _rows(sheet: Iterator[SheetRow]) -> list[Row]:
+    """The rows that are not blank, with their numbers."""
     rows: list[Row] = []
     left = CELLS
-    for line, cells in enumerate(islice(sheet.iter_rows(), SAMPLE_ROWS), start=1):
-        texts = [cell_text(cell) for cell in cells]
-        while texts and not texts[-1]:
-            texts.pop()
+    for line, texts in islice(sheet, SAMPLE_ROWS):
         if texts:
             rows.append((line, line, texts))
         left -= len(texts)

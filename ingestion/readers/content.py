@@ -19,8 +19,8 @@ from ingestion.readers.unpacking import ContentLimits, compression_of, unpack
 BLOCK = 1 << 20
 KINDS_OF_OTHERS = {
     b"%PDF-": "a PDF document",
-    b"PK\x03\x04": "a zip archive or an office document",
-    b"\xd0\xcf\x11\xe0": "an old office document (xls, doc)",
+    b"PK\x03\x04": 'a zip archive or an office document (a workbook of today is read with format = "xlsx")',
+    b"\xd0\xcf\x11\xe0": 'an old office document (an old workbook is read with format = "xls")',
     b"PAR1": "a Parquet file",
     b"\x1f\x8b": "a gzip inside the archive",
     b"\x28\xb5\x2f\xfd": "a zstd inside the archive",
@@ -34,8 +34,11 @@ KINDS_OF_OTHERS = {
     b"SQLite format 3": "a database",
     b"<!doctype html": "an HTML page",
     b"<html": "an HTML page",
+    b"<table": "an HTML page",
+    b"<?xml": "an XML document",
 }
-MAGIC = {"parquet": b"PAR1", "xlsx": b"PK\x03\x04"}
+MAGIC = {"parquet": b"PAR1", "xlsx": b"PK\x03\x04", "xls": b"\xd0\xcf\x11\xe0"}
+TEXT = 'text (many systems call a CSV file a workbook: it is read with format = "csv")'
 
 
 class Scannable(Protocol):
@@ -182,18 +185,19 @@ def _check_kind(start: bytes, file_format: str) -> None:
     expected = MAGIC.get(file_format)
     if len(start) >= 16 and not start.strip(b"\0"):  # a hole of a broken copy, and no oddity of a tiny file
         raise FileRefused("null_bytes", "the file begins with NUL bytes and no text")
-    if expected:
-        if not start:
-            raise FileRefused("empty_file", "the file has no bytes")
-        if not start.startswith(expected):
-            raise FileRefused("wrong_content", f"expected {file_format}, found {_kind_of(start) or 'something else'}")
+    if expected and not start:
+        raise FileRefused("empty_file", "the file has no bytes")
+    if expected and start.startswith(expected):
         return
-    if kind := _kind_of(start):
+    kind = kind_of(start)
+    if expected and not kind:
+        kind = TEXT if file_format in ("xls", "xlsx") and b"\0" not in start else "something else"
+    if kind:
         raise FileRefused("wrong_content", f"expected {file_format}, found {kind}")
 
 
-def _kind_of(start: bytes) -> str:
+def kind_of(start: bytes) -> str:
     """What else these first bytes plainly are, in words; nothing where nobody can say."""
-    lowered = start.lower()
+    lowered = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     kinds = KINDS_OF_OTHERS.items()
     return next((kind for magic, kind in kinds if (lowered if magic[:1] == b"<" else start).startswith(magic)), "")

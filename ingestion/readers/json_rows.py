@@ -130,8 +130,12 @@ class JsonReading:
 
 def read_json(content: Content, layout: JsonLayout, file_format: str) -> JsonReading:
     """Start reading a `json` or `jsonl` file."""
-    keys = frozenset(path.split(".")[0] for path in layout.main.paths.values())
-    return JsonReading(records_of(content, file_format, layout.records, keys), layout)
+    return JsonReading(records_of(content, file_format, layout.records, keys_of(layout)), layout)
+
+
+def keys_of(layout: JsonLayout) -> frozenset[str]:
+    """The keys of a record that a column of the main table begins with."""
+    return frozenset(path.split(".")[0] for path in layout.main.paths.values())
 
 
 def _elements(value: Json, nested: TableRows) -> list[Json]:

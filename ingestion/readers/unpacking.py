@@ -109,7 +109,10 @@ def _zip_pieces(handle: BinaryIO, limits: ContentLimits) -> Iterator[bytes]:
     with zipfile.ZipFile(handle) as archive:
         members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
         if any(m.filename == OFFICE_PART for m in members):
-            raise FileRefused("wrong_content", "expected a zip of one plain file, found an office document")
+            raise FileRefused(
+                "wrong_content",
+                'expected a zip of one plain file, found an office document (a workbook is read with format = "xlsx")',
+            )
         if len(members) != 1:
             raise FileRefused("zip_members", f"a zip must hold exactly one file, this one holds {len(members)}")
         member = members[0]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ingestion.specs.columns import Column
-from ingestion.specs.model import BY_PATH
+from ingestion.specs.model import BY_HEADER, BY_PATH
 
 Found = Iterator[tuple[str, str]]
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -54,7 +54,7 @@ def column_mistakes(columns: Mapping[str, Column], block: str, file_format: str 
         if wrong := name_mistake(name):
             yield f"{block}.{name}", wrong
         yield from ((f"{block}.{name}.{key}".rstrip("."), text) for key, text in mistakes_of(column))
-        if column.path is not None and file_format in ("csv", "xlsx"):
+        if column.path is not None and file_format in BY_HEADER:
             yield f"{block}.{name}.path", f"goes only with {', '.join(BY_PATH)}; for {file_format} write `header`"
         if column.header and file_format in BY_PATH:
-            yield f"{block}.{name}.header", f"goes only with csv, xlsx; for {file_format} write `path`"
+            yield f"{block}.{name}.header", f"goes only with {', '.join(BY_HEADER)}; for {file_format} write `path`"

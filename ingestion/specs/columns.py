@@ -36,12 +36,12 @@ class Column(Reading):
     header: TextList = Field(
         (),
         description=(
-            "CSV and XLSX: the header texts it may have; the column's own name by default. Exact text first, "
+            "CSV, XLSX, XLS: the header texts it may have; the column's own name by default. Exact text first, "
             "then any case and folded blanks."
         ),
     )
     path: str | None = Field(
-        None, description="JSON and Parquet: dotted path from the record; the column's own name by default."
+        None, description="JSON, YAML, Parquet: dotted path from the record; the column's own name by default."
     )
     required: bool = Field(
         False, description="The file is refused if it has no such column, or if most of the column cannot be read."

@@ -1,4 +1,4 @@
-"""How the text of a CSV file (and the grid of an XLSX sheet) is cut into cells.
+"""How the text of a CSV file (and the grid of a sheet) is cut into cells.
 
 Belongs here: the `[dialect]` block of a spec. Never here: reading a file, or guessing: `drafting` guesses.
 """
@@ -39,7 +39,7 @@ class Dialect(BaseModel):
         description='0 = no header, columns by position; 2 or more = names joined with " / ".',
     )
     skip_rows: int = Field(
-        0, ge=0, strict=True, description="Physical lines (XLSX: rows) before the header that are not data."
+        0, ge=0, strict=True, description="Physical lines (of a sheet: rows) before the header that are not data."
     )
     skip_footer_rows: int = Field(0, ge=0, strict=True, description="Records at the end that are not data.")
     skip_where: str | None = Field(

@@ -30,7 +30,7 @@ class MapRule(Reading):
         (),
         alias="from",
         description=(
-            "Column of the file (JSON and Parquet: dotted path); several names are variants, the first found counts."
+            "Column of the file (JSON, YAML, Parquet: dotted path); several names are variants, the first found counts."
         ),
     )
     constant: Scalar | None = Field(None, description="The same value in each row.")

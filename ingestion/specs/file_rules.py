@@ -24,7 +24,7 @@ from ingestion.file_names import (
 )
 from ingestion.specs.dialect import Dialect
 
-FileFormat = Literal["csv", "json", "jsonl", "parquet", "xlsx"]
+FileFormat = Literal["csv", "json", "jsonl", "yaml", "parquet", "xlsx", "xls"]
 Drift = Literal["evolve", "freeze", "ignore"]
 NAME_GROUPS = ("date", "time", "epoch", "period_start", "period_end")
 
@@ -63,11 +63,13 @@ class FileRules(BaseModel):
     records: str | None = Field(
         None,
         description=(
-            "JSON: dotted path of the array of records in an envelope. A bare array or JSON Lines are taken as "
-            "they are."
+            "JSON and YAML: dotted path of the array of records in an envelope. A bare array or JSON Lines are taken "
+            "as they are."
         ),
     )
-    sheet: str | None = Field(None, description="XLSX: the sheet's name; may be left out where the workbook has one.")
+    sheet: str | None = Field(
+        None, description="XLSX, XLS: the sheet's name; may be left out where the workbook has one."
+    )
     kind: str | None = Field(
         None,
         description="Bulk JSON Lines: the kind of line the main table holds (`__typename`, else the type in the id).",
@@ -87,7 +89,7 @@ class FileRules(BaseModel):
             "(noted). Default: evolve; entity specs: ignore, since `_extra` keeps it."
         ),
     )
-    null_tokens: tuple[str, ...] = Field(("",), description="CSV and XLSX: texts that mean missing.")
+    null_tokens: tuple[str, ...] = Field(("",), description="CSV, XLSX, XLS: texts that mean missing.")
     error_budget: float = Field(
         0.05, ge=0, le=1, strict=True, description="Share of rejected records above which the file is refused."
     )

@@ -12,7 +12,7 @@ from ingestion.specs.columns import Column
 from ingestion.specs.dialect import CSV_ONLY
 from ingestion.specs.entities import EntityFile, ShapeFile, mistakes_of_rule
 from ingestion.specs.file_rules import FileRules
-from ingestion.specs.model import BY_PATH, Child, Keeping, Spec, VendorFile
+from ingestion.specs.model import BY_HEADER, BY_PATH, Child, Keeping, Spec, VendorFile
 
 
 def keeping_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:
@@ -50,10 +50,10 @@ def file_mistakes(rules: FileRules) -> Found:
         if rules.format in BY_PATH or (key in CSV_ONLY and not is_csv):
             yield f"dialect.{key}", f"means nothing for format {rules.format!r}"
     for key, fits in (
-        ("records", is_json),
+        ("records", is_json or rules.format == "yaml"),
         ("kind", is_json),
         ("skip_kinds", is_json),
-        ("sheet", rules.format == "xlsx"),
+        ("sheet", rules.format in ("xlsx", "xls")),
     ):
         if getattr(rules, key) and not fits:
             yield key, f"means nothing for format {rules.format!r}"
@@ -92,7 +92,10 @@ def entity_mistakes(file: EntityFile, shapes: Mapping[str, ShapeFile]) -> Found:
     for name, rule in file.map.items():
         yield from ((f"map.{name}.{key}".rstrip("."), text) for key, text in mistakes_of_rule(rule))
         if file.format in BY_PATH and len(rule.from_) > 1:
-            yield f"map.{name}.from", f"several names are only for csv, xlsx; for {file.format} give one path"
+            yield (
+                f"map.{name}.from",
+                f"several names are only for {', '.join(BY_HEADER)}; for {file.format} give one path",
+            )
     if file.where and file.where.matches is None and file.where.matches_not is None:
         yield "where", "needs `matches` or `matches_not`"
 

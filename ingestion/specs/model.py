@@ -18,7 +18,8 @@ from ingestion.specs.tables import Table
 
 Mode = Literal["append", "upsert", "period", "snapshot"]
 ENTITY_SCHEMA = "entity"
-BY_PATH = ("json", "jsonl", "parquet")  # formats whose cells are found by a path; the others have a header
+BY_PATH = ("json", "jsonl", "yaml", "parquet")  # formats whose cells are found by a path
+BY_HEADER = ("csv", "xlsx", "xls")  # and those that have a header
 
 
 class Keeping(BaseModel):
@@ -129,7 +130,7 @@ class Spec(FileRules, Keeping):
         if column.null_tokens is not None:
             return column.null_tokens
         if self.format in BY_PATH and self.null_tokens == ("",) and column.type in ("text", "json"):
-            return ()  # JSON and Parquet have a null of their own, so their empty text is a text
+            return ()  # these formats have a null of their own, so their empty text is a text
         return self.null_tokens
 
     @property

@@ -20,15 +20,13 @@ from ingestion.deliveries import Delivery
 from ingestion.jobs import Job
 from ingestion.readers.content import Content, open_content
 from ingestion.readers.results import FileRefused, Reject
-from ingestion.specs.model import Spec
+from ingestion.specs.model import BY_HEADER, Spec
 from ingestion.store.ledger import LoadLine, find_loaded, has_size, load_id_of
 from ingestion.store.messages import is_about_the_store
 from ingestion.worker.budgets import check_budgets, count_staged, fill_counts
 from ingestion.worker.file_writing import write_load, write_without_rows
 from ingestion.worker.staging import Staged, drop_staged, period_of
 from ingestion.worker.staging_grid import LARGE_CONTENT, GridStage
-
-GRIDS = ("csv", "xlsx")
 
 
 class FileStage(Protocol):
@@ -125,7 +123,7 @@ class FileLoad:
         return True
 
     def _stage(self, content: Content) -> FileStage:
-        if self.spec.format in GRIDS:
+        if self.spec.format in BY_HEADER:
             return GridStage(self.connection, self.spec, content)
         from ingestion.worker.staging_nested import NestedStage  # its libraries are not for every file
 

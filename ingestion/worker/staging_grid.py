@@ -1,4 +1,4 @@
-"""Grid-like files (CSV, XLSX) into a staged table: the fast way where the file is proven regular, else the exact way.
+"""Grid-like files (CSV, sheets) into a staged table: the fast way where the file is proven regular, else the exact way.
 
 Belongs here: choosing the way, meeting the header, rejects for missing keys. Never here: parsing or typing themselves.
 """
@@ -27,11 +27,13 @@ from ingestion.worker.staging import REJECTS_KEPT, Stage, Staged, StagedTable, a
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from ingestion.readers.sheet_rows import SheetReading
+
 LARGE_CONTENT = 16 << 20  # from here on reading ahead of the proof pays; a file that is not regular is read again
 
 
 class GridReading(Protocol):
-    """What the exact CSV reader and the XLSX reader have in common."""
+    """What the exact CSV reader and the readers of workbooks have in common."""
 
     columns: list[str]
     stats: ReadStats
@@ -81,11 +83,19 @@ class GridStage:
             from ingestion.readers.csv_exact import read_csv_exact  # imported by those who need it
 
             return self._read_exactly(read_csv_exact(self._content, self._dialect, self._width))
-        from ingestion.readers.xlsx_rows import read_xlsx  # its library takes longer to import than a file to load
-
-        reading = read_xlsx(self._content, self._spec.sheet, self._dialect)
+        reading = self._open_sheet()
         reading.decimal_marks = _decimal_marks(self._spec, reading.columns)
         return self._read_exactly(reading)
+
+    def _open_sheet(self) -> SheetReading:
+        """Their libraries take longer to import than a file to load."""
+        if self._spec.format == "xls":
+            from ingestion.readers.xls_rows import read_xls
+
+            return read_xls(self._content, self._spec.sheet, self._dialect)
+        from ingestion.readers.xlsx_rows import read_xlsx
+
+        return read_xlsx(self._content, self._spec.sheet, self._dialect)
 
     def _read_fast(self, regularity: Regularity) -> Staged | None:
         """None where only the exact way can tell the line of a reject."""

@@ -1,4 +1,4 @@
-"""Nested files (JSON, JSON Lines, Parquet) into staged tables: the records, their arrays, lines of other kinds.
+"""Nested files (JSON, YAML, Parquet) into staged tables: the records, their arrays, lines of other kinds.
 
 Belongs here: telling the reader what the spec wants, meeting unknown keys. Never here: parsing or typing themselves.
 """
@@ -31,7 +31,7 @@ RAW_TEXT = f"to_json({INCOMING})::varchar"
 
 
 class NestedReading(Protocol):
-    """What the JSON and Parquet readers have in common."""
+    """What the JSON, YAML and Parquet readers have in common."""
 
     stats: ReadStats
 
@@ -89,6 +89,10 @@ class NestedStage:
         return staged
 
     def _open(self) -> NestedReading:
+        if self._spec.format == "yaml":
+            from ingestion.readers.yaml_records import read_yaml  # its library is not for every file
+
+            return read_yaml(self._content, self._layout())
         if self._spec.format != "parquet":
             return read_json(self._content, self._layout(), self._spec.format)
         reading = read_parquet(self._content, self._layout())

@@ -1,4 +1,4 @@
-"""Files that differ from their spec in one way each, in four formats, and the table of what became of them."""
+"""Files that differ from their spec in one way each, in six formats, and the table of what became of them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ingestion.specs.model import BY_PATH
+from tests.builders.old_workbooks import old_workbook
 from tests.builders.shop_home import ORDERS, ShopHome
 
 Rows = list[list[str]]
 Outcomes = dict[tuple[str, str, str], str]
 HEADER = ["id", "Email", "total", "updated_at"]
 ROW = ["1", "a@example.org", "1.50", "2026-01-01"]
-FORMATS = {"csv": "CSV", "xlsx": "XLSX", "jsonl": "JSON Lines", "parquet": "Parquet"}
+FORMATS = {
+    "csv": "CSV", "xlsx": "XLSX", "xls": "XLS", "jsonl": "JSON Lines", "yaml": "YAML", "parquet": "Parquet",
+}  # fmt: skip
 WORDS = ("evolve", "freeze", "ignore")
 
 
@@ -54,6 +58,11 @@ def written(kind: str, rows: Rows) -> bytes:
             book.active.append([cell or None for cell in row])
         book.save(buffer := io.BytesIO())
         return buffer.getvalue()
+    if kind == "xls":
+        return old_workbook({"Sheet": [[cell or None for cell in row] for row in rows]})
+    if kind == "yaml":
+        lines = [[f"{json.dumps(k)}: {json.dumps(v)}" for k, v in zip(header, row, strict=True)] for row in cells]
+        return "".join("- " + "\n  ".join(row) + "\n" for row in lines).encode()
     if kind == "jsonl":
         pairs = [
             ", ".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in zip(header, row, strict=True)) for row in cells
@@ -94,7 +103,7 @@ def as_table(found: Outcomes) -> str:
 
 
 def _finder(kind: str) -> str:
-    return 'path = "Email"' if kind in ("jsonl", "parquet") else 'header = ["Email"]'
+    return 'path = "Email"' if kind in BY_PATH else 'header = ["Email"]'
 
 
 def _outcome(shop: ShopHome, export: str) -> str:

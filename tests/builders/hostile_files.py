@@ -7,6 +7,7 @@ import io
 import json
 import struct
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -68,6 +69,13 @@ def zstd(content: bytes) -> bytes:
 def deep_json(levels: int) -> bytes:
     """An array of one record that goes down so far."""
     return b'[{"id":"1","text":' + b"[" * levels + b"]" * levels + b"}]"
+
+
+def laughs() -> bytes:
+    """YAML of half a kilobyte whose aliases stand for a billion texts."""
+    lines = ["a: &a [" + ", ".join(["lol"] * 10) + "]"]
+    lines += [f"{this}: &{this} [{', '.join([f'*{last}'] * 10)}]" for last, this in pairwise("abcdefghi")]
+    return "\n".join(lines).encode() + b"\n"
 
 
 def parquet(columns: dict[str, list[object]]) -> bytes:

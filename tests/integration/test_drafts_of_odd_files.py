@@ -23,6 +23,7 @@ from tests.builders.draft_files import (
     packed,
     workbook_of_sheets,
 )
+from tests.builders.old_workbooks import old_workbook
 
 
 @pytest.fixture(autouse=True)
@@ -94,6 +95,31 @@ def test_the_fullest_sheet_of_a_workbook_is_drafted_and_the_others_named(tmp_pat
     assert 'sheet = "Orders"' in text
 
 
+@pytest.mark.parametrize("kind", ["xls", "xlsx", "csv"])
+def test_what_is_called_xls_is_drafted_by_what_it_is(tmp_path: Path, kind: str) -> None:
+    rows = [["id", "city", "total"], ["1", "Ulm", "2.5"], ["2", "Bonn", "3.5"]]
+    made = workbook_of_sheets(tmp_path / "book", {"Orders": rows}).read_bytes() if kind == "xlsx" else None
+    text = "".join(",".join(row) + "\n" for row in rows).encode()
+    content = made or (text if kind == "csv" else old_workbook({"Orders": rows}))
+    assert loaded(tmp_path, "orders.xls", content) == ("loaded", 2, 0, 0)
+    assert f'format = "{kind}"' in draft_spec(tmp_path / "home" / "exports" / "acme" / "orders.xls")
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (NESTED, "data.orders"),
+        (b"interactions:\n- {id: 1, lines: [{sku: x}]}\n- {id: 2, lines: []}\nversion: 1\n", "interactions"),
+        (b"id: 1\nlines: [{sku: x}]\n---\nid: 2\nlines: []\n", None),
+        (b"- {id: 1, lines: [{sku: x}]}\n- {id: 2, lines: []}\n", None),
+    ],
+)
+def test_documents_of_yaml_are_drafted_like_those_of_json(tmp_path: Path, content: bytes, place: str | None) -> None:
+    assert loaded(tmp_path, "orders.yaml", content) == ("loaded", 2, 0, 0)
+    spec = read_spec(tmp_path / "home" / "sources" / "acme" / "drafted.toml")
+    assert (spec.format, spec.records, spec.key, list(spec.children)) == ("yaml", place, ("id",), ["lines"])
+
+
 def test_nested_records_become_paths_and_children(tmp_path: Path) -> None:
     assert loaded(tmp_path, "orders.json", NESTED) == ("loaded", 2, 0, 0)
     spec = read_spec(tmp_path / "home" / "sources" / "acme" / "drafted.toml")
@@ -132,7 +158,12 @@ def test_elements_that_are_no_objects_load_by_their_unread_draft(tmp_path: Path,
         ("e.json", b'{"a": [1, 2', "invalid_json"),
         ("e.json", b"[" * 5000 + b"]" * 5000, "too_deep"),
         ("e.jsonl", b"{cut\n{cut\n", "not_json"),
-        ("e.xls", b"\xd0\xcf\x11\xe0", "unknown_format"),
+        ("e.xls", b"\xd0\xcf\x11\xe0", "damaged_workbook"),
+        ("e.xls", b"<html><table>", "wrong_content"),
+        ("e.ods", b"PK", "unknown_format"),
+        ("e.yaml", b"a: [1, 2", "invalid_yaml"),
+        ("e.yml", b"# nothing\n", "empty_file"),
+        ("e.yaml", b"- &a [*a]\n", "invalid_yaml"),
         ("missing.csv", None, "no_such_file"),
     ],
 )

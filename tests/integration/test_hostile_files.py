@@ -14,15 +14,17 @@ from tests.builders.hostile_files import (
     flagged_zip,
     flipped,
     gzip_of_zeros,
+    laughs,
     lying_zip,
     parquet,
     zipped,
     zstd,
 )
+from tests.builders.old_workbooks import compound, old_workbook
 from tests.builders.shop_home import ShopHome
 from tests.builders.workbooks import write_workbook
 
-KINDS = ("csv", "json", "jsonl", "parquet", "xlsx")
+KINDS = ("csv", "json", "jsonl", "yaml", "parquet", "xlsx", "xls")
 THINGS = """
 description = "Things, one row a thing"
 files = ["things*.{kind}"]
@@ -35,6 +37,7 @@ text = {{ type = "text", personal = "none" }}
 """
 GOOD = {
     "things_good.csv": b"id,text\n1,a\n", "things_good.json": b'[{"id":"1","text":"b"}]',
+    "things_good.yaml": b"- {id: 1, text: y}\n", "things_good.xls": old_workbook({"T": [["id", "text"], ["1", "x"]]}),
     "things_good.jsonl": b'{"id":"1","text":"c"}\n', "things_good.parquet": parquet({"id": ["1"], "text": ["d"]}),
 }  # fmt: skip
 ENTITIES = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
@@ -51,7 +54,7 @@ CASES: dict[str, tuple[bytes, str, str]] = {
     "things_nulls.xlsx": (bytes(5000), "null_bytes", "begins with NUL bytes"),
     "things_pdf.csv": (b"%PDF-1.7 not a table", "wrong_content", "expected csv, found a PDF document"),
     "things_book.csv": (zipped({"[Content_Types].xml": b"<x/>"}), "wrong_content", "an office document"),
-    "things_text.xlsx": (ROWS, "wrong_content", "expected xlsx, found something else"),
+    "things_text.xlsx": (ROWS, "wrong_content", "expected xlsx, found text"),
     "things_text.parquet": (b"<html>Sign in", "wrong_content", "expected parquet, found an HTML page"),
     "things_cut.csv.gz": (GZIPPED[:-9], "damaged_archive", "the gzip is cut or damaged"),
     "things_crc.csv.gz": (flipped(GZIPPED, -6), "damaged_archive", "the gzip is cut or damaged"),
@@ -81,6 +84,20 @@ CASES: dict[str, tuple[bytes, str, str]] = {
     "things_quotes.csv": (b'id,"text\n1,a\n', "broken_header", "line 1"),
     "things_wide.csv": (b"id,text," + b"x," * 5000 + b"y\n", "too_many_columns", "more than 4096 columns"),
     "things_latin.csv": (b"id,te\xfft\n1,a\n", "wrong_encoding", "line 1: the header is not utf-8"),
+    "things_empty.yaml": (b"", "empty_file", "the file holds no YAML value"),
+    "things_nulls.yaml": (bytes(5000), "null_bytes", "begins with NUL bytes"),
+    "things_cut.yaml": (b"- id: 1\n- {id: 2", "invalid_yaml", "did not find expected ',' or '}' (line 3, column 1)"),
+    "things_deep.yaml": (b"[" * 1_000_000, "too_deep", "nested deeper than about 250 levels (line 1, column 252)"),
+    "things_laughs.yaml": (laughs(), "too_many_aliases", "aliases add more than 16777216 characters (line 7"),
+    "things_twice.yaml": (b"- id: 1\n  id: 2\n", "doubled_column", "twice in one mapping (line 2, column 3)"),
+    "things_latin.yaml": (b"- id: \xe9\n", "wrong_encoding", "the file is not UTF-8"),
+    "things_pdf.yaml": (b"%PDF-1.7 no YAML", "wrong_content", "expected yaml, found a PDF document"),
+    "things_nulls.xls": (bytes(5000), "null_bytes", "begins with NUL bytes"),
+    "things_text.xls": (ROWS, "wrong_content", 'it is read with format = "csv"'),
+    "things_page.xls": (b"\n<html><table>", "wrong_content", "expected xls, found an HTML page"),
+    "things_cut.xls": (old_workbook({"T": [["id", "text"]]})[:1500], "damaged_workbook", "cannot be read"),
+    "things_letter.xls": (compound({"WordDocument": b"x"}), "wrong_content", "that holds no workbook"),
+    "things_old.xlsx": (old_workbook({"T": []}), "wrong_content", 'is read with format = "xls"'),
     "things_cut.parquet": (PARQUET[:-1000], "damaged_parquet", "damaged"),
     "things_flip.parquet": (flipped(PARQUET, 2000), "damaged_parquet", "damaged"),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""515 naughty strings come through CSV, JSON Lines, Parquet and XLSX bit for bit, mixed and alone in their column."""
+"""515 naughty strings come through every format bit for bit, mixed and alone in their column."""
 
 import csv
 import io
@@ -9,11 +9,15 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import yaml
 
 from ingestion.readers import CsvDialect, open_content
 from ingestion.readers.json_rows import JsonLayout, JsonTable, read_json
 from ingestion.readers.parquet_rows import read_parquet
+from ingestion.readers.xls_rows import read_xls
 from ingestion.readers.xlsx_rows import read_xlsx
+from ingestion.readers.yaml_records import read_yaml
+from tests.builders.old_workbooks import old_workbook
 from tests.builders.one_reading import read_as_the_loader, read_exactly
 from tests.builders.workbooks import write_workbook
 
@@ -58,12 +62,28 @@ def by_xlsx(path: Path, rows: Pairs) -> Pairs:
     return [(row["c1"], row["c2"]) for batch in batches for row in batch.to_pylist()]
 
 
+def by_xls(path: Path, rows: Pairs) -> Pairs:
+    path.write_bytes(old_workbook({"Orders": [("id", "text"), *rows]}))
+    with open_content(path, "xls") as content:
+        batches = list(read_xls(content, "Orders", CsvDialect()).batches())
+    return [(row["c1"], row["c2"]) for batch in batches for row in batch.to_pylist()]
+
+
+def by_yaml(path: Path, rows: Pairs) -> Pairs:
+    path.write_text(yaml.dump([{"id": i, "text": t} for i, t in rows], Dumper=yaml.CSafeDumper, allow_unicode=True))
+    with open_content(path, "yaml") as content:
+        batches = [b.batch for b in read_yaml(content, LAYOUT).batches()]
+    return [(row["id"], row["text"]) for batch in batches for row in batch.to_pylist()]
+
+
 WAYS: dict[str, Callable[[Path, Pairs], Pairs]] = {
     "csv": by_csv,
     "utf16": by_exact_csv,
     "jsonl": by_json,
     "parquet": by_parquet,
     "xlsx": by_xlsx,
+    "xls": by_xls,
+    "yaml": by_yaml,
 }
 
 

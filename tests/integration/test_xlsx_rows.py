@@ -8,7 +8,8 @@ import openpyxl
 import pytest
 
 from ingestion.readers import CsvDialect, FileRefused, open_content
-from ingestion.readers.xlsx_rows import XlsxReading, read_xlsx
+from ingestion.readers.sheet_rows import SheetReading
+from ingestion.readers.xlsx_rows import read_xlsx
 from tests.builders.workbooks import write_workbook
 
 PLAIN = CsvDialect()
@@ -19,7 +20,7 @@ LAUGHS = (
 )
 
 
-def read(path: Path, sheet: str | None = "Orders", dialect: CsvDialect = PLAIN) -> tuple[list[tuple], XlsxReading]:
+def read(path: Path, sheet: str | None = "Orders", dialect: CsvDialect = PLAIN) -> tuple[list[tuple], SheetReading]:
     with open_content(path, "xlsx") as content:
         reading = read_xlsx(content, sheet, dialect)
         return [tuple(row.values()) for batch in reading.batches() for row in batch.to_pylist()], reading
