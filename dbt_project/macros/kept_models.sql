@@ -15,6 +15,7 @@
         {%- do run_query(
             'create table if not exists core.kept_builds (model varchar, made_by varchar, contents varchar[], loads varchar[])'
         ) -%}
+        {%- do run_query('alter table core.kept_builds add column if not exists surroundings varchar') -%}
     {%- endif -%}
 {%- endmacro %}
 
@@ -44,8 +45,13 @@
 {# Post-hook of a kept model: from now on it holds what int_loads__listed had seen when the touched keys were found. #}
 {% macro remember_build() -%}
     delete from core.kept_builds where model = '{{ this.identifier }}';
-    insert into core.kept_builds
-    select '{{ this.identifier }}', '{{ env_var("CX_CODE", "") }}', coalesce(list(content), []), coalesce(list(load_mark), [])
+    insert into core.kept_builds by name
+    select
+        '{{ this.identifier }}' as model,
+        '{{ env_var("CX_CODE", "") }}' as made_by,
+        coalesce(list(content), []) as contents,
+        coalesce(list(load_mark), []) as loads,
+        {{ surroundings() }} as surroundings
     from {{ ref('int_loads__listed') }}
 {%- endmacro %}
 
@@ -69,9 +75,29 @@
         where
             model = '{{ this.identifier }}'
             and {{ made_by_tonights_code() }}
+            and surroundings is not distinct from {{ surroundings() }}
             and list_has_all((select list(content) from ({{ listed_loads() }}) as loads), contents)
     {%- endset -%}
     {{ return(run_query(found).rows[0][0] > 0) }}
+{%- endmacro %}
+
+
+{#
+    What a kept model follows from besides its own keys' rows (meta.surroundings): small tables such as who was an agent when,
+    and other kept models that have surroundings of their own. As one word: where it differs, the model is built whole.
+#}
+{% macro surroundings() -%}
+    {%- set words = [] -%}
+    {%- for name in (config.get('meta') or {}).get('surroundings', []) -%}
+        {%- set node = graph.nodes['model.' ~ project_name ~ '.' ~ name] if execute else {'config': {}} -%}
+        {%- if node.config.materialized == 'incremental' -%}
+            {%- do words.append("(select any_value(surroundings) from core.kept_builds where model = '" ~ name ~ "')") -%}
+        {%- else -%}
+            {%- set rows = 'string_agg(cast(rows as varchar), chr(10) order by cast(rows as varchar))' -%}
+            {%- do words.append('(select md5(' ~ rows ~ ') from ' ~ ref(name) ~ ' as rows)') -%}
+        {%- endif -%}
+    {%- endfor -%}
+    md5(concat_ws(chr(10), '' {%- for word in words %}, coalesce({{ word }}, ''){% endfor %}))
 {%- endmacro %}
 
 

@@ -19,6 +19,7 @@ from ingestion.home import Home
 from ingestion.quoting import identifier
 from ingestion.specs.files import load_specs
 from ingestion.store.raw_store import ensure_raw_store
+from tests.builders.raw_desk import random_given_schedules, random_metrics, random_schedules
 
 BEGIN = datetime(2026, 3, 1, 12)
 Row = dict[str, Any]
@@ -64,9 +65,20 @@ class RawDeliveries:
                 connection.execute(f"delete from {table} where _load_id = ?", [load_id])
         self._write(load_id, export, random, finished=seed % 1000 + 1)
 
+    def bring(self, export: str, tables: dict[str, list[Row]]) -> None:
+        """A new load of just these rows, exported a day after the one before."""
+        number = len(self.loads) + 1
+        self.loads.append((number, export))
+        self._insert_load(number, export, tables, BEGIN + timedelta(days=number), finished=0)
+
     def _write(self, load_id: int, export: str, random: Random, finished: int) -> None:
-        source, name = export.split(".")
         exported_at = _day(random)
+        self._insert_load(load_id, export, EXPORTS[export](random), exported_at, finished)
+
+    def _insert_load(
+        self, load_id: int, export: str, tables: dict[str, list[Row]], exported_at: datetime, finished: int
+    ) -> None:
+        source, name = export.split(".")
         line = _line(load_id, source, name, exported_at, "loaded") | {
             "finished_at": BEGIN + timedelta(minutes=finished),
             "rows_loaded": 1,
@@ -74,7 +86,7 @@ class RawDeliveries:
         plumbing = {"_source": source, "_instance": "", "_load_id": load_id, "_exported_at": exported_at}
         with closing(duckdb.connect(str(self.home.raw_db))) as connection:
             _insert(connection, "meta.loads", line)
-            for table, rows in EXPORTS[export](random).items():
+            for table, rows in tables.items():
                 for number, row in enumerate(rows, start=1):
                     _insert(connection, table, {"_row_number": number} | row | plumbing)
 
@@ -217,4 +229,7 @@ EXPORTS = {
     "zendesk.tickets": _tickets,
     "zendesk.ticket_audits": _audits,
     "zendesk.users": _users,
+    "zendesk.schedules": random_schedules,
+    "zendesk.ticket_schedules": random_given_schedules,
+    "zendesk.ticket_metrics": random_metrics,
 }

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from ingestion.home import Home
 from tests.builders.dbt import PROJECT, environment, run_dbt
 from tests.builders.raw_deliveries import RawDeliveries
+from tests.builders.raw_desk import desk_with_hours, what_happens
 
 pytestmark = pytest.mark.xdist_group("dbt")
 LAWS = settings(
@@ -128,6 +129,33 @@ def test_orders_and_tickets_that_no_delivery_touched_are_left_alone(tmp_path: Pa
     assert {name: wrong for name, (_, _, wrong) in marks.items() if wrong} == {}
 
 
+@pytest.mark.parametrize(
+    ("what", "changed"),
+    [
+        ("the agent had lost the role", "core_ticket_messages"),
+        ("the schedule was another", "int_tickets__timed"),
+        ("the day was a holiday", "int_tickets__timed"),
+    ],
+)
+def test_what_agents_and_schedules_say_of_tickets_no_delivery_touched_is_made_anew(
+    tmp_path: Path, what: str, changed: str
+) -> None:
+    nights = Nights(tmp_path / "home")
+    for export, tables in desk_with_hours():
+        nights.raw.bring(export, tables)
+    nights.build()
+    before = tmp_path / "before"
+    shutil.copytree(nights.home.root, before)
+    nights.raw.bring(*what_happens(what))
+    nights.build(None, "--exclude", "resource_type:seed")
+    assert {"core_tickets", changed} <= set(nights.differences(before))
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    shutil.copy(nights.home.raw_db, whole / "raw.duckdb")
+    nights.build(whole, "--full-refresh")
+    assert nights.differences(whole) == {}
+
+
 @pytest.mark.parametrize("code", ["", "other code"])
 def test_rows_made_by_code_nobody_vouches_for_are_not_kept(tmp_path: Path, code: str) -> None:
     nights = Nights(tmp_path)
@@ -140,25 +168,30 @@ def test_rows_made_by_code_nobody_vouches_for_are_not_kept(tmp_path: Path, code:
     assert sum(left_alone for left_alone, _, _ in _marks(nights).values()) == 0
 
 
-def _column(name: str) -> str:
-    return "history_source" if name == "core_ticket_status_spans" else "source"
-
-
 def _mark(nights: Nights) -> None:
     with closing(duckdb.connect(str(nights.home.warehouse_db))) as connection:
         for name in KEPT:
-            connection.execute(f"update core.{name} set {_column(name)} = 'marked'")
+            column, mark = _marked(connection, name)
+            connection.execute(f"update core.{name} set {column} = {mark}")
+
+
+def _marked(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[str, str]:
+    """A column of a kept model that is no id, and a value it never has."""
+    marks = {"VARCHAR": "'marked'", "BIGINT": "-123", "DOUBLE": "-123"}
+    columns = connection.execute(f"describe core.{name}").fetchall()
+    return next((f'"{c[0]}"', marks[c[1]]) for c in columns if c[1] in marks and not c[0].endswith("_id"))
 
 
 def _marks(nights: Nights) -> dict[str, tuple[int, int, int]]:
     """By kept model: rows that still bear the mark, rows that do not, rows of which that is wrong."""
     with closing(duckdb.connect(str(nights.home.warehouse_db), read_only=True)) as connection:
-        return {name: connection.execute(_count(name)).fetchall()[0] for name in KEPT}
+        return {name: connection.execute(_count(connection, name)).fetchall()[0] for name in KEPT}
 
 
-def _count(name: str) -> str:
+def _count(connection: duckdb.DuckDBPyConnection, name: str) -> str:
     key = "ticket_id" if "ticket" in name else "order_id"
-    is_marked = f"({_column(name)} = 'marked')"
+    column, mark = _marked(connection, name)
+    is_marked = f"({column} is not distinct from {mark})"
     is_touched = f"{key} in (select {key} from core.int_{key.removesuffix('_id')}s__touched)"
     return (
         f"select count(*) filter ({is_marked}), count(*) filter (not {is_marked}), "

@@ -1,5 +1,11 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='ticket_id',
+    meta={'touched': 'int_tickets__touched', 'surroundings': ['int_agents__role_spans']},
+    post_hook='{{ remember_build() }}'
+) }}
 with messages as (
-    select * from {{ ref('int_ticket_messages__unioned') }}
+    select every.* from {{ ref('int_ticket_messages__unioned') }} as every
+    {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
 ),
 
 tickets as (

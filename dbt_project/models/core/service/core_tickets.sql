@@ -1,29 +1,9 @@
 with tickets as (
+    select * from {{ ref('int_tickets__described') }}
+),
+
+validated as (
     select * from {{ ref('int_tickets__validated') }}
-),
-
-milestones as (
-    select * from {{ ref('int_tickets__milestones') }}
-),
-
-measured as (
-    select * from {{ ref('int_tickets__measured') }}
-),
-
-replied as (
-    select * from {{ ref('int_tickets__replied') }}
-),
-
-resolved as (
-    select * from {{ ref('int_tickets__resolved') }}
-),
-
-assigned as (
-    select * from {{ ref('int_tickets__assigned') }}
-),
-
-stated as (
-    select * from {{ ref('int_tickets__stated') }}
 ),
 
 contacted as (
@@ -38,88 +18,36 @@ desk_groups as (
     select * from {{ ref('stg_zendesk__groups') }}
 ),
 
+slas as (
+    select
+        ticket_id,
+        count(*) as sla_count,
+        count(*) filter (where sla_state = 'met') as sla_met_count,
+        count(*) filter (where sla_state = 'breached') as sla_breached_count
+    from {{ ref('core_ticket_slas') }}
+    group by ticket_id
+),
+
 joined as (
     select
-        tickets.ticket_id,
         identified.customer_id,
-        tickets.source,
-        tickets.instance,
-        tickets.source_ticket_id,
-        tickets.created_at,
-        {{ store_day('tickets.created_at') }} as created_day,
-        tickets.updated_at,
-        tickets.status,
-        tickets.source_status,
-        tickets.priority,
-        tickets.channel,
-        tickets.source_channel,
-        tickets.ticket_type,
-        tickets.requester_key,
-        case
-            when tickets.assignee_key is not null
-                then {{ surrogate_key(['tickets.source', 'tickets.instance', 'tickets.assignee_key']) }}
-        end as agent_id,
+        tickets.* exclude (group_key, satisfaction_score),
         case when tickets.source = 'zendesk' then desk_groups.group_name else tickets.group_key end as group_name,
-        tickets.is_valid_ticket,
-        tickets.invalid_ticket_reason,
-        tickets.follow_up_of_source_ticket_id is not null as is_follow_up,
-        tickets.follow_up_of_source_ticket_id,
+        validated.is_valid_ticket,
+        validated.invalid_ticket_reason,
         case
             when ratings.score in ('good', 'bad') then ratings.score
             else coalesce(tickets.satisfaction_score, ratings.score)
         end as satisfaction_score,
-        coalesce(replied.is_opened_by_agent, false) as is_opened_by_agent,
-        coalesce(resolved.history_source, stated.stated_source, 'none') as history_source,
-        milestones.has_status_history,
-        milestones.has_message_history,
-        resolved.is_history_consistent and resolved.last_status = tickets.status as is_history_consistent,
-        milestones.has_impossible_times,
-        coalesce(tickets.status not in ('solved', 'closed', 'deleted'), true) as is_open,
-        coalesce(tickets.status in ('solved', 'closed'), false) as is_solved,
-        milestones.first_replied_at,
-        milestones.first_solved_at,
-        -- without a history the help desk's own word; how long it took stays its own figure too
-        case
-            when milestones.fully_solved_at is not null then milestones.fully_solved_at
-            when milestones.is_settled and not milestones.has_impossible_times then milestones.measured_solved_at
-        end as fully_solved_at,
-        resolved.closed_at,
-        measured.* exclude (ticket_id),
-        case
-            when milestones.has_message_history then coalesce(replied.agent_reply_count, 0) else stated.reply_count
-        end as agent_reply_count,
-        case when milestones.has_message_history then replied.answering_agent_count end as answering_agent_count,
-        case when milestones.has_message_history then replied.customer_message_count end as customer_message_count,
-        case when milestones.has_message_history then replied.touched_channel_count end as touched_channel_count,
-        coalesce(resolved.reopen_count, stated.reopen_count) as reopen_count,
-        case
-            when milestones.has_status_history then coalesce(assigned.reassignment_count, 0)
-            else stated.reassignment_count
-        end as reassignment_count,
-        case
-            when milestones.has_status_history then coalesce(assigned.group_reassignment_count, 0)
-        end as group_reassignment_count,
-        case
-            when milestones.has_status_history then coalesce(assigned.assignee_station_count, 0)
-            else stated.assignee_station_count
-        end as assignee_station_count,
-        case
-            when milestones.has_status_history then coalesce(assigned.group_station_count, 0)
-            else stated.group_station_count
-        end as group_station_count,
         contacted.next_contact_at,
-        tickets._source_table,
-        tickets._load_id,
-        tickets._row_number
+        coalesce(slas.sla_count, 0) as sla_count,
+        coalesce(slas.sla_met_count, 0) as sla_met_count,
+        coalesce(slas.sla_breached_count, 0) as sla_breached_count
     from tickets
-    inner join milestones on tickets.ticket_id = milestones.ticket_id
-    left join measured on tickets.ticket_id = measured.ticket_id
-    left join replied on tickets.ticket_id = replied.ticket_id
-    left join resolved on tickets.ticket_id = resolved.ticket_id
-    left join assigned on tickets.ticket_id = assigned.ticket_id
-    left join stated on tickets.ticket_id = stated.ticket_id
+    inner join validated on tickets.ticket_id = validated.ticket_id
     left join contacted on tickets.ticket_id = contacted.ticket_id
     left join identified on tickets.ticket_id = identified.ticket_id
+    left join slas on tickets.ticket_id = slas.ticket_id
     left join {{ ref('int_ticket_ratings__chosen') }} as ratings on tickets.ticket_id = ratings.ticket_id
     left join desk_groups
         on

@@ -18,7 +18,8 @@ bounded as (
     from tickets
 )
 
+-- In whole years: the tickets that are kept were measured by other nights' days
 select
-    least(first_day, last_day) as first_day,
-    last_day
+    least(cast(date_trunc('year', first_day) as date), last_day) as first_day,
+    make_date(cast(extract('year' from last_day) as integer), 12, 31) as last_day
 from bounded

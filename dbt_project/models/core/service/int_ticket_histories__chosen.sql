@@ -1,7 +1,12 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='ticket_id',
+    meta={'touched': 'int_tickets__touched'}, post_hook='{{ remember_build() }}'
+) }}
 -- One history a ticket: mixing two would count each change twice. A history that does not hold the ticket's creation is
 -- a partial pull: what came before it is not known, so it is not used (decision 0203).
 with changes as (
-    select * from {{ ref('int_ticket_changes__unioned') }}
+    select every.* from {{ ref('int_ticket_changes__unioned') }} as every
+    {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
 ),
 
 candidates as (

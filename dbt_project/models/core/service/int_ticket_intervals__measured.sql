@@ -1,10 +1,17 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='ticket_id',
+    meta={'touched': 'int_tickets__touched', 'surroundings': ['int_tickets__milestones']},
+    post_hook='{{ remember_build() }}'
+) }}
 -- Every stretch of a ticket that one of its durations is made of.
 with milestones as (
-    select * from {{ ref('int_tickets__milestones') }}
+    select every.* from {{ ref('int_tickets__milestones') }} as every
+    {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
 ),
 
 spans as (
-    select * from {{ ref('core_ticket_status_spans') }}
+    select every.* from {{ ref('core_ticket_status_spans') }} as every
+    {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
     where ended_at is not null
 ),
 

@@ -1,7 +1,13 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='ticket_id',
+    meta={'touched': 'int_tickets__touched', 'surroundings': ['core_schedules']},
+    post_hook='{{ remember_build() }}'
+) }}
 -- Which schedule a ticket was under and when. Before the first schedule it was given (or with none given at all) the
 -- default of its help desk holds; a schedule given within a minute of creation came by the creation's own trigger.
 with tickets as (
-    select * from {{ ref('int_tickets__unioned') }}
+    select every.* from {{ ref('int_tickets__unioned') }} as every
+    {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
 ),
 
 given as (

@@ -1,5 +1,10 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='ticket_id',
+    meta={'touched': 'int_tickets__touched'}, post_hook='{{ remember_build() }}'
+) }}
 with assignments as (
-    select * from {{ ref('core_ticket_assignments') }}
+    select every.* from {{ ref('core_ticket_assignments') }} as every
+    {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
 ),
 
 counted as (

@@ -1,11 +1,18 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='ticket_id',
+    meta={'touched': 'int_tickets__touched', 'surroundings': ['int_tickets__milestones', 'int_tickets__timed']},
+    post_hook='{{ remember_build() }}'
+) }}
 -- The durations of a ticket in one row. Ours where its history is known; else the help desk's own, which knows the
 -- last-schedule rule only. A wait is final, so known, once the ticket is solved or closed; if it never was, it is 0.
 with tickets as (
-    select * from {{ ref('int_tickets__milestones') }}
+    select every.* from {{ ref('int_tickets__milestones') }} as every
+    {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
 ),
 
 timed as (
-    select * from {{ ref('int_tickets__timed') }}
+    select every.* from {{ ref('int_tickets__timed') }} as every
+    {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
 ),
 
 stated as (

@@ -1,6 +1,12 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='ticket_id',
+    meta={'touched': 'int_tickets__touched', 'surroundings': ['int_tickets__replied']},
+    post_hook='{{ remember_build() }}'
+) }}
 -- The instants a ticket's durations run to. History first; else what the source states itself; else unknown.
 with tickets as (
-    select * from {{ ref('int_tickets__recoded') }}
+    select every.* from {{ ref('int_tickets__recoded') }} as every
+    {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
 ),
 
 stated as (

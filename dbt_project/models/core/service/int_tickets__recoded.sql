@@ -1,6 +1,11 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='ticket_id',
+    meta={'touched': 'int_tickets__touched'}, post_hook='{{ remember_build() }}'
+) }}
 -- Their words become ours by seed; a word nobody has judged yet is 'other', never a failure.
 with tickets as (
-    select * from {{ ref('int_tickets__unioned') }}
+    select every.* from {{ ref('int_tickets__unioned') }} as every
+    {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
 ),
 
 recoded as (

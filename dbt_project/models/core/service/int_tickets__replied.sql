@@ -1,5 +1,11 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='ticket_id',
+    meta={'touched': 'int_tickets__touched', 'surroundings': ['core_ticket_messages']},
+    post_hook='{{ remember_build() }}'
+) }}
 with messages as (
-    select * from {{ ref('core_ticket_messages') }}
+    select every.* from {{ ref('core_ticket_messages') }} as every
+    {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
 ),
 
 tickets as (

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='ticket_id',
+    meta={'touched': 'int_tickets__touched'}, post_hook='{{ remember_build() }}'
+) }}
 -- What the source itself counts about a ticket, for tickets without a history.
 with metrics as (
     select * from {{ ref('int_ticket_metrics__unioned') }}
@@ -29,4 +33,5 @@ unioned as (
     from entity_tickets
 )
 
-select * from unioned
+select unioned.* from unioned
+{{ only_touched('int_tickets__touched', 'unioned', ['ticket_id']) }}

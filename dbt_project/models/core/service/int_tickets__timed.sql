@@ -1,6 +1,18 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='ticket_id',
+    meta={
+        'touched': 'int_tickets__touched',
+        'surroundings': [
+            'int_ticket_intervals__measured', 'int_ticket_schedules__spanned',
+            'int_schedules__opened', 'int_service_days__bounded',
+        ],
+    },
+    post_hook='{{ remember_build() }}'
+) }}
 -- One row a ticket and duration, in calendar time and in business time by both rules about several schedules.
 with intervals as (
-    select * from {{ ref('int_ticket_intervals__measured') }}
+    select every.* from {{ ref('int_ticket_intervals__measured') }} as every
+    {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
 ),
 
 bounds as (

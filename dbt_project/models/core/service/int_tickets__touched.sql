@@ -8,6 +8,8 @@ with keys as (
     union all
     {{ touched_keys('zendesk', 'ticket_metrics', 'source_ticket_id', ['ticket_id']) }}
     union all
+    {{ touched_keys('zendesk', 'ticket_schedules', 'source_ticket_id', ['ticket_id']) }}
+    union all
     {{ touched_keys('entity', 'tickets', 'source_ticket_id', ['ticket_key']) }}
     union all
     {{ touched_keys('entity', 'ticket_events', 'source_ticket_id', ['ticket_key']) }}

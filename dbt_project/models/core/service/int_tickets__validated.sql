@@ -86,7 +86,12 @@ reasoned as (
 
 decided as (
     select
-        *,
+        ticket_id,
+        source,
+        instance,
+        requester_key,
+        created_at,
+        invalid_ticket_reason,
         invalid_ticket_reason is null as is_valid_ticket
     from reasoned
 )

@@ -1,0 +1,115 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='ticket_id',
+    meta={
+        'touched': 'int_tickets__touched',
+        'surroundings': ['int_tickets__milestones', 'int_tickets__measured', 'int_tickets__replied'],
+    },
+    post_hook='{{ remember_build() }}'
+) }}
+-- All that follows from the records of a ticket itself. Who its customer is, whether it counts and what tonight's date
+-- decides comes in core_tickets.
+with tickets as (
+    select every.* from {{ ref('int_tickets__recoded') }} as every
+    {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
+),
+
+milestones as (
+    select * from {{ ref('int_tickets__milestones') }}
+),
+
+measured as (
+    select * from {{ ref('int_tickets__measured') }}
+),
+
+replied as (
+    select * from {{ ref('int_tickets__replied') }}
+),
+
+resolved as (
+    select * from {{ ref('int_tickets__resolved') }}
+),
+
+assigned as (
+    select * from {{ ref('int_tickets__assigned') }}
+),
+
+stated as (
+    select * from {{ ref('int_tickets__stated') }}
+),
+
+described as (
+    select
+        tickets.ticket_id,
+        tickets.source,
+        tickets.instance,
+        tickets.source_ticket_id,
+        tickets.created_at,
+        {{ store_day('tickets.created_at') }} as created_day,
+        tickets.updated_at,
+        tickets.status,
+        tickets.source_status,
+        tickets.priority,
+        tickets.channel,
+        tickets.source_channel,
+        tickets.ticket_type,
+        tickets.requester_key,
+        case
+            when tickets.assignee_key is not null
+                then {{ surrogate_key(['tickets.source', 'tickets.instance', 'tickets.assignee_key']) }}
+        end as agent_id,
+        tickets.group_key,
+        tickets.follow_up_of_source_ticket_id is not null as is_follow_up,
+        tickets.follow_up_of_source_ticket_id,
+        tickets.satisfaction_score,
+        coalesce(replied.is_opened_by_agent, false) as is_opened_by_agent,
+        coalesce(resolved.history_source, stated.stated_source, 'none') as history_source,
+        milestones.has_status_history,
+        milestones.has_message_history,
+        resolved.is_history_consistent and resolved.last_status = tickets.status as is_history_consistent,
+        milestones.has_impossible_times,
+        coalesce(tickets.status not in ('solved', 'closed', 'deleted'), true) as is_open,
+        coalesce(tickets.status in ('solved', 'closed'), false) as is_solved,
+        milestones.first_replied_at,
+        milestones.first_solved_at,
+        -- without a history the help desk's own word; how long it took stays its own figure too
+        case
+            when milestones.fully_solved_at is not null then milestones.fully_solved_at
+            when milestones.is_settled and not milestones.has_impossible_times then milestones.measured_solved_at
+        end as fully_solved_at,
+        resolved.closed_at,
+        measured.* exclude (ticket_id),
+        case
+            when milestones.has_message_history then coalesce(replied.agent_reply_count, 0) else stated.reply_count
+        end as agent_reply_count,
+        case when milestones.has_message_history then replied.answering_agent_count end as answering_agent_count,
+        case when milestones.has_message_history then replied.customer_message_count end as customer_message_count,
+        case when milestones.has_message_history then replied.touched_channel_count end as touched_channel_count,
+        coalesce(resolved.reopen_count, stated.reopen_count) as reopen_count,
+        case
+            when milestones.has_status_history then coalesce(assigned.reassignment_count, 0)
+            else stated.reassignment_count
+        end as reassignment_count,
+        case
+            when milestones.has_status_history then coalesce(assigned.group_reassignment_count, 0)
+        end as group_reassignment_count,
+        case
+            when milestones.has_status_history then coalesce(assigned.assignee_station_count, 0)
+            else stated.assignee_station_count
+        end as assignee_station_count,
+        case
+            when milestones.has_status_history then coalesce(assigned.group_station_count, 0)
+            else stated.group_station_count
+        end as group_station_count,
+        tickets._source_table,
+        tickets._load_id,
+        tickets._row_number
+    from tickets
+    inner join milestones on tickets.ticket_id = milestones.ticket_id
+    left join measured on tickets.ticket_id = measured.ticket_id
+    left join replied on tickets.ticket_id = replied.ticket_id
+    left join resolved on tickets.ticket_id = resolved.ticket_id
+    left join assigned on tickets.ticket_id = assigned.ticket_id
+    left join stated on tickets.ticket_id = stated.ticket_id
+)
+
+select * from described
