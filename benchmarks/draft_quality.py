@@ -98,8 +98,9 @@ def _loaded_table(home: Home, run: Run) -> str:
 
 
 def _kind(file: str) -> str:
-    if Path(without_compression(file)).suffix.lower() in (".json", ".jsonl", ".ndjson"):
-        return "JSON recordings"
+    suffix = Path(without_compression(file)).suffix.lower()
+    if suffix in (".json", ".jsonl", ".ndjson", ".yaml", ".yml"):
+        return "YAML recordings" if suffix.startswith(".y") else "JSON recordings"
     return "tables of connectors (seeds)" if "seeds" in file else "tables"
 
 

@@ -25,6 +25,8 @@ MONTHS = (
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NUMERIC = {"d": 2, "m": 2, "H": 2, "I": 2, "M": 2, "S": 2, "j": 3, "y": 2, "Y": 4, "f": 6, "g": 3}
 ALWAYS_FULL = ("Y", "y")
+DAY = ("d", "m", "y", "Y", "j", "b", "B")
+CLOCK = ("H", "I", "M", "S", "f", "g", "p", "z", "Z")
 WORDS = {
     "a": "|".join(day[:3] for day in DAYS),
     "A": "|".join(DAYS),
@@ -42,6 +44,16 @@ def shape_of(pattern: str) -> str:
     """The regular expression of all texts the pattern takes, in any case (RE2 and Python)."""
     tokens = _tokens(pattern)
     return "(?i)" + "".join(_shape_of_token(tokens, at) for at in range(len(tokens)))
+
+
+def day_part(pattern: str) -> str | None:
+    """The pattern up to its clock; None where it says the day behind the clock, too, or has no day."""
+    tokens = _tokens(pattern)
+    clock = next((at for at, (directive, _) in enumerate(tokens) if directive in CLOCK), len(tokens))
+    kinds = [{directive in DAY for directive, _ in part} for part in (tokens[:clock], tokens[clock:])]
+    if True not in kinds[0] or True in kinds[1]:
+        return None
+    return "".join(f"%{directive}" if directive else str(text) for directive, text in tokens[:clock])
 
 
 def has_offset(pattern: str) -> bool:

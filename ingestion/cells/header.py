@@ -85,6 +85,16 @@ def input_paths(spec: Spec, child: str | None = None) -> dict[str, str]:
     return paths | ({"_where": spec.where.column} if spec.where and not child else {})
 
 
+def decimal_marks(columns: Mapping[str, Column]) -> dict[str, str]:
+    """Reader's columns whose numbers are written with another mark than a point, so that the marks of texts fit."""
+    return {
+        input_name(name, number): column.mark_of_numbers
+        for name, column in columns.items()
+        if column.mark_of_numbers != "."
+        for number, _ in enumerate(column.inputs(name))
+    }
+
+
 def json_inputs(columns: Mapping[str, Column]) -> frozenset[str]:
     """Reader's columns that must come as JSON text and not as the bare value."""
     return frozenset(name for name, column in columns.items() if column.type == "json")

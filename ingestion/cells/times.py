@@ -9,7 +9,7 @@ it round-trips or has the exact shape, and an offset is read by the cast that ho
 
 from __future__ import annotations
 
-from ingestion.cells.date_patterns import has_offset, shape_of
+from ingestion.cells.date_patterns import day_part, has_offset, shape_of
 from ingestion.cells.numbers import Cast, Names, has_shape
 from ingestion.quoting import literal
 from ingestion.specs.columns import Column
@@ -60,7 +60,8 @@ def _iso(zone: str | None, n: Names) -> Cast:
         f"when {has_shape(n.b, ISO_UTC)} then {utc}",
         f"when {has_shape(n.b, ISO_OFFSET)} then {_moved(n.b)}",
     ]
-    other = _why(n.b, f"{ISO_LOCAL}|{ISO_UTC}|{ISO_OFFSET}", "not_timestamp", "no_such_time")
+    is_iso = has_shape(n.b, f"{ISO_LOCAL}|{ISO_UTC}|{ISO_OFFSET}")
+    other = f"case when {is_iso} then {_no_such(f'try_cast(left({n.b}, 10) as date)')} else 'not_timestamp' end"
     reason = f"case when {has_shape(n.b, ISO_TOO_FINE)} then 'too_many_digits' else {other} end"
     slow = f"case {' '.join(whens)} end"
     if zone is not None:
@@ -98,7 +99,15 @@ def _by_pattern(pattern: str, n: Names, zone: str | None = None) -> Cast:
     elif zone is not None:
         moment = local_to_utc(moment, zone)
     slow = f"case when {has_shape(n.b, shape)} then {moment} end"
-    return Cast(slow, _why(n.b, shape, "not_in_format", "no_such_time"), limit=MOMENTS)
+    part = day_part(pattern)
+    found = f"try_strptime(regexp_extract({n.b}, {literal(shape_of(part))}), {literal(part)})" if part else "0"
+    reason = f"case when {has_shape(n.b, shape)} then {_no_such(found)} else 'not_in_format' end"
+    return Cast(slow, reason, limit=MOMENTS)
+
+
+def _no_such(day: str) -> str:
+    """SQL: is it the day that does not exist (31 April), or the time? `day` = SQL of the day alone."""
+    return f"case when {day} is null then 'no_such_date' else 'no_such_time' end"
 
 
 def _day_of(cast: Cast) -> Cast:

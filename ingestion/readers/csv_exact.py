@@ -7,6 +7,7 @@ A record with a broken quote costs its physical line; reading goes on at the nex
 another number of cells costs all of its lines. Blank lines are no records, except in a table of one column.
 """
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -14,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from ingestion.readers.content import Content
-from ingestion.readers.csv_grammar import Grammar, Record, count_line_ends, end_of_line
+from ingestion.readers.csv_grammar import Grammar, Record, count_line_ends, end_of_line, likely_delimiter
 from ingestion.readers.csv_window import SURROGATE, TextWindow
 from ingestion.readers.dialect import CsvDialect
 from ingestion.readers.garbage import no_garbage_search
@@ -80,7 +81,11 @@ class CsvReading:
             words = f"the file ends at line {line}, before its header" if line > 1 else "the file has no bytes"
             raise FileRefused("empty_file", words)
         if record.problem:
-            raise FileRefused("broken_header", f"line {self._window.line}: the header's quotes do not match")
+            told = f"line {self._window.line}: the header's quotes do not match"
+            if other := likely_delimiter(self._window.text, self._window.position, self._dialect):
+                told += f", but parted by {other!r} they do: write delimiter = {json.dumps(other)} under [dialect]"
+                told += " in the spec"
+            raise FileRefused("broken_header", told)
         text = self._window.text[self._window.position : record.end]
         if SURROGATE.search(text):
             raise FileRefused("wrong_encoding", f"line {self._window.line}: the header is not {self._dialect.encoding}")

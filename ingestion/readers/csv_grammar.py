@@ -8,9 +8,9 @@ is no quote does so in a bare cell too, and for delimiters and line ends; before
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ingestion.readers.dialect import CsvDialect
+from ingestion.readers.dialect import LIKELY_DELIMITERS, CsvDialect
 
 LINE_END = re.compile(r"\r\n|\n|\r")
 BLANKS = " \t"
@@ -96,6 +96,16 @@ class Grammar:
     def _is_unclosed(self, text: str, position: int) -> bool:
         closed = re.compile(_quoted_pattern(self.quote, self._escape))
         return closed.match(text, position) is None
+
+
+def likely_delimiter(text: str, start: int, dialect: CsvDialect) -> str | None:
+    """The delimiter that makes a record of a line whose quotes do not match with the declared one."""
+    for mark in LIKELY_DELIMITERS:
+        if mark not in (dialect.delimiter, dialect.quote, dialect.escape):
+            record = Grammar(replace(dialect, delimiter=mark)).read_record(text, start)
+            if not record.problem and len(record.cells) > 1:
+                return mark
+    return None
 
 
 def end_of_line(text: str, position: int) -> int:

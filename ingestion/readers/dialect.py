@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 
 from ingestion.readers.results import FileRefused
 
+LIKELY_DELIMITERS = (",", ";", "\t", "|")
+
 
 @dataclass(frozen=True)
 class CsvDialect:

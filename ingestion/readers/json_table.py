@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from ingestion.readers.json_parse import Json, cell_text, json_text
+from ingestion.readers.json_parse import Json, NumberText, cell_text, json_text
 from ingestion.readers.results import TableBatch
 
 Row = list[Json]
@@ -19,7 +19,8 @@ NAMES_LIMIT = 10_000  # far more than any file may have
 class JsonTable:
     """One table out of the records: column -> path ("a.b"; "." is the element itself).
 
-    Without `keeps_unknown` only the names of unknown keys are wanted, not what they hold.
+    Without `keeps_unknown` only the names of unknown keys are wanted, not what they hold. `decimal_marks`: of columns
+    whose numbers are to be written as their texts are.
     """
 
     name: str
@@ -29,6 +30,7 @@ class JsonTable:
     parent_key: Mapping[str, str] = field(default_factory=dict)
     kind: str | None = None
     keeps_unknown: bool = True
+    decimal_marks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,13 +103,19 @@ class TableRows:
         *columns, extra = zip(*self._rows, strict=True)
         texts = len(self._names)
         arrays = [
-            pa.array(_texts(column, name in self.table.json_columns), pa.string())
+            pa.array(self._cells(name, column), pa.string())
             for name, column in zip(self._names, columns[:texts], strict=True)
         ]
         arrays += [pa.array(column, pa.int64()) for column in columns[texts:]]
         arrays.append(pa.array(_texts(extra, as_json=True), pa.string()))
         self._rows = []
         return TableBatch(self.table.name, pa.RecordBatch.from_arrays(arrays, [*self._names, *self._numbers, "_extra"]))
+
+    def _cells(self, name: str, column: Sequence[Json]) -> list[str | None]:
+        mark = self.table.decimal_marks.get(name)
+        if mark is not None:
+            column = [v.replace(".", mark) if type(v) is NumberText else v for v in column]
+        return _texts(column, name in self.table.json_columns)
 
 
 def follow(value: Json, steps: list[str]) -> Json:

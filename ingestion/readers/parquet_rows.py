@@ -81,7 +81,10 @@ class ParquetReading:
     def _text_batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         table, count = self._layout.main, batch.num_rows
         try:
-            columns = [_at_path(batch, path, name in table.json_columns) for name, path in table.paths.items()]
+            columns = [
+                _at_path(batch, path, name in table.json_columns, table.decimal_marks.get(name))
+                for name, path in table.paths.items()
+            ]
             extra = self._extra(batch)
         except (pa.ArrowException, ValueError, OverflowError) as error:
             raise _damaged(error) from None
@@ -132,10 +135,10 @@ def _open(content: Content) -> pq.ParquetFile:
     return file
 
 
-def _at_path(batch: pa.RecordBatch, path: str, as_json: bool) -> pa.Array:
+def _at_path(batch: pa.RecordBatch, path: str, as_json: bool, mark: str | None) -> pa.Array:
     """The text of a column, or of a field inside a struct column; what is not there is null."""
     if path in batch.schema.names:
-        return column_text(batch.column(path), as_json)
+        return column_text(batch.column(path), as_json, mark)
     first, *steps = path.split(".")
     if first not in batch.schema.names:
         return pa.nulls(batch.num_rows, pa.string())
@@ -144,7 +147,7 @@ def _at_path(batch: pa.RecordBatch, path: str, as_json: bool) -> pa.Array:
         if not pa.types.is_struct(column.type) or column.type.get_field_index(step) < 0:
             return pa.nulls(batch.num_rows, pa.string())
         column = column.flatten()[column.type.get_field_index(step)]
-    return column_text(column, as_json)
+    return column_text(column, as_json, mark)
 
 
 def _damaged(error: Exception) -> FileRefused:

@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 from ingestion.readers.json_parse import Json, NumberText, json_text
 
 
-def column_text(column: pa.Array, as_json: bool = False) -> pa.Array:
-    """One column as text; `as_json` quotes bare texts, as a JSON column wants it."""
+def column_text(column: pa.Array, as_json: bool = False, mark: str | None = None) -> pa.Array:
+    """One column as text; `as_json` quotes bare texts, as a JSON column wants it; `mark` is a number's point."""
     kind = column.type
     if pa.types.is_dictionary(kind):
         column, kind = column.dictionary_decode(), kind.value_type
@@ -31,7 +31,10 @@ def column_text(column: pa.Array, as_json: bool = False) -> pa.Array:
     if pa.types.is_float16(kind):
         column = column.cast(pa.float32())
     text = column.cast(pa.string())
-    return _without_exponent(text) if pa.types.is_floating(kind) or pa.types.is_decimal(kind) else text
+    if not (pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
+        return text
+    text = _without_exponent(text)
+    return pc.replace_substring(text, ".", mark) if mark is not None else text
 
 
 def json_value(value: Json) -> Json:

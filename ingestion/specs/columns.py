@@ -67,6 +67,13 @@ class Column(Reading):
         return SQL_TYPES[self.type]
 
     @property
+    def mark_of_numbers(self) -> str:
+        """The point of a value that is a number in the file, written so that the marks of texts do not touch it."""
+        if self.decimal_mark is None and self.thousands_mark == ".":
+            return ","
+        return self.decimal_mark or "."
+
+    @property
     def is_unmapped(self) -> bool:
         """True for a shape's column that an entity spec leaves out: it is null in every row."""
         return self.concat == ()

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingestion.cells.header import HeaderMatch, columns_for_header
+from ingestion.readers.dialect import LIKELY_DELIMITERS
 from ingestion.readers.results import FileRefused
 from ingestion.specs.model import Spec
 from ingestion.specs.tables import Table
@@ -18,7 +19,6 @@ from ingestion.store.ledger import SchemaChange
 
 NAMES_SHOWN = 20
 NAME_LENGTH = 120
-DELIMITERS = (",", ";", "\t", "|")
 
 
 @dataclass
@@ -120,7 +120,7 @@ def _other_delimiter(spec: Spec, header: Sequence[str]) -> str | None:
     if spec.format != "csv":
         return None
     line = spec.dialect.delimiter.join(header)
-    for mark in (mark for mark in DELIMITERS if mark != spec.dialect.delimiter and mark in line):
+    for mark in (mark for mark in LIKELY_DELIMITERS if mark != spec.dialect.delimiter and mark in line):
         names = [name.strip().strip(spec.dialect.quote) for name in line.split(mark)]
         if _is_header(columns_for_header(spec, names), names):
             return mark

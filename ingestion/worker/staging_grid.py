@@ -163,13 +163,10 @@ def _without(text: str, tokens: Sequence[str]) -> str:
 
 
 def _decimal_marks(spec: Spec, header: Sequence[str]) -> dict[str, str]:
-    """The marks that number columns declare, by the relation's columns: a workbook's own numbers have none."""
+    """How the numbers of a workbook are written, by the relation's columns; a point where nothing is said."""
     bindings = columns_for_header(spec, header).bindings
-    marks = {
-        name: "," if column.decimal_mark is None and column.thousands_mark == "." else column.decimal_mark
-        for name, column in spec.columns.items()
-    }
-    return {place: mark for name, mark in marks.items() if mark for place in bindings[name] if place}
+    marks = {name: column.mark_of_numbers for name, column in spec.columns.items()}
+    return {place: mark for name, mark in marks.items() if mark != "." for place in bindings[name] if place}
 
 
 def _declared_width(spec: Spec) -> int | None:

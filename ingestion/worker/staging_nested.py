@@ -6,12 +6,13 @@ Belongs here: telling the reader what the spec wants, meeting unknown keys. Neve
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import duckdb
 import pyarrow as pa
 
-from ingestion.cells.header import HeaderMatch, input_name, input_paths, json_inputs, path_bindings
+from ingestion.cells.header import HeaderMatch, decimal_marks, input_name, input_paths, json_inputs, path_bindings
 from ingestion.quoting import literal
 from ingestion.readers.content import Content
 from ingestion.readers.json_rows import JsonLayout, JsonTable, read_json
@@ -120,16 +121,18 @@ class NestedStage:
     def _layout(self) -> JsonLayout:
         spec = self._spec
         children = [
-            JsonTable(
-                name, self._paths(name), self._json_columns(name), child.path, child.parent_key, child.kind,
-                self._keeps_unknown(name),
-            )
+            replace(self._json_table(name), path=child.path, parent_key=child.parent_key, kind=child.kind)
             for name, child in spec.children.items()
-        ]  # fmt: skip
-        main = JsonTable(
-            "", self._paths(""), self._json_columns(""), kind=spec.kind, keeps_unknown=self._keeps_unknown("")
-        )
+        ]
+        main = replace(self._json_table(""), kind=spec.kind)
         return JsonLayout(main, tuple(children), spec.records, frozenset(spec.skip_kinds))
+
+    def _json_table(self, name: str) -> JsonTable:
+        columns = self._tables[name].table.columns
+        return JsonTable(
+            name, self._paths(name), json_inputs(columns), keeps_unknown=self._keeps_unknown(name),
+            decimal_marks=decimal_marks(columns),
+        )  # fmt: skip
 
     def _keeps_unknown(self, name: str) -> bool:
         """Whether what no column names is to be kept; else only its name is noted, or it refuses the file."""
@@ -153,9 +156,6 @@ class NestedStage:
         return {
             column: path for column, path in input_paths(self._spec, name or None).items() if column not in repeated
         }
-
-    def _json_columns(self, name: str) -> frozenset[str]:
-        return json_inputs(self._tables[name].table.columns)
 
     def _passthrough(self, name: str) -> dict[str, str]:
         return {column: column for column in (*self._numbers(name), UNKNOWN)}

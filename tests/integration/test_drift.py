@@ -212,13 +212,17 @@ def test_a_json_key_that_one_record_has_is_not_gone(tmp_path: Path) -> None:
     assert shop.query("select * from meta.schema_changes") == []
 
 
+@pytest.mark.parametrize("quote", ["", '"'])
 @pytest.mark.parametrize("mark", [";", "\t", "|"])
-def test_a_header_parted_by_another_mark_is_refused_with_the_delimiter_to_write(tmp_path: Path, mark: str) -> None:
+def test_a_header_parted_by_another_mark_is_refused_with_the_delimiter_to_write(
+    tmp_path: Path, mark: str, quote: str
+) -> None:
     shop = shop_of(tmp_path, "csv", "evolve")
     lines = [[*HEADER[:-1], "updated_at", "a@example.org"], ["1", "b@example.org", "1,50", "2026-01-01", "x"]]
-    shop.deliver("shop/orders.csv", "".join(mark.join(line) + "\n" for line in lines))
+    quoted = [[f"{quote}{cell}{quote}" for cell in line] for line in lines]
+    shop.deliver("shop/orders.csv", "".join(mark.join(line) + "\n" for line in quoted))
     delivery = shop.load_one()
-    assert (delivery.status, delivery.reason) == ("refused", "missing_column")
+    assert (delivery.status, delivery.reason) == ("refused", "broken_header" if quote else "missing_column")
     assert f"write delimiter = {json.dumps(mark)} under [dialect] in the spec" in delivery.detail
     assert "example" not in delivery.detail and "header line missing" not in delivery.detail
     path = shop.home.sources / "shop" / "orders.toml"

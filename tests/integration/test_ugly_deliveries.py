@@ -1,12 +1,16 @@
 """Deliveries as offices make them: preambles, totals, several header rows, code pages, packed, by folder and sheet."""
 
 import gzip
+import io
+import json
 import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import zstandard
 
@@ -117,27 +121,55 @@ def test_a_sheet_is_found_by_name_behind_its_preamble_and_its_totals_are_no_orde
     assert rows(shop) == WANTED
 
 
-def test_a_workbooks_own_numbers_have_no_marks_beside_texts_that_have(tmp_path: Path) -> None:
-    shop = ShopHome(tmp_path / "home")
-    shop.spec(
-        "shop/list",
-        """
+MARKS = """
 description = "Amounts, some typed as numbers and some as texts"
-files = ["list*.xlsx"]
-format = "xlsx"
+files = ["list*"]
+format = "{kind}"
 mode = "append"
 key = []
 [columns]
-amount = { type = "decimal", decimal_mark = ",", thousands_mark = ".", personal = "none" }
-pieces = { type = "integer", thousands_mark = ".", personal = "none" }
-""",
-    )
+amount = {{ type = "decimal", decimal_mark = ",", thousands_mark = ".", personal = "none" }}
+pieces = {{ type = "integer", thousands_mark = ".", personal = "none" }}
+"""
+
+
+def test_a_workbooks_own_numbers_have_no_marks_beside_texts_that_have(tmp_path: Path) -> None:
+    shop = ShopHome(tmp_path / "home")
+    shop.spec("shop/list", MARKS.format(kind="xlsx"))
     book = openpyxl.Workbook()
     for row in (["amount", "pieces"], [1.234, 2], ["1.234", "1.234"], [1234.5, 1.234], ["1.234,5", 1234]):
         book.active.append(row)
     (shop.home.exports / "shop").mkdir(parents=True)
     book.save(shop.home.exports / "shop" / "list.xlsx")
+    assert_numbers_are_read_as_numbers_and_texts_by_their_marks(shop)
+
+
+@pytest.mark.parametrize("kind", ["json", "jsonl", "yaml"])
+def test_numbers_of_json_and_yaml_have_no_marks_beside_texts_that_have(tmp_path: Path, kind: str) -> None:
+    shop = ShopHome(tmp_path / "home")
+    shop.spec("shop/list", MARKS.format(kind=kind))
+    rows = [(1.234, 2), ("1.234", "1.234"), (1234.5, 1.234), ("1.234,5", 1234)]
+    lines = [json.dumps({"amount": amount, "pieces": pieces}) for amount, pieces in rows]
+    shop.deliver(f"shop/list.{kind}", "\n".join(lines) if kind == "jsonl" else f"[{', '.join(lines)}]")
+    assert_numbers_are_read_as_numbers_and_texts_by_their_marks(shop)
+
+
+def assert_numbers_are_read_as_numbers_and_texts_by_their_marks(shop: ShopHome) -> None:
     assert shop.load_one().cells_failed == 1
     assert shop.query("select amount::double, pieces from shop.list order by _row_number") == [
         (1.234, 2), (1234.0, 1234), (1234.5, None), (1234.5, 1234),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("with_children", [False, True])
+def test_numbers_of_parquet_have_no_marks_whatever_the_column_declares(tmp_path: Path, with_children: bool) -> None:
+    shop = ShopHome(tmp_path / "home")
+    child = '[children.lines]\npath = "lines"\n[children.lines.columns]\nsku = { type = "text" }\n'
+    shop.spec("shop/list", MARKS.format(kind="parquet") + child * with_children)
+    amounts = pa.array([Decimal("1.234"), Decimal("1234.5")], pa.decimal128(9, 3))
+    table = pa.table({"amount": amounts, "pieces": ["1.234", "7"], "lines": [[{"sku": "a"}], []]})
+    pq.write_table(table, out := io.BytesIO())
+    shop.deliver("shop/list.parquet", out.getvalue())
+    assert shop.load_one().cells_failed == 0
+    found = shop.query("select amount::double, pieces from shop.list order by _row_number")
+    assert found == [(1.234, 1234), (1234.5, 7)]

@@ -58,7 +58,8 @@ CASES: list[tuple[dict[str, Any], dict[str, Any]]] = [
     }),
     ({"type": "date", "format": "%d/%m/%Y"}, {
         "3/4/2024": date(2024, 4, 3), "03/04/2024 ": date(2024, 4, 3), "03/04/24": "not_in_format",
-        "31/02/2024": "no_such_time", "04/13/2024": "no_such_time",
+        "31/02/2024": "no_such_date", "04/13/2024": "no_such_date", "31/04/2024": "no_such_date",
+        "32/01/2024": "no_such_date",
     }),
     ({"type": "date", "format": "%d.%m.%y"}, {"03.04.24": date(2024, 4, 3), "03.04.2024": "not_in_format"}),
     ({"type": "date", "format": "%Y%m%d"}, {
@@ -74,7 +75,7 @@ CASES: list[tuple[dict[str, Any], dict[str, Any]]] = [
         "2024-01-01T10:00:00.1234567Z": "too_many_digits",
         "2024-01-01T10:00:00.1234560Z": datetime(2024, 1, 1, 10, 0, 0, 123456),
         "2024-01-01 24:00:00": "not_timestamp", "2024-01-01 10:00:60": "not_timestamp",
-        "2024-02-30 10:00:00": "no_such_time",
+        "2024-02-30 10:00:00": "no_such_date", "2024-04-31T10:00:00+02:00": "no_such_date",
         "2024-01-01-02": "not_timestamp", "2024-01-01Z10:00:00": "not_timestamp",
         "9999-12-31T23:59:59-01:00": "no_such_time", "1700000000": "not_timestamp",
     }),
@@ -97,7 +98,11 @@ CASES: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"type": "timestamp", "format": "%d/%m/%Y %H:%M", "zone": "Europe/Berlin"}, {
         "27/10/2024 02:30": datetime(2024, 10, 27, 0, 30), "31/03/2024 02:30": "no_such_time",
         "1/7/2024 2:30": datetime(2024, 7, 1, 0, 30), "1/7/2024 24:00": "no_such_time",
+        "31/4/2024 10:00": "no_such_date", "31/4/2024 25:00": "no_such_date", "29/2/2024 0:61": "no_such_time",
     }),
+    ({"type": "timestamp", "format": "%H:%M %d.%m.%Y"}, {"10:00 31.04.2024": "no_such_time"}),
+    ({"type": "timestamp", "format": "%Y%m%d%H%M"}, {"202404311000": "no_such_date", "202404302500": "no_such_time"}),
+    ({"type": "date", "format": "%d %b %Y"}, {"31 apr 2024": "no_such_date", "30 APR 2024": date(2024, 4, 30)}),
     ({"type": "timestamp", "format": "%Y-%m-%d %H:%M:%S %z"}, {
         "2024-01-01 10:00:00 +0200": datetime(2024, 1, 1, 8), "2024-01-01 10:00:00 Z": datetime(2024, 1, 1, 10),
         "2024-01-01 10:00:00": "not_in_format",
