@@ -14,26 +14,8 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-# minutes since Sunday 00:00 in the store's zone, as help desks write them; Monday to Friday 9-18, Saturday 10-14
-WEEK_INTERVALS: tuple[tuple[int, int], ...] = (
-    *((d * 1440 + 540, d * 1440 + 1080) for d in range(1, 6)),
-    (6 * 1440 + 600, 6 * 1440 + 840),
-)
-
-
-def holidays_between(first: date, last: date) -> list[tuple[str, date, date]]:
-    """(name, first day, last day) of the shop's holidays that touch the range; one of them lasts several days."""
-    found = []
-    for year in range(first.year, last.year + 1):
-        november = date(year, 11, 1)
-        thanksgiving = november + timedelta(days=(3 - november.weekday()) % 7 + 21)
-        found += [
-            (f"New Year {year}", date(year, 1, 1), date(year, 1, 1)),
-            (f"Independence Day {year}", date(year, 7, 4), date(year, 7, 4)),
-            (f"Thanksgiving {year}", thanksgiving, thanksgiving),
-            (f"Christmas {year}", date(year, 12, 24), date(year, 12, 26)),
-        ]
-    return [h for h in found if h[2] >= first and h[1] <= last]
+Intervals = tuple[tuple[int, int], ...]  # minutes since Sunday 00:00 in a zone, as help desks write them
+Holiday = tuple[str, date, date]  # name, first day, last day
 
 
 def zone_changes(zone: str, first: int, last: int) -> list[tuple[int, int]]:
@@ -53,7 +35,7 @@ def zone_changes(zone: str, first: int, last: int) -> list[tuple[int, int]]:
 class BusinessClock:
     """Counts open seconds since an origin; `read` and `instant` are each other's inverse inside open hours."""
 
-    def __init__(self, zone: str, first: date, last: date, holidays: list[tuple[str, date, date]]) -> None:
+    def __init__(self, zone: str, intervals: Intervals, first: date, last: date, holidays: list[Holiday]) -> None:
         tz = ZoneInfo(zone)
         closed = {a + timedelta(days=i) for _, a, b in holidays for i in range((b - a).days + 1)}
         opens, closes = [], []
@@ -62,7 +44,7 @@ class BusinessClock:
             if day in closed:
                 continue
             sunday_based = (day.weekday() + 1) % 7
-            for start, end in WEEK_INTERVALS:
+            for start, end in intervals:
                 if start // 1440 == sunday_based:
                     opens.append(self._instant(day, start % 1440, tz))
                     closes.append(self._instant(day, (end - 1) % 1440 + 1, tz))

@@ -60,7 +60,8 @@ def _put_number_signs(path: Path) -> None:
 def _write_envelope(connection: duckdb.DuckDBPyConnection, layout: Layout, path: Path) -> int:
     lines = [row[0] for row in connection.execute(layout.sql).fetchall()]
     body = {layout.envelope: [json.loads(line) for line in lines], "count": len(lines), "next_page": None}
-    path.write_text(json.dumps(body, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
+    if lines:
+        path.write_text(json.dumps(body, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
     return len(lines)
 
 

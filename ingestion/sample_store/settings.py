@@ -16,7 +16,7 @@ from ingestion.errors import IngestionError
 
 ORDERS_FORMATS = ("csv", "bulk")
 LEAVES_DAYS_BEFORE_END = 12
-SIMULATION = 2  # counts up when the same settings come to mean another shop
+SIMULATION = 3  # counts up when the same settings come to mean another shop
 
 
 class SampleRefused(IngestionError):

@@ -6,7 +6,7 @@ Belongs here: putting the stages together. Never here: files, layouts, truths.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from ingestion.sample_store.baskets import Baskets, fill_baskets
 from ingestion.sample_store.catalogue import Catalogue, make_catalogue
-from ingestion.sample_store.clocks import BusinessClock, Floats, Ints, holidays_between
+from ingestion.sample_store.clocks import Floats, Ints
 from ingestion.sample_store.conversations import Conversations
 from ingestion.sample_store.histories import Histories, Refunds, draw_histories, draw_refunds
 from ingestion.sample_store.people import PLACES, make_people, tax_per_mille
 from ingestion.sample_store.purchases import Purchases, simulate_purchases
+from ingestion.sample_store.schedules import DeskClocks
 from ingestion.sample_store.settings import SampleSettings
 from ingestion.sample_store.ticket_steps import hold_conversations
 
@@ -50,8 +51,8 @@ class Shop:
     histories: Histories
     refunds: Refunds
     conversations: Conversations
-    clock: BusinessClock
-    holidays: list[tuple[str, object, object]]
+    clocks: DeskClocks
+    calendar_days: tuple[date, date]
 
 
 def simulate(settings: SampleSettings, tests_from: int) -> Shop:
@@ -68,9 +69,8 @@ def simulate(settings: SampleSettings, tests_from: int) -> Shop:
     histories = draw_histories(settings, orders.created, orders.is_counter_sale, has_goods)
     refunds = draw_refunds(settings, orders.created, baskets, histories)
     first, last = settings.start_day - timedelta(days=2), settings.end_day + timedelta(days=settings.spare_days + 90)
-    holidays = holidays_between(first, last)
-    clock = BusinessClock(settings.zone, first, last, holidays)
-    conversations = hold_conversations(settings, clock, purchases, _order_of_purchase(orders, purchases))
+    clocks = DeskClocks(first, last)
+    conversations = hold_conversations(settings, clocks, purchases, _order_of_purchase(orders, purchases))
     return Shop(
         settings,
         catalogue,
@@ -81,8 +81,8 @@ def simulate(settings: SampleSettings, tests_from: int) -> Shop:
         histories,
         refunds,
         conversations,
-        clock,
-        list(holidays),
+        clocks,
+        (first, last),
     )
 
 

@@ -13,10 +13,11 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from ingestion.sample_store.clocks import WEEK_INTERVALS, Floats, zone_changes
+from ingestion.sample_store.clocks import Floats, zone_changes
 from ingestion.sample_store.columns import NEVER, amounts, instants
 from ingestion.sample_store.desk import AGENTS_PER_GROUP, FIRST_AGENT, GROUPS, LEAVER, STATUSES, requester_id
 from ingestion.sample_store.people import PLACES
+from ingestion.sample_store.schedules import SCHEDULE_OF_GROUP, SCHEDULES
 from ingestion.sample_store.shop import FIRST_LINE_ID, FIRST_NUMBER, FIRST_ORDER_ID, Shop
 from ingestion.sample_store.ticket_states import History, TicketStates
 
@@ -116,14 +117,19 @@ def _events(history: History) -> pa.Table:
 
 
 def _calendar(shop: Shop) -> dict[str, pa.Table]:
-    names = [(name, first.isoformat(), last.isoformat()) for name, first, last in shop.holidays]  # type: ignore[attr-defined]
+    intervals = [(s.schedule_id, a, b) for s in SCHEDULES for a, b in s.intervals]
+    holidays = [(s.schedule_id, *holiday) for s in SCHEDULES for holiday in s.holidays_between(*shop.calendar_days)]
     return {
-        "week_intervals": pa.table({"start_time": [a for a, _ in WEEK_INTERVALS], "end_time": [b for _,
-        b in WEEK_INTERVALS]}),
-        "holidays": pa.table({"position": range(1, len(names) + 1), "name": [h[0] for h in names],
-                              "start_date": [h[1] for h in names], "end_date": [h[2] for h in names]}),
+        "schedules": pa.table({"schedule_id": [s.schedule_id for s in SCHEDULES], "name": [s.name for s in SCHEDULES],
+                               "time_zone": [s.zone_word for s in SCHEDULES]}),
+        "week_intervals": pa.table({"schedule_id": [i[0] for i in intervals], "start_time": [i[1] for i in intervals],
+                                    "end_time": [i[2] for i in intervals]}),
+        "holidays": pa.table({"position": range(1, len(holidays) + 1), "schedule_id": [h[0] for h in holidays],
+                              "name": [h[1] for h in holidays], "start_date": [h[2].isoformat() for h in holidays],
+                              "end_date": [h[3].isoformat() for h in holidays]}),
         "agents": _agents(shop),
-        "groups": pa.table({"group_id": [g for g, _ in GROUPS], "name": [name for _, name in GROUPS]}),
+        "groups": pa.table({"group_id": [g for g, _ in GROUPS], "name": [name for _, name in GROUPS],
+                            "schedule_id": [SCHEDULES[n].schedule_id for n in SCHEDULE_OF_GROUP]}),
         "statuses": pa.table({"code": range(len(STATUSES)), "status": STATUSES}),
         "places": pa.table({"place": range(len(PLACES)), "tax_per_mille": [p[4] for p in PLACES]}),
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """What is known of every ticket at an instant: state, durations and counts from its events.
 
-Belongs here: the simulator's own measures of tickets. Never here: texts, files, SQL.
+Belongs here: the simulator's own measures of tickets. Never here: durations (ticket_minutes), texts, files.
 """
 
 from __future__ import annotations
@@ -10,12 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ingestion.sample_store.clocks import BusinessClock, Floats, Ints
+from ingestion.sample_store.clocks import Floats, Ints
 from ingestion.sample_store.columns import NEVER
 from ingestion.sample_store.conversations import Conversations
-from ingestion.sample_store.desk import FIRST_AGENT, HOLD, NEW, OPEN, PENDING, SOLVED, UNCHANGED
+from ingestion.sample_store.desk import FIRST_AGENT, GROUPS, HOLD, NEW, OPEN, PENDING, SOLVED, UNCHANGED
+from ingestion.sample_store.schedules import SCHEDULE_OF_GROUP, DeskClocks
 
 REQUESTER, AGENT, ON_HOLD = (NEW, OPEN, HOLD), (PENDING,), (HOLD,)
+
+
+Waits = dict[str, tuple[Floats, Floats, Floats]]
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,16 @@ def with_running_values(conversations: Conversations) -> History:
 
 
 @dataclass(frozen=True)
+class Schedules:
+    """Which schedule each ticket had first and has now, and when it changed (once at most; NEVER where it did not)."""
+
+    first: Ints
+    last: Ints
+    changed: Ints
+    of_event: Ints
+
+
+@dataclass(frozen=True)
 class TicketStates:
     """One row a ticket that exists at the instant (`ticket` is its number); NEVER and nan where nothing happened."""
 
@@ -65,11 +79,12 @@ class TicketStates:
     replies: Ints
     assignee_stations: Ints
     group_stations: Ints
-    waits: dict[str, tuple[Floats, Floats]]
+    schedules: Schedules
+    waits: Waits
     is_open_again: NDArray[np.bool_]
 
 
-def states_at(history: History, clock: BusinessClock, at: int, first: int, last: int) -> TicketStates:
+def states_at(history: History, clocks: DeskClocks, at: int, first: int, last: int) -> TicketStates:
     """The state of tickets first..last-1 just before the instant `at`."""
     keep = (history.events["at"] < at) & (history.events["ticket"] >= first) & (history.events["ticket"] < last)
     e = {name: values[keep] for name, values in history.events.items()}
@@ -98,47 +113,31 @@ def states_at(history: History, clock: BusinessClock, at: int, first: int, last:
     solved = moved & (after["status"] == SOLVED)
     reopened = moved & (before["status"] == SOLVED) & (after["status"] < SOLVED)
     given = (after["assignee"] != before["assignee"]) & (after["assignee"] > 0)
+    of_event = SCHEDULE_OF_GROUP[after["group"] - GROUPS[0][0]]
+    first_schedule = of_event[np.searchsorted(e["ticket"], ticket)]
+    schedules = Schedules(first_schedule, of_event[end], earliest(of_event != first_schedule[row]), of_event)
     last_solved, first_solved = latest(solved), earliest(solved)
     status = after["status"][end]
     return TicketStates(
         ticket, status, after["assignee"][end], after["group"][end], e["at"][end], earliest(given), latest(given),
         latest(e["author"] >= 900_000_000), latest(e["comment"] > 0), earliest(reply), first_solved, last_solved,
         latest(moved), count(reopened), count(reply), count(given), count(after["group"] != before["group"]),
-        _waits(e, after["status"], row, n, clock), (first_solved < NEVER) & (status < SOLVED),
+        schedules, _waits(e, after["status"], row, schedules, clocks), (first_solved < NEVER) & (status < SOLVED),
     )  # fmt: skip
 
 
-def _waits(
-    e: dict[str, Ints], status: Ints, row: Ints, n: int, clock: BusinessClock
-) -> dict[str, tuple[Floats, Floats]]:
-    """Minutes in ended spans, (calendar, business)."""
+def _waits(e: dict[str, Ints], status: Ints, row: Ints, schedules: Schedules, clocks: DeskClocks) -> Waits:
+    """Minutes in ended spans: by the clock, by each schedule while it was in force, by the last schedule alone."""
     ended = np.flatnonzero(e["ticket"][1:] == e["ticket"][:-1])
-    start, stop = e["at"][ended], e["at"][ended + 1]
-    calendar, business = (stop - start) / 60.0, clock.minutes_between(start, stop)
-    waits = {}
+    start, stop, mine = e["at"][ended], e["at"][ended + 1], row[ended]
+    by_all = clocks.minutes_between(schedules.of_event[ended], start, stop)
+    by_last = clocks.minutes_between(schedules.last[mine], start, stop)
+    waits: Waits = {}
     for name, words in (("requester", REQUESTER), ("agent", AGENT), ("hold", ON_HOLD)):
         inside = np.isin(status[ended], words)
-        waits[name] = tuple(np.bincount(row[ended][inside], m[inside], n) for m in (calendar, business))
-    return waits  # type: ignore[return-value]
 
+        def sums(minutes: Floats, inside: NDArray[np.bool_] = inside) -> Floats:
+            return np.bincount(mine[inside], minutes[inside], len(schedules.first)).astype(np.float64)
 
-def durations(states: TicketStates, created: Ints, clock: BusinessClock) -> dict[str, Floats]:
-    """Minutes by name and clock; nan until both ends exist. Full resolution is unknown while a ticket is open again."""
-    start = created[states.ticket]
-    solved_now = (states.last_solved < NEVER) & ~states.is_open_again
-    ends = {
-        "first_reply": states.first_reply,
-        "first_resolution": states.first_solved,
-        "full_resolution": np.where(solved_now, states.last_solved, NEVER),
-    }
-    minutes: dict[str, Floats] = {}
-    for name, end in ends.items():
-        known = end < NEVER
-        stop = np.where(known, end, start)
-        minutes[f"{name}_calendar"] = np.where(known, (stop - start) / 60.0, np.nan)
-        minutes[f"{name}_business"] = np.where(known, clock.minutes_between(start, stop), np.nan)
-    for name, (calendar, business) in states.waits.items():
-        known = (states.first_solved < NEVER) | (name == "hold")
-        minutes[f"{name}_calendar"] = np.where(known, calendar, np.nan)
-        minutes[f"{name}_business"] = np.where(known, business, np.nan)
-    return minutes
+        waits[name] = (sums((stop - start) / 60.0), sums(by_all), sums(by_last))
+    return waits

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ingestion.sample_store.clocks import BusinessClock, Ints
+from ingestion.sample_store.clocks import Ints
 from ingestion.sample_store.columns import NEVER
 from ingestion.sample_store.conversations import Conversations, Events, Tickets, open_tickets
 from ingestion.sample_store.desk import (
@@ -36,12 +36,13 @@ from ingestion.sample_store.desk import (
     requester_id,
 )
 from ingestion.sample_store.purchases import Purchases
+from ingestion.sample_store.schedules import SCHEDULE_OF_GROUP, DeskClocks
 from ingestion.sample_store.settings import SampleSettings
 from ingestion.sample_store.ticket_turns import change_hands, reopen_some
 
 
 def hold_conversations(
-    settings: SampleSettings, clock: BusinessClock, purchases: Purchases, order_of: Ints
+    settings: SampleSettings, clocks: DeskClocks, purchases: Purchases, order_of: Ints
 ) -> Conversations:
     """Let every ticket happen."""
     rng = settings.generator(8)
@@ -50,9 +51,9 @@ def hold_conversations(
     _open(events, tickets)
     _leave_out(events, rng, tickets)
     talked = np.flatnonzero((tickets.kind == NORMAL) | (tickets.kind == AGENT_OPENED))
-    answered_at, solved_at = _answer_and_solve(settings, clock, rng, events, tickets, talked)
+    answered_at, solved_at = _answer_and_solve(settings, clocks, rng, events, tickets, talked)
     change_hands(settings, rng, events, tickets, talked, answered_at, solved_at)
-    ended_at = reopen_some(settings, clock, rng, events, tickets, talked, solved_at)
+    ended_at = reopen_some(settings, clocks, rng, events, tickets, talked, solved_at)
     stays_solved = talked[ended_at[talked] < NEVER]
     closes_at = ended_at[stays_solved] + settings.service.close_after_hours * HOUR
     events.add(stays_solved, closes_at, 40, SYSTEM, status=CLOSED, rule=AUTOMATION)
@@ -100,7 +101,7 @@ def _leave_out(events: Events, rng: np.random.Generator, t: Tickets) -> None:
     events.add(gone[restored], at[restored] + 2 * HOUR, 7, t.agent[gone][restored], status=NEW)
 
 
-def _answer_and_solve(settings: SampleSettings, clock: BusinessClock, rng: np.random.Generator, events: Events,
+def _answer_and_solve(settings: SampleSettings, clocks: DeskClocks, rng: np.random.Generator, events: Events,
                       t: Tickets, who: Ints) -> tuple[Ints, Ints]:  # fmt: skip
     service, n = settings.service, len(who)
     answered_at = np.full(len(t.created), NEVER)
@@ -108,14 +109,15 @@ def _answer_and_solve(settings: SampleSettings, clock: BusinessClock, rng: np.ra
     opened_by_agent = t.kind[who] == AGENT_OPENED
     asks_again = t.created[who] + rng.integers(HOUR, 10 * HOUR, n)
     start = np.where(opened_by_agent, asks_again, t.created[who])
-    answered_at[who] = np.maximum(clock.later(start, t.contacts.response_minutes[who]), start + 5)
+    which = SCHEDULE_OF_GROUP[t.contacts.group[who]]
+    answered_at[who] = np.maximum(clocks.later(which, start, t.contacts.response_minutes[who]), start + 5)
     ours = who[opened_by_agent]
     events.add(ours, asks_again[opened_by_agent], 8, requester_id(t.requester[ours]), comment=PUBLIC)
     once = rng.random(n) < service.one_touch_share
     channel, group = t.contacts.channel[who], t.contacts.group[who]
     median = np.array(service.handling_median_minutes)[channel] * np.array(service.group_factors)[group]
     handling = median * np.exp(np.array(service.handling_sigma)[channel] * rng.standard_normal(n))
-    later = np.maximum(clock.later(answered_at[who], handling), answered_at[who] + 120)
+    later = np.maximum(clocks.later(which, answered_at[who], handling), answered_at[who] + 120)
     solved_at[who] = np.where(once, answered_at[who], later)
     first, rest = who[once], who[~once]
     events.add(first, answered_at[first], 10, t.agent[first], status=SOLVED, assignee=t.agent[first], comment=PUBLIC)

@@ -14,18 +14,19 @@ from ingestion.sample_store.clocks import Floats
 from ingestion.sample_store.columns import NEVER
 from ingestion.sample_store.desk import DELETED, MERGED, SPAM, STATUSES
 from ingestion.sample_store.shop import Shop
-from ingestion.sample_store.ticket_states import TicketStates, durations, states_at, with_running_values
+from ingestion.sample_store.ticket_minutes import durations
+from ingestion.sample_store.ticket_states import TicketStates, states_at, with_running_values
 
 
 def ticket_truths(shop: Shop, at: int) -> dict[str, Any]:
     """Counted tickets leave out merged losers, spam and deleted ones."""
     tickets = shop.conversations.tickets
-    states = states_at(with_running_values(shop.conversations), shop.clock, at, 0, 2**60)
+    states = states_at(with_running_values(shop.conversations), shop.clocks, at, 0, 2**60)
     kind = tickets.kind[states.ticket]
     gone = states.status == STATUSES.index("deleted")
     merged = (kind == MERGED) & (states.status == STATUSES.index("closed"))
     counted = ~gone & ~merged
-    minutes = durations(states, tickets.created, shop.clock)
+    minutes = durations(states, tickets.created, shop.clocks)
     channel = tickets.contacts.channel[states.ticket]
     rated = (tickets.rating_at[states.ticket] < at) & counted
     return {

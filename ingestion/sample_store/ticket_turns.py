@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ingestion.sample_store.clocks import BusinessClock, Ints
+from ingestion.sample_store.clocks import Ints
 from ingestion.sample_store.columns import NEVER
 from ingestion.sample_store.conversations import Events, Tickets
 from ingestion.sample_store.desk import (
@@ -25,6 +25,7 @@ from ingestion.sample_store.desk import (
     agent_of,
     requester_id,
 )
+from ingestion.sample_store.schedules import SCHEDULE_OF_GROUP, DeskClocks
 from ingestion.sample_store.settings import SampleSettings
 
 
@@ -69,7 +70,7 @@ def change_hands(
 
 def reopen_some(
     settings: SampleSettings,
-    clock: BusinessClock,
+    clocks: DeskClocks,
     rng: np.random.Generator,
     events: Events,
     t: Tickets,
@@ -82,7 +83,8 @@ def reopen_some(
     at = solved[again] + rng.integers(HOUR, (service.close_after_hours - 1) * HOUR, len(again))
     events.add(again, at, 30, requester_id(t.requester[again]), status=OPEN, comment=PUBLIC)
     open_still = rng.random(len(again)) < service.stays_open_after_reopen_share
-    second = np.maximum(clock.later(at, rng.exponential(300.0, len(again))), at + 60)
+    which = SCHEDULE_OF_GROUP[t.contacts.group[again]]
+    second = np.maximum(clocks.later(which, at, rng.exponential(300.0, len(again))), at + 60)
     done = again[~open_still]
     events.add(done, second[~open_still], 31, t.agent[done], status=SOLVED, comment=PUBLIC)
     ended = solved.copy()

@@ -19,7 +19,8 @@ from ingestion.sample_store.layouts import Layout, shared_sql
 from ingestion.sample_store.parts import Part, parts_of
 from ingestion.sample_store.shop import Shop
 from ingestion.sample_store.tables import open_tables, states_table
-from ingestion.sample_store.ticket_states import History, durations, states_at, with_running_values
+from ingestion.sample_store.ticket_minutes import durations
+from ingestion.sample_store.ticket_states import History, states_at, with_running_values
 
 PARTS_AT_A_TIME = 2  # a part's tables are too small for DuckDB to share out among its own threads
 Progress = Callable[[str], None]
@@ -112,9 +113,9 @@ class PartWriter:
             self.connection.execute(f"set variable {name} = make_timestamp({getattr(run, name) * 1_000_000})")
 
     def _make_tickets_now(self) -> None:
-        created, clock = self.shop.conversations.tickets.created, self.shop.clock
-        states = states_at(self.history, clock, self.part.run.as_of, self.part.first, self.part.last + 1)
-        self.connection.register("arriving_states", states_table(states, durations(states, created, clock)))
+        created, clocks = self.shop.conversations.tickets.created, self.shop.clocks
+        states = states_at(self.history, clocks, self.part.run.as_of, self.part.first, self.part.last + 1)
+        self.connection.register("arriving_states", states_table(states, durations(states, created, clocks)))
         self.connection.execute(shared_sql("tickets_now"))
         self.connection.unregister("arriving_states")
 

@@ -15,7 +15,7 @@ import pandas as pd
 from tests.builders import independent_exports as exports
 from tests.builders.independent_exports import Row
 
-ZONES = {"Eastern Time (US & Canada)": "America/New_York", "Pacific Time (US & Canada)": "America/Los_Angeles"}
+ZONES = {"Eastern Time (US & Canada)": "America/New_York", "Berlin": "Europe/Berlin"}
 Assigned = list[tuple[pd.Timestamp, int]]
 Span = tuple[pd.Timestamp, pd.Timestamp]
 

@@ -59,15 +59,9 @@ class IndependentShop:
 
     @cached_property
     def tickets(self) -> pd.DataFrame:
-        return self.tickets_under(with_words=True)
-
-    def tickets_under(self, *, with_words: bool) -> pd.DataFrame:
-        """The tickets; without words on schedules every one lies under the first schedule."""
         end = independent_people.end_of_day(self.as_of, self.zone)
         first = pd.Timestamp(self.orders["ordered_at"].min()).floor("D") - pd.Timedelta(days=7)
         calendar = Calendar(self.zendesk, first, end + pd.Timedelta(days=60))  # a past day: what came later is known
-        if not with_words:
-            calendar.assigned.clear()
         return independent_tickets.tickets_of(self.zendesk, calendar, end)
 
 

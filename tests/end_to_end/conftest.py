@@ -17,7 +17,6 @@ import pytest
 
 from ingestion.sample_store import write_day
 from tests.builders.independent_shop import IndependentShop, answers
-from tests.builders.second_schedule import plant_second_schedule
 from tests.builders.shop import SampleShop, other_shop, sample_shop
 
 ZONE = "America/New_York"
@@ -38,7 +37,7 @@ class SampleNight:
 
     @property
     def truth(self) -> dict[str, Any]:
-        """What the simulator planted, written from its own state; its business minutes know one schedule only."""
+        """What the simulator planted, written from its own state."""
         return self.shop.truth
 
     @property
@@ -52,11 +51,10 @@ class SampleNight:
 
 @pytest.fixture(scope="session")
 def first_night(tmp_path_factory: pytest.TempPathFactory) -> SampleShop:
-    """A sample shop with a second schedule planted, loaded, built and published by the command people use."""
+    """A sample shop, loaded, built and published by the command people use."""
     home = tmp_path_factory.mktemp("sample_night") / "home"
     wanted = {"orders": 2500, "tickets": 1250, "days": 300, "seed": 7} | other_shop()
     shop = sample_shop(home, end_day=AS_OF, **wanted)
-    plant_second_schedule(shop.exports / "zendesk")
     (home / "settings.toml").write_text(f'store_time_zone = "{ZONE}"\n', encoding="utf-8")
     _run_night(home, AS_OF)
     return shop
@@ -70,7 +68,6 @@ def last_night(first_night: SampleShop, tmp_path_factory: pytest.TempPathFactory
     for number in range(1, FURTHER_NIGHTS + 1):
         day = AS_OF + timedelta(days=number)
         shop = SampleShop(home / "exports", write_day(home / "exports", day))
-        plant_second_schedule(shop.exports / "zendesk")
         _run_night(home, day)
     return shop
 

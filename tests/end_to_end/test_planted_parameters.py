@@ -42,16 +42,16 @@ def _planted(night: SampleNight, name: str) -> Any:
 
 @pytest.fixture(scope="module")
 def answered(sample_night: SampleNight, independent: IndependentShop) -> pd.DataFrame:
-    """Answered tickets of customers with the planted clock's minutes and the published person, group and rating."""
-    tickets = independent.tickets_under(with_words=False)
-    tickets["minutes"] = tickets["first_response_business_all_schedules"].astype(float)
+    """Answered tickets of customers with the published minutes, person, group and rating, and who opened them."""
     published = sample_night.published.execute(
-        """select created_at, customer_id, satisfaction_score, group_name
+        """select created_at, customer_id, satisfaction_score, group_name, channel,
+                first_response_business_all_schedules_minutes as minutes
             from fct_tickets where is_valid_ticket and first_replied_at is not null"""
     ).df()
-    tickets["created_at"] = tickets["created_at"].dt.tz_localize(None)
-    alone = [known.drop_duplicates("created_at", keep=False) for known in (tickets, published)]  # in their second
-    merged = alone[0].drop(columns="email").merge(alone[1], on="created_at")
+    opened = independent.tickets[["created_at", "is_opened_by_agent"]]
+    opened = opened.assign(created_at=opened["created_at"].dt.tz_localize(None))
+    alone = [known.drop_duplicates("created_at", keep=False) for known in (opened, published)]  # in their second
+    merged = alone[0].merge(alone[1], on="created_at")
     return merged[~merged["is_opened_by_agent"]]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders.independent_shop import IndependentShop, answers, differences
+from tests.builders.independent_shop import answers, differences
 from tests.builders.verdicts import is_possible
 from tests.end_to_end.conftest import AFTER_EITHER, SampleNight
 
@@ -99,21 +99,32 @@ def test_returns_are_the_simulators_own_but_for_a_cent_of_each_estimated_one(sam
         assert abs(returned - own[month]) <= Decimal("0.01") * estimated
 
 
-def test_the_simulators_minutes_are_those_of_the_files_under_one_schedule(
-    sample_night: SampleNight, independent: IndependentShop
-) -> None:
-    tickets = independent.tickets_under(with_words=False)
-    counted = tickets[tickets["reason"].isna()]
-    names = {
-        "first_reply": "first_response",
-        "first_resolution": "first_resolution",
-        "full_resolution": "full_resolution",
+@pytest.mark.parametrize("said", ["first_reply", "first_resolution", "full_resolution"])
+def test_minutes_of_tickets_are_the_simulators_own(sample_night: SampleNight, said: str) -> None:
+    """By the clock and in business time, under two schedules in two zones and both rules of who counts."""
+    clocks = {
+        "calendar": "calendar",
+        "business": "business_all_schedules",
+        "business_last": "business_last_schedule",
     }
-    clocks = {"calendar": "calendar", "business": "business_all_schedules"}
-    truth = sample_night.truth["tickets"]["minutes"]
-    for said, name in names.items():
-        for clock, column in clocks.items():
-            minutes = counted[f"{name}_{column}"].dropna().astype(float)
-            mine = (len(minutes), minutes.mean(), minutes.median(), minutes.quantile(0.9))
-            told = truth[f"{said}_{clock}"]
-            assert mine == pytest.approx((told["count"], told["mean"], told["median"], told["p90"]), abs=1e-5)
+    for word, clock in clocks.items():
+        column = f"{said.replace('reply', 'response')}_{clock}_minutes"
+        found = sample_night.published.execute(
+            f"""select count({column}), avg({column}), median({column}), quantile_cont({column}, 0.9)
+                from fct_tickets where is_valid_ticket"""
+        ).fetchone()
+        told = sample_night.truth["tickets"]["minutes"][f"{said}_{word}"]
+        assert found == pytest.approx((told["count"], told["mean"], told["median"], told["p90"]), abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("said", "wait"), {"requester": "requester_wait", "agent": "agent_wait", "hold": "on_hold"}.items()
+)
+def test_waits_of_solved_tickets_are_the_simulators_own(sample_night: SampleNight, said: str, wait: str) -> None:
+    for word, clock in (("calendar", "calendar"), ("business", "business_all_schedules")):
+        column = f"{wait}_{clock}_minutes"
+        found = sample_night.published.execute(
+            f"select avg({column}), median({column}) from fct_tickets where is_valid_ticket and is_solved"
+        ).fetchone()
+        told = sample_night.truth["tickets"]["waits_of_solved"][f"{said}_{word}"]
+        assert found == pytest.approx((told["mean"], told["median"]), abs=1e-5)

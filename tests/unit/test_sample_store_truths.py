@@ -8,6 +8,7 @@ import pytest
 
 from ingestion.sample_store.columns import NEVER
 from ingestion.sample_store.conversations import Conversations
+from ingestion.sample_store.schedules import SCHEDULE_OF_GROUP
 from ingestion.sample_store.settings import SampleSettings
 from ingestion.sample_store.shop import Shop, simulate
 
@@ -44,7 +45,8 @@ def test_answers_come_after_the_drawn_business_minutes(shop: Shop) -> None:
     answers = events["step"] == 10
     ticket = events["ticket"][answers]
     plain = tickets.kind[ticket] == 0
-    minutes = shop.clock.minutes_between(tickets.created[ticket[plain]], events["at"][answers][plain])
+    which = SCHEDULE_OF_GROUP[tickets.contacts.group[ticket[plain]]]
+    minutes = shop.clocks.minutes_between(which, tickets.created[ticket[plain]], events["at"][answers][plain])
     drawn = tickets.contacts.response_minutes[ticket[plain]]
     assert np.quantile(np.abs(minutes - drawn), 0.99) < 0.1
 

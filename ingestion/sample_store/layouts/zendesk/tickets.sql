@@ -1,4 +1,4 @@
--- Incremental tickets with metric sets. tickets_now holds what is known at as_of.
+-- Incremental tickets with metric sets; the desk's own screen counts business minutes by the last schedule alone. tickets_now holds what is known at as_of.
 select to_json({
     url: 'https://shop.example/api/v2/tickets/' || t.ticket_id || '.json', id: t.ticket_id, external_id: null,
     via: {channel: if(t.kind = 1, 'web', t.channel), source: {
@@ -23,12 +23,12 @@ select to_json({
         assignee_updated_at: utc_text(s.assigned_at), requester_updated_at: utc_text(s.requester_updated_at),
         status_updated_at: utc_text(s.status_updated_at), initially_assigned_at: utc_text(s.first_assigned_at),
         assigned_at: utc_text(s.assigned_at), solved_at: utc_text(s.last_solved_at), latest_comment_added_at: utc_text(s.commented_at),
-        reply_time_in_minutes: {calendar: s.first_reply_calendar, business: s.first_reply_business},
-        first_resolution_time_in_minutes: {calendar: s.first_resolution_calendar, business: s.first_resolution_business},
-        full_resolution_time_in_minutes: {calendar: s.full_resolution_calendar, business: s.full_resolution_business},
-        agent_wait_time_in_minutes: {calendar: s.agent_calendar, business: s.agent_business},
-        requester_wait_time_in_minutes: {calendar: s.requester_calendar, business: s.requester_business},
-        on_hold_time_in_minutes: {calendar: s.hold_calendar, business: s.hold_business}}
+        reply_time_in_minutes: {calendar: s.first_reply_calendar, business: s.first_reply_business_last},
+        first_resolution_time_in_minutes: {calendar: s.first_resolution_calendar, business: s.first_resolution_business_last},
+        full_resolution_time_in_minutes: {calendar: s.full_resolution_calendar, business: s.full_resolution_business_last},
+        agent_wait_time_in_minutes: {calendar: s.agent_calendar, business: s.agent_business_last},
+        requester_wait_time_in_minutes: {calendar: s.requester_calendar, business: s.requester_business_last},
+        on_hold_time_in_minutes: {calendar: s.hold_calendar, business: s.hold_business_last}}
 })::varchar as line
 from tickets_now as s
 join (
