@@ -11,7 +11,7 @@ from typing import Protocol
 
 from ingestion.deliveries import Delivery
 from ingestion.jobs import Job, Reply
-from ingestion.worker_process import WorkerDied
+from ingestion.worker_exit import WorkerDied
 
 
 class JobTaker(AbstractContextManager["JobTaker"], Protocol):
@@ -36,6 +36,7 @@ def _twice(taker: JobTaker, job: Job) -> Reply:
     try:
         return taker.do(job)
     except WorkerDied as death:
-        if death.reason != "worker_died":
+        if death.reason == "time_limit":
             raise
-        return taker.do(job)  # somebody may have killed it; a file that kills does so twice
+        # Somebody may have killed it, or files before this one filled it; a file that kills does so twice.
+        return taker.do(job)

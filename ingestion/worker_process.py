@@ -1,13 +1,13 @@
 """The loader's hold on its worker process: started when needed, watched, ended, replaced when it died.
 
-Belongs here: pipes, time limits, exit codes. Never here: what a job means.
+Belongs here: pipes, time limits. Never here: what a job means, or what an exit code does
+(`worker_exit`).
 """
 
 from __future__ import annotations
 
 import os
 import select
-import signal
 import subprocess
 import sys
 import time
@@ -18,20 +18,12 @@ from typing import IO
 from ingestion.errors import IngestionError, NoSpace, RawStoreError
 from ingestion.home import PROJECT_ROOT
 from ingestion.jobs import Job, Reply, Start
+from ingestion.worker_exit import Exit, WorkerDied, reaped
 
 START_SECONDS = 120.0
 END_SECONDS = 60.0
 # glibc keeps what the scan frees instead of giving it back to the kernel block by block: a third of the scan's time.
 KEPT_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(16 << 20), "MALLOC_TRIM_THRESHOLD_": str(64 << 20)}
-
-
-class WorkerDied(Exception):
-    """The worker ended while it held a job: `reason` and `detail` as for a refused file."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        self.reason = reason
-        self.detail = detail
-        super().__init__(f"{reason}: {detail}")
 
 
 class WorkerProcess:
@@ -54,10 +46,10 @@ class WorkerProcess:
             line = b""
         if line:
             return self._checked(Reply.decode(line))
-        code = self._end()
-        if code is None:
+        end = self._end()
+        if end.code is None:
             raise WorkerDied("time_limit", f"took longer than {seconds:g} seconds and was stopped")
-        raise WorkerDied("worker_died", f"reading it ended the worker process ({_cause(code)})")
+        raise end.death(self._start.settings.address_space_mb)
 
     def close(self) -> None:
         """Let the worker end by itself, and make sure that it did."""
@@ -94,9 +86,8 @@ class WorkerProcess:
         except BrokenPipeError:
             line = b""
         if not line:
-            code = self._end()
             raise RawStoreError(
-                f"the worker process did not start ({_cause(code)}); see docs/runbook.md, and run again"
+                f"the worker process did not start ({self._end().cause}); see docs/runbook.md, and run again"
             )
         self._checked(Reply.decode(line))
         return process
@@ -121,22 +112,19 @@ class WorkerProcess:
         line, _, self._rest = self._rest.partition(b"\n")
         return line
 
-    def _end(self) -> int | None:
-        """Make sure that the worker is gone; its exit code, None if it still ran."""
+    def _end(self) -> Exit:
+        """Make sure that the worker is gone, and say how it ended."""
         process, self._process = self._process, None
         if process is None:
-            return 0
-        try:
-            code: int | None = process.wait(1.0) if process.poll() is None and _is_closed(process) else process.poll()
-        except subprocess.TimeoutExpired:
-            code = None
-        if code is None:
+            return Exit(0)
+        end = reaped(process, 1.0 if _is_closed(process) else 0.0)
+        if end is None:
             process.kill()
             process.wait()
         for stream in (process.stdin, process.stdout):
             with suppress(BrokenPipeError):
                 _stream(stream).close()
-        return code
+        return end or Exit(None)
 
 
 def _is_closed(process: subprocess.Popen[bytes]) -> bool:
@@ -149,9 +137,3 @@ def _stream(stream: IO[bytes] | None) -> IO[bytes]:
     if stream is None:
         raise ValueError("the worker was started without pipes")
     return stream
-
-
-def _cause(code: int | None) -> str:
-    if code is None:
-        return "it did not answer"
-    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"

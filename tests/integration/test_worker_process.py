@@ -1,6 +1,7 @@
 """A file that kills, hangs or eats its reader is refused by name, and the rest of the night goes on."""
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -22,6 +23,7 @@ def hostile(path, *rest, **named):
     if "abort" in text: os.abort()
     if "killed" in text: os.kill(os.getpid(), signal.SIGKILL)
     if "hang" in text: time.sleep(600)
+    if "gorge" in text: held = b"x" * (800 << 20); os.kill(os.getpid(), signal.SIGSEGV)
     if "eat" in text: bytearray(1 << 40)
     return real(path, *rest, **named)
 file_load.open_content = hostile
@@ -102,6 +104,19 @@ def test_the_files_beside_it_are_loaded(shop: ShopHome) -> None:
     assert shop.query("select email from shop.orders order by 1") == [("a",), ("f",)]
     details = dict(shop.query("select file_name, detail from meta.loads where status = 'refused'"))
     assert "SIGABRT" in details["shop/orders_b_abort.csv"]
+
+
+def test_a_reader_that_dies_near_its_limit_of_memory_is_told_so_and_one_that_dies_far_from_it_is_not(
+    shop: ShopHome,
+) -> None:
+    for name in ("gorge", "killed"):
+        shop.deliver(f"shop/orders_{name}.csv", orders_csv(f"1,{name},1,2026-01-01"))
+    told = {each.file_name: each for each in shop.load(settings=replace(AT_ONCE, address_space_mb=1500)).deliveries}
+    gorged, killed = told["shop/orders_gorge.csv"], told["shop/orders_killed.csv"]
+    assert (gorged.reason, killed.reason) == ("out_of_memory", "worker_died")
+    held = re.search(r"\(signal SIGSEGV\), which held (\d+) of at most 1500 MB", gorged.detail)
+    assert held and 800 <= int(held[1]) <= 1500, gorged.detail
+    assert "SIGKILL" in killed.detail and "MB" not in killed.detail.replace("CX_ADDRESS_SPACE_MB", "")
 
 
 def test_a_store_somebody_else_holds_is_told_with_who(tmp_path: Path) -> None:

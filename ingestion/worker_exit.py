@@ -1,0 +1,60 @@
+"""How a worker process ended: its exit code, the most memory it held, and what is said of that.
+
+Belongs here: reaping a child and naming the cause. Never here: pipes and jobs (`worker_process`).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+
+# A process dies of the one request that is not granted, and that may be three times what it held until then.
+SHARE_OF_LIMIT = 0.25
+
+
+class WorkerDied(Exception):
+    """The worker ended while it held a job: `reason` and `detail` as for a refused file."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        self.reason = reason
+        self.detail = detail
+        super().__init__(f"{reason}: {detail}")
+
+
+@dataclass(frozen=True)
+class Exit:
+    """The code a process ended with, None where it had to be stopped, and its peak."""
+
+    code: int | None
+    peak_mb: int = 0
+
+    @property
+    def cause(self) -> str:
+        """In a few words."""
+        if self.code is None:
+            return "it did not answer"
+        return f"signal {signal.Signals(-self.code).name}" if self.code < 0 else f"exit code {self.code}"
+
+    def death(self, limit_mb: int) -> WorkerDied:
+        """What is said of the file that was read then: memory is the cause where the limit was near."""
+        told = f"reading it ended the worker process ({self.cause})"
+        if self.peak_mb < limit_mb * SHARE_OF_LIMIT:
+            return WorkerDied("worker_died", told)
+        return WorkerDied("out_of_memory", f"{told}, which held {self.peak_mb} of at most {limit_mb} MB")
+
+
+def reaped(process: subprocess.Popen[bytes], seconds: float) -> Exit | None:
+    """How the process ended, if it does within these seconds; only who reaps it can ask for its peak."""
+    until = time.monotonic() + seconds
+    while process.returncode is None:
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return Exit(process.returncode, usage.ru_maxrss >> 10)
+        if time.monotonic() >= until:
+            return None
+        time.sleep(0.01)
+    return Exit(process.returncode)
