@@ -1,6 +1,6 @@
 {# Refunds of the admin API in our words: the same object comes inside bulk orders and from a query of its own. #}
 {% macro shopify_refunds(relation) -%}
--- a list of lines, or a connection with its nodes or edges, as the query asked
+-- a list of lines, or a connection with its nodes or edges, as the query asked; null where it did not ask
 lined as (
     select
         *,
@@ -8,7 +8,7 @@ lined as (
             when json_type(refund_line_items) = 'ARRAY' then cast(refund_line_items as json[])
             when json_type(refund_line_items, '$.nodes') = 'ARRAY' then cast(refund_line_items -> '$.nodes' as json[])
             when json_type(refund_line_items, '$.edges') = 'ARRAY' then refund_line_items -> '$.edges[*].node'
-        end as lines
+        end as line_items
     from {{ relation }}
 ),
 
@@ -21,20 +21,17 @@ renamed as (
         coalesce(processed_at, created_at) as refunded_at,
         total_refunded_amount as refunded_amount,
         upper(currency_code) as currency,
-        lines is not null as has_lines,
-        list_sum(
-            list_transform(
-                lines, lambda line: try_cast(line ->> '$.subtotalSet.shopMoney.amount' as decimal(18, 4))
+        list_transform(
+            line_items,
+            lambda line: struct_pack(
+                shopify_line_id := {{ gid_number("(line ->> '$.lineItem.id')") }},
+                sku := line ->> '$.lineItem.sku',
+                is_gift_card := try_cast(line ->> '$.lineItem.isGiftCard' as boolean),
+                quantity := try_cast(line ->> '$.quantity' as decimal(18, 4)),
+                amount := try_cast(line ->> '$.subtotalSet.shopMoney.amount' as decimal(18, 4)),
+                tax_amount := try_cast(line ->> '$.totalTaxSet.shopMoney.amount' as decimal(18, 4))
             )
-        ) as returned_amount,
-        list_sum(
-            list_transform(
-                lines, lambda line: try_cast(line ->> '$.totalTaxSet.shopMoney.amount' as decimal(18, 4))
-            )
-        ) as returned_tax_amount,
-        list_sum(
-            list_transform(lines, lambda line: try_cast(line ->> '$.quantity' as decimal(18, 4)))
-        ) as returned_quantity,
+        ) as lines,
         _load_id,
         _parent_row_number as _row_number
     from lined

@@ -74,11 +74,13 @@ estimated as (
                     - round(least((refunded_so_far_amount - order_refunded_amount) * goods_share, goods_amount), 2)
                 )
         end as said_returned_amount,
-        invalid_refund_reason is null and order_rate is not null as is_compared
+        -- what an order's own amounts take, a cancelled order's too
+        (invalid_refund_reason is null or invalid_refund_reason like 'order_%') and order_rate is not null
+            as is_compared
     from running
 ),
 
--- One order's refunds that count, in their order: what all of them together paid and took back.
+-- One order's refunds, in their order: what all of them together paid and took back.
 summed as (
     select
         *,
