@@ -32,7 +32,7 @@ def cell_text(cell: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, (int, float)):
         return NumberText(number_text(value))
-    return _time_text(value, KIND_OF_TIME(cell.number_format or ""))
+    return _time_text(value, KIND_OF_TIME((cell.number_format or "").lower()))  # it knows small letters only
 
 
 def unescaped(text: str) -> str:

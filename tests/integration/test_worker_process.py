@@ -23,7 +23,7 @@ def hostile(path, *rest, **named):
     if "abort" in text: os.abort()
     if "killed" in text: os.kill(os.getpid(), signal.SIGKILL)
     if "hang" in text: time.sleep(600)
-    if "gorge" in text: held = b"x" * (800 << 20); os.kill(os.getpid(), signal.SIGSEGV)
+    if "gorge" in text: held = b"x" * (350 << 20); os.kill(os.getpid(), signal.SIGSEGV)
     if "eat" in text: bytearray(1 << 40)
     return real(path, *rest, **named)
 file_load.open_content = hostile
@@ -115,7 +115,7 @@ def test_a_reader_that_dies_near_its_limit_of_memory_is_told_so_and_one_that_die
     gorged, killed = told["shop/orders_gorge.csv"], told["shop/orders_killed.csv"]
     assert (gorged.reason, killed.reason) == ("out_of_memory", "worker_died")
     held = re.search(r"\(signal SIGSEGV\), which held (\d+) of at most 1500 MB", gorged.detail)
-    assert held and 800 <= int(held[1]) <= 1500, gorged.detail
+    assert held and 350 <= int(held[1]) <= 700, gorged.detail
     assert "SIGKILL" in killed.detail and "MB" not in killed.detail.replace("CX_ADDRESS_SPACE_MB", "")
 
 

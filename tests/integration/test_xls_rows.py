@@ -22,6 +22,7 @@ MOMENTS = [
     (45355.0, "yyyy-mm-dd hh:mm:ss"), (45355.0, "yyyy-mm-dd"), (45355.25, "yyyy-mm-dd"), (45355.1234567, "m/d/yy h:mm"),
     (0.5, "hh:mm"), (1.5, "hh:mm"), (1.5, "[h]:mm:ss"), (59.0, "d.m.yy"), (61.0, "d.m.yy"), (-1.0, "yyyy-mm-dd"),
     (9e6, "yyyy-mm-dd"), (7.0, "0.00"), (7.0, '"days" 0'), (7.0, "mmm yyyy"),
+    (45355.0, "DD.MM.YYYY"), (45355.0, "DD.MM.YYYY HH:MM"), (45355.0, 'dd"T"mm'),
 ]  # fmt: skip
 TEXTS = ["007", " a ", "true", "2024-03-04", "_x001B_", "é€", "a\nb", "=1+1"]
 CALLED_SO = 'text (many systems call a CSV file a workbook: it is read with format = "csv")'
@@ -64,7 +65,9 @@ def test_each_cell_has_the_text_it_would_have_in_a_new_workbook(tmp_path: Path, 
         new = [tuple(row.values()) for b in read_xlsx(content, None, CsvDialect()).batches() for row in b.to_pylist()]
     old, _ = read(written(tmp_path / "old.xls", SAMPLE, is_1904=is_1904))
     assert old == new
-    assert ("d", "2024-03-04 00:00:00" if not is_1904 else "2028-03-05 00:00:00", "#N/A") in [row[:3] for row in old]
+    day = "2028-03-05" if is_1904 else "2024-03-04"
+    assert [row[1] for row in old[-3:]] == [day, f"{day} 00:00:00", day]
+    assert old[len(TEXTS) + len(NUMBERS)][1] == f"{day} 00:00:00"
 
 
 def test_the_sheet_is_taken_by_name(tmp_path: Path) -> None:
@@ -105,6 +108,14 @@ def test_hostile_workbooks_are_refused_with_a_reason(tmp_path: Path) -> None:
         with pytest.raises(FileRefused) as refused:
             read(tmp_path / "t.xls")
         assert refused.value.reason == reason
+
+
+def test_a_workbook_above_its_limit_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingestion.readers.xls_rows.SIZE_LIMIT", 4000)
+    with pytest.raises(FileRefused, match="too_large"):
+        read(written(tmp_path / "t.xls", [["a"], ["x"]]))
 
 
 def test_a_workbook_cut_anywhere_is_refused_or_whole(tmp_path: Path) -> None:

@@ -150,6 +150,12 @@ def test_what_is_no_yaml_is_refused_with_its_place(tmp_path: Path, content: byte
     assert refused.value.told.endswith(ADVICE[reason])
 
 
+def test_a_file_above_its_limit_is_refused_before_it_is_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingestion.readers.yaml_records.FILE_LIMIT", 10)
+    with pytest.raises(FileRefused, match="too_large"):
+        read(tmp_path / "t.yaml", "id: [no YAML")
+
+
 def test_values_as_deep_as_allowed_are_written_as_json(tmp_path: Path) -> None:
     deep = "[" * 245 + "]" * 245
     (row,), _ = read(tmp_path / "t.yaml", f"- id: 1\n  new: {{whole: {deep}}}\n")
