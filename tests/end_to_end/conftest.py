@@ -82,6 +82,13 @@ def sample_night(request: pytest.FixtureRequest) -> Iterator[SampleNight]:
         yield SampleNight(home, shop, published, as_of=as_of)
 
 
+def must_show(is_shown: bool, what: str) -> None:
+    """The tests' shop holds what a question needs; one told by CX_TEST_SHOP may be too small for it, and says so."""
+    if not is_shown and other_shop():
+        pytest.skip(f"nothing differs, but this shop is too small to show {what}")
+    assert is_shown, what
+
+
 def start_night(home: Path, as_of: date) -> subprocess.Popen[str]:
     """Start `cx night` in a home as a process of its own."""
     return subprocess.Popen(

@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders.independent_people import end_of_day, purchases_of
 from tests.builders.independent_shop import IndependentShop
-from tests.end_to_end.conftest import SampleNight
+from tests.end_to_end.conftest import SampleNight, must_show
 
 pytestmark = pytest.mark.xdist_group("night")
 DAY = pd.Timedelta(days=1)
@@ -47,7 +47,7 @@ def test_every_buyer_is_active_at_risk_or_lost(
     lost, at_risk = (silent > lost_after).sum(), ((silent > 0.8 * lost_after) & (silent <= lost_after)).sum()
     told = sample_night.published.execute("select lost_count, at_risk_count, active_count from churn_rule").fetchall()
     assert told == [(lost, at_risk, len(silent) - lost - at_risk)]
-    assert lost > 20 and at_risk > 5
+    must_show(lost > 20 and at_risk > 5, "people at risk and lost")
 
 
 def test_the_lost_of_every_month_over_its_first_customers(
@@ -64,13 +64,13 @@ def test_the_lost_of_every_month_over_its_first_customers(
     rows = sample_night.published.execute(
         "select month_date::timestamp, is_finished, customer_count, lost_customer_count from churn_by_month order by 1"
     ).fetchall()
-    assert len(rows) > 8
     for month, finished, customers, lost in rows:
         ends = local[["next", "lost_at"]].min(axis=1)
         held = set(local[(local["start"] < month) & (ends >= month)]["email"])
         gone = local[~(local["next"] <= local["lost_at"])]
         gone = gone[gone["lost_at"].between(month, month + pd.offsets.MonthBegin(1), inclusive="left")]
         assert (customers, lost) == (len(held), len(held & set(gone["email"])) if finished else None)
+    must_show(len(rows) > 8, "many months of churn")
 
 
 def _plain(times: pd.Series) -> pd.Series:
