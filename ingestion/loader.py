@@ -23,7 +23,7 @@ from ingestion.specs.files import SpecReading, read_all_specs
 from ingestion.specs.model import Spec
 from ingestion.store.foreign_log import release_log
 from ingestion.store.ledger import FileMark, LoadLine, has_line, load_id_of, read_marks, write_line
-from ingestion.store.raw_store import ensure_raw_store, open_raw, set_version, version_of
+from ingestion.store.raw_store import ensure_raw_store, open_raw, set_version, type_conflicts, version_of
 from ingestion.worker_process import WorkerProcess
 
 Clock = Callable[[], datetime]
@@ -101,6 +101,8 @@ class _Run:
         if not self.summary.dry_run:
             self._leave_out(ensure_raw_store(self.home, self.specs))
         with open_raw(self.home, read_only=True) as connection:
+            if self.summary.dry_run:
+                self._leave_out(type_conflicts(connection, self.specs))
             return read_marks(connection), version_of(connection, "claims") == claims_mark(self.specs)
 
     def _leave_out(self, mistakes: Sequence[SpecMistake]) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,12 +22,16 @@ from ingestion.specs.files import load_shapes
 from ingestion.specs.model import ENTITY_SCHEMA, Spec
 from ingestion.specs.tables import Table
 from ingestion.store.foreign_log import claim_log
-from ingestion.store.messages import store_error
+from ingestion.store.messages import is_about_the_store, store_error
 from ingestion.store.meta_tables import META_TABLES, STORE_VERSION
-from ingestion.store.raw_tables import TableName, TypeConflict, ensure_table, every_column
+from ingestion.store.raw_tables import TypeConflict, changed_types, ensure_table, every_column
 
 CATALOG = "raw"
 NEW_NAME = ".raw.duckdb.new"
+UNMADE = (
+    "its tables cannot be made or changed in raw.duckdb ({}): take back what was changed last in the spec, or move "
+    "raw.duckdb aside and run again: everything is loaded anew"
+)
 STORAGE_VERSION = "v1.4.0"  # as warehouse.duckdb: DuckDB 1.4 and every later one reads it, and it knows zstd
 
 
@@ -40,7 +45,10 @@ def ensure_raw_store(home: Home, specs: Sequence[Spec]) -> list[SpecMistake]:
         _create(home)
     claim_log(home.raw_db)
     with open_raw(home) as connection:
-        return ensure_tables(connection, specs)
+        try:
+            return ensure_tables(connection, specs)
+        except duckdb.Error as error:
+            raise store_error(home.raw_db, error) from None
 
 
 def ensure_tables(connection: duckdb.DuckDBPyConnection, specs: Sequence[Spec]) -> list[SpecMistake]:
@@ -49,25 +57,60 @@ def ensure_tables(connection: duckdb.DuckDBPyConnection, specs: Sequence[Spec]) 
     if version_of(connection, "tables") == mark:
         return []
     connection.execute("begin")
-    there = every_column(connection)
-    for table in _shape_tables():
-        ensure_table(connection, table, there)
-    vendors = [spec for spec in specs if spec.entity is None]
-    mistakes = [mistake for spec in vendors for mistake in _ensure_tables_of(connection, spec, there)]
+    try:
+        mistakes = _ensure_tables_of(connection, specs)
+    except duckdb.Error as error:
+        _check_is_no_fault_of_the_store(connection, error)
+        return [mistake for spec in specs for mistake in _ensure_alone(connection, spec)]
     if not mistakes:
         set_version(connection, "tables", mark)
     connection.execute("commit")
     return mistakes
 
 
-def _ensure_tables_of(
-    connection: duckdb.DuckDBPyConnection, spec: Spec, there: Mapping[TableName, dict[str, str]]
-) -> Iterator[SpecMistake]:
+def type_conflicts(connection: duckdb.DuckDBPyConnection, specs: Iterable[Spec]) -> list[SpecMistake]:
+    """The mistakes of specs whose types what is loaded would not survive; nothing is changed."""
+    there = every_column(connection)
+    return list(_conflicts(specs, lambda table: changed_types(connection, table, there)))
+
+
+def _ensure_tables_of(connection: duckdb.DuckDBPyConnection, specs: Iterable[Spec]) -> list[SpecMistake]:
+    there = every_column(connection)
+    for table in _shape_tables():
+        ensure_table(connection, table, there)
+    return list(_conflicts(specs, lambda table: ensure_table(connection, table, there)))
+
+
+def _conflicts(specs: Iterable[Spec], meet: Callable[[Table], object]) -> Iterator[SpecMistake]:
+    for spec in specs:
+        try:
+            for table in spec.tables if spec.entity is None else ():
+                meet(table)
+        except TypeConflict as conflict:
+            yield _mistake(spec, f"columns.{conflict.column}", conflict.mistake)
+
+
+def _ensure_alone(connection: duckdb.DuckDBPyConnection, spec: Spec) -> list[SpecMistake]:
+    """One spec's tables in a transaction of their own: what nobody foresaw of one stops no other."""
+    connection.execute("begin")
     try:
-        for table in spec.tables:
-            ensure_table(connection, table, there)
-    except TypeConflict as conflict:
-        yield SpecMistake(f"{spec.source}/{spec.export}.toml", f"columns.{conflict.column}", conflict.mistake)
+        mistakes = _ensure_tables_of(connection, [spec])
+        connection.execute("commit")
+    except duckdb.Error as error:
+        _check_is_no_fault_of_the_store(connection, error)
+        return [_mistake(spec, "", UNMADE.format(type(error).__name__))]
+    return mistakes
+
+
+def _check_is_no_fault_of_the_store(connection: duckdb.DuckDBPyConnection, error: duckdb.Error) -> None:
+    if is_about_the_store(error) or isinstance(error, duckdb.OutOfMemoryException):
+        raise error
+    with suppress(duckdb.Error):  # some errors end the transaction by themselves
+        connection.execute("rollback")
+
+
+def _mistake(spec: Spec, key: str, words: str) -> SpecMistake:
+    return SpecMistake(f"{spec.source}/{spec.export}.toml", key, words)
 
 
 def open_raw(

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 import duckdb
 
 from ingestion.errors import RawStoreError
-from ingestion.quoting import identifier, literal
+from ingestion.quoting import identifier, literal, qualified
 from ingestion.specs.tables import EXTRA, Table
 
 NO_LOAD = 0
 TableName = tuple[str, str]  # schema, name
 FREE_TEXT = ("VARCHAR", "JSON")
+NEW_NAME = "_anew"  # no name of ours begins so
 
 
 class TypeConflict(RawStoreError):
@@ -44,12 +45,27 @@ def ensure_table(
         connection.execute(f"create schema if not exists raw.{identifier(table.schema)}")
         connection.execute(f"create table {table.qualified()} ({listed})")
         return
-    known = {name.lower(): kind for name, kind in there.items()}
+    changed = changed_types(connection, table, columns)
+    known = {name.lower() for name in there}
     for name, kind in table.sql_columns:
         if name.lower() not in known:
             add_column(connection, table, name, kind)
-        elif not _same_type(connection, known[name.lower()], kind):
-            _change_type(connection, table, name, known[name.lower()], kind)
+    if changed:
+        _make_anew(connection, table, changed)
+
+
+def changed_types(
+    connection: duckdb.DuckDBPyConnection, table: Table, columns: Mapping[TableName, dict[str, str]]
+) -> dict[str, str]:
+    """Columns of the raw table that are declared with another type now; TypeConflict where a value would be lost."""
+    there = {name.lower(): (name, kind) for name, kind in columns.get((table.schema, table.name), {}).items()}
+    changed = {}
+    for name, kind in table.sql_columns:
+        known, was = there.get(name.lower(), (name, kind))
+        if not _same_type(connection, was, kind):
+            _check_survival(connection, table, name, was, kind)
+            changed[known] = kind
+    return changed
 
 
 def _defined(table: Table, name: str, kind: str) -> str:
@@ -83,18 +99,12 @@ def add_column(connection: duckdb.DuckDBPyConnection, table: Table, name: str, k
     connection.execute(f"alter table {table.qualified()} add column {identifier(name)} {kind}")
 
 
-def known_drift(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
-    """Columns of the raw table that no spec names: an earlier delivery brought them. Lower-case name -> name."""
-    declared = {name.lower() for name, _ in table.sql_columns}
-    return {name.lower(): name for name in columns_of(connection, table) if name.lower() not in declared}
-
-
 def _same_type(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> bool:
     rows = connection.execute(f"select typeof(null::{one}) = typeof(null::{other})").fetchall()
     return bool(rows[0][0])
 
 
-def _change_type(connection: duckdb.DuckDBPyConnection, table: Table, name: str, was: str, kind: str) -> None:
+def _check_survival(connection: duckdb.DuckDBPyConnection, table: Table, name: str, was: str, kind: str) -> None:
     """A value survives where the way there and back gives it again: 1 as 1.00 does, 007 as 7 does not."""
     column = identifier(name)
     there_and_back = f"try_cast(try_cast({column} as {kind}) as {was})"
@@ -104,6 +114,15 @@ def _change_type(connection: duckdb.DuckDBPyConnection, table: Table, name: str,
     ).fetchall()[0][0]
     if lost:
         raise TypeConflict(table, name, was, kind, lost)
-    connection.execute(
-        f"alter table {table.qualified()} alter column {column} type {kind} using try_cast({column} as {kind})"
-    )
+
+
+def _make_anew(connection: duckdb.DuckDBPyConnection, table: Table, changed: Mapping[str, str]) -> None:
+    """The same table with other types. (DuckDB would keep a column's codec, and zstd packs nothing but text.)"""
+    columns = {**columns_of(connection, table), **changed}
+    listed = ", ".join(_defined(table, name, kind) for name, kind in columns.items())
+    cast = ", ".join(f"try_cast({identifier(name)} as {kind}) as {identifier(name)}" for name, kind in changed.items())
+    new = qualified("raw", table.schema, NEW_NAME)
+    connection.execute(f"create table {new} ({listed})")
+    connection.execute(f"insert into {new} select * replace ({cast}) from {table.qualified()}")
+    connection.execute(f"drop table {table.qualified()}")
+    connection.execute(f"alter table {new} rename to {identifier(table.name)}")

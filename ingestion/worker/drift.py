@@ -6,8 +6,11 @@ or changing a table (`ingestion.store.raw_tables`). A rename is never guessed: i
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingestion.cells.header import HeaderMatch, columns_for_header
@@ -19,6 +22,9 @@ from ingestion.store.ledger import SchemaChange
 
 NAMES_SHOWN = 20
 NAME_LENGTH = 120
+TEXT = "VARCHAR"
+TWIN = " (file)"
+MADE = re.compile(r" \[[0-9a-f]{8}\]$")
 
 
 @dataclass
@@ -30,7 +36,7 @@ class DriftPlan:
 
 
 def plan_for_header(spec: Spec, match: HeaderMatch, header: Sequence[str], there: Mapping[str, str]) -> DriftPlan:
-    """Decide on a header. `there` = columns earlier drift left in the raw table, lower case -> name."""
+    """Decide on a header. `there` = columns of the raw table, name -> type."""
     found = _found(spec, match, header)
     if match.is_ambiguous:
         doubled = f": {named(match.duplicates)}" if _is_header(match, header) else ""
@@ -65,13 +71,13 @@ def plan_for_unknown(spec: Spec, table: Table, unknown: Mapping[str, str], there
             SchemaChange("column_ignored", shortened(text) or "(blank)", where) for text in unknown.values()
         ]
         return plan
-    taken = {name.lower() for name, _ in table.sql_columns}
-    for place, text in unknown.items():
-        name = _free_name(text, taken)
-        name = there.get(name.lower(), name)
-        taken.add(name.lower())
-        plan.kept[place] = name
-        if name.lower() not in there:
+    declared = {name.lower() for name, _ in table.sql_columns}
+    kept = {name.lower(): name for name, kind in there.items() if kind == TEXT and name.lower() not in declared}
+    # A column that was taken out of the spec keeps its type, so it can hold no text.
+    taken = declared | {name.lower() for name in there} - kept.keys()
+    for place, name in _raw_names(unknown, taken).items():
+        plan.kept[place] = kept.get(name.lower(), name)
+        if name.lower() not in kept:
             plan.changes.append(SchemaChange("column_added", name, "kept as text"))
     return plan
 
@@ -131,12 +137,27 @@ def _expected(spec: Spec, columns: Iterable[str]) -> list[str]:
     return [" or ".join(variants[0] for variants in spec.columns[name].inputs(name)) for name in columns]
 
 
-def _free_name(text: str, taken: Iterable[str]) -> str:
-    name = shortened(text) or "column"
-    if name.lower() not in taken:
-        return name
-    numbers = iter(range(2, 10_000))
-    candidate = f"{name} (file)"
-    while candidate.lower() in taken:
-        candidate = f"{name} ({next(numbers)})"
-    return candidate
+def _raw_names(unknown: Mapping[str, str], taken: Collection[str]) -> dict[str, str]:
+    """The raw column of each unknown one. It follows from this file alone, so the order of arrival never matters.
+
+    A name that is not told in full, or that the database cannot tell from another of the file, ends in its own hash.
+    """
+    names = {place: shortened(text) or "column" for place, text in unknown.items()}
+    times = Counter(name.lower() for name in names.values())
+    texts = Counter(unknown.values())
+    raw = {}
+    for place, name in names.items():
+        text = unknown[place]
+        if times[name.lower()] > 1 or name != text.strip() or _looks_made(name, taken):
+            name = f"{name} [{_mark(text if texts[text] == 1 else f'{text} {place}')}]"
+        raw[place] = f"{name}{TWIN}" if name.lower() in taken else name
+    return raw
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def _looks_made(name: str, taken: Collection[str]) -> bool:
+    """True for a name of a file that looks like one of those made here."""
+    return bool(MADE.search(name)) or (name.endswith(TWIN) and name.removesuffix(TWIN).lower() in taken)

@@ -15,7 +15,7 @@ from ingestion.quoting import identifier
 from ingestion.readers.results import Reject
 from ingestion.specs.model import Spec
 from ingestion.store.ledger import FileMark, LoadLine, has_line, renew_line, write_changes, write_line, write_mark
-from ingestion.store.raw_tables import add_column, known_drift
+from ingestion.store.raw_tables import add_column, columns_of
 from ingestion.store.rejects import write_rejects
 from ingestion.worker.budgets import TableCounts, check_conservation
 from ingestion.worker.staging import Staged, StagedTable, lacks_key
@@ -90,7 +90,7 @@ def add_drift_columns(connection: duckdb.DuckDBPyConnection, table: StagedTable)
     """Give the raw table the columns that drift keeps."""
     if not table.drift:
         return
-    there = known_drift(connection, table.table)
+    there = {name.lower() for name in columns_of(connection, table.table)}
     for name in table.drift:
         if name.lower() not in there:
             add_column(connection, table.table, name)

@@ -20,7 +20,7 @@ from ingestion.readers.dialect import CsvDialect
 from ingestion.readers.results import FileRefused, ReadStats, Reject
 from ingestion.specs.model import Spec
 from ingestion.store.ledger import SchemaChange
-from ingestion.store.raw_tables import known_drift
+from ingestion.store.raw_tables import columns_of
 from ingestion.worker.drift import plan_for_header
 from ingestion.worker.staging import REJECTS_KEPT, Stage, Staged, StagedTable, ahead, gathered, key_fault, lacks_key
 
@@ -147,7 +147,7 @@ class GridStage:
     def _meet(self, header: Sequence[str]) -> tuple[Stage, dict[str, str]]:
         """Meet the header: what is typed, and which columns only the file knows ride along as text."""
         match: HeaderMatch = columns_for_header(self._spec, header)
-        there = known_drift(self._connection, self._spec.table) if match.extra else {}
+        there = columns_of(self._connection, self._spec.table) if match.extra else {}
         plan = plan_for_header(self._spec, match, header, there)
         self._changes = plan.changes
         passthrough: dict[str, str] = {}

@@ -20,7 +20,7 @@ from ingestion.readers.parquet_rows import read_parquet
 from ingestion.readers.results import FileRefused, ReadStats, Reject, TableBatch
 from ingestion.specs.model import Spec
 from ingestion.store.ledger import SchemaChange
-from ingestion.store.raw_tables import known_drift
+from ingestion.store.raw_tables import columns_of
 from ingestion.worker.drift import named, plan_for_unknown
 from ingestion.worker.staging import INCOMING, Stage, Staged, StagedTable, ahead, gathered
 from ingestion.worker.unknown_keys import MAP_TYPE, UNKNOWN, with_unknown
@@ -174,7 +174,7 @@ class NestedStage:
             raise FileRefused(
                 "too_many_columns", f"the records hold more than {KEYS_LIMIT} keys the spec does not know"
             )
-        there = known_drift(self._connection, table.table)
+        there = columns_of(self._connection, table.table)
         plan = plan_for_unknown(self._spec, table.table, {key: key for key in keys}, there)
         for key, name in plan.kept.items():
             table.drift[name] = f"{UNKNOWN}[{literal(key)}]"
