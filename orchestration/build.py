@@ -13,7 +13,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from ingestion.home import Home
@@ -109,6 +112,12 @@ def _build(
     return replace(report, failures=[_with_table(failure, stored) for failure in report.failures])
 
 
+@cache
+def import_dbt_meanwhile() -> None:
+    """Import dbt beside other work: it takes a second, in which loading mostly waits for its worker."""
+    Thread(target=import_module, args=("dbt.cli.main",)).start()
+
+
 def parse(place: DbtPlace, settings: Settings, as_of: date) -> None:
     """Write the manifest without touching a database."""
     with place.named(as_of, settings):
@@ -153,11 +162,13 @@ def _invoke(place: DbtPlace, command: list[str], settings: Settings, progress: P
     from dbt.cli.main import dbtRunner
 
     callbacks = [_told(progress)] if progress else []
+    was_collecting = gc.isenabled()
     gc.disable()  # dbt's graph is walked again and again for garbage it does not hold: a sixth of a small night
     try:
         outcome = dbtRunner(callbacks=callbacks).invoke([*command, *place.arguments(settings)])
     finally:
-        gc.enable()
+        if was_collecting:
+            gc.enable()
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
         _mask_run_results(place.target / "run_results.json")
     if outcome.exception is not None or outcome.result is None:

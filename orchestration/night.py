@@ -15,10 +15,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from ingestion.deliveries import Delivery
 from ingestion.home import Home
 from orchestration import ingestion_errors
 from orchestration.attention import note_attention, note_left_out
-from orchestration.build import DbtPlace, Progress, build, read_manifest
+from orchestration.build import DbtPlace, Progress, build, import_dbt_meanwhile, read_manifest
 from orchestration.errors import AuditFailed, NightError, SettingsWrong, named_error
 from orchestration.marts import marts_of
 from orchestration.night_lock import night_lock
@@ -127,9 +128,14 @@ def load_step(home: Home, report: NightReport, progress: Progress) -> None:
     """Load what is new and note what came."""
     from ingestion.loader import load
 
+    def tell(delivery: Delivery, done: int, total: int) -> None:
+        if delivery.status == "loaded":  # so there will be something to build
+            import_dbt_meanwhile()
+        progress(f"load {done}/{total} {delivery.file_name}: {delivery.status}")
+
     progress("looking for new files")
     with _timed(report, "load"):
-        summary = load(home, progress=lambda one, done, of: progress(f"load {done}/{of} {one.file_name}: {one.status}"))
+        summary = load(home, progress=tell)
     report.files = {"known": summary.known_files} if summary.known_files else {}
     report.files |= Counter(delivery.status for delivery in summary.deliveries)
     report.troubles += not_taken(summary)
