@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 COMPRESSIONS = (".gz", ".zst", ".zip")
+SET = r"\[!?\]?[^\]/]*\]"  # as in a shell, a ] at its beginning is itself
 DATED_FOLDERS = re.compile(r"(?<![^/])((?:19|20)\d\d(?:[-_./]?\d\d){0,2})/")
 
 
@@ -42,11 +43,16 @@ def day_of_folders(path: str) -> datetime | None:
 
 @lru_cache(maxsize=4096)
 def glob_pattern(glob: str) -> re.Pattern[str]:
-    """A glob as an expression: `*` and `?` stay inside a folder, `**` crosses folders."""
-    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]/]+\])", glob)
+    """A glob as an expression: `*` and `?` stay inside a folder, `**` crosses folders. ValueError where it is none."""
+    parts = re.split(rf"(\*\*/|\*\*|\*|\?|{SET})", glob)
     words = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    made = [words.get(part) or (_set(part) if re.fullmatch(r"\[[^\]]+\]", part) else re.escape(part)) for part in parts]
-    return re.compile("".join(made), re.DOTALL)
+    if "[" in "".join(parts[::2]):
+        raise ValueError("a [ without its ]")
+    made = [words.get(part) or (_set(part) if re.fullmatch(SET, part) else re.escape(part)) for part in parts]
+    try:
+        return re.compile("".join(made), re.DOTALL)
+    except re.error as error:
+        raise ValueError(str(error)) from None
 
 
 def _set(part: str) -> str:

@@ -37,7 +37,15 @@ WORDS = {
     "Z": "[a-z_]+(?:/[a-z_+-]+)*",
     "%": "%",
 }
+DASHED = "dmyHIMSj"  # may stand as %-d: without leading zeros
 _TOKEN = re.compile(r"%-?(.)|([^%]+)", re.DOTALL)
+
+
+def unknown_directives(pattern: str) -> list[str]:
+    """What of a pattern no one can read: %n, %-Y, a % at its end."""
+    found = re.findall(r"%(-?)(.?)", pattern, re.DOTALL)
+    known = {("", name) for name in (*NUMERIC, *WORDS)} | {("-", name) for name in DASHED}
+    return sorted({f"%{dash}{name}" for dash, name in found if (dash, name) not in known})
 
 
 def shape_of(pattern: str) -> str:
@@ -69,7 +77,7 @@ def _tokens(pattern: str) -> list[tuple[str | None, str | None]]:
 def _shape_of_token(tokens: list[tuple[str | None, str | None]], at: int) -> str:
     directive, text = tokens[at]
     if text is not None:
-        return re.sub(r"[^0-9A-Za-z ]", r"\\\g<0>", text)
+        return re.sub(r"[!-/:-@\[-`{-~]", r"\\\g<0>", text)  # RE2 takes no mark before a letter of other scripts
     if directive in NUMERIC:
         return _digits(str(directive), _touches_digits(tokens, at))
     return f"(?:{WORDS[str(directive)]})"

@@ -6,18 +6,17 @@ Belongs here: formats, marks, words, and the small types TOML values are read by
 
 from __future__ import annotations
 
-import re
 import zoneinfo
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from ingestion.cells.date_patterns import DASHED, NUMERIC, WORDS, unknown_directives
 from ingestion.specs.dialect import check_expression
 
 TRUE_WORDS = ("true", "yes", "1")
 FALSE_WORDS = ("false", "no", "0")
 FORMAT_WORDS = ("iso", "epoch_s", "epoch_ms")
-DIRECTIVES = "aAbBdfgHIjmMnpSyYzZ%-"
 
 
 def _as_list(value: object) -> object:
@@ -100,12 +99,13 @@ class Reading(BaseModel):
     def _known_format(cls, value: str | None) -> str | None:
         if value is None or value in FORMAT_WORDS:
             return value
-        directives = re.findall(r"%(-?.)", value)
-        unknown = sorted({f"%{name}" for name in directives if name.lstrip("-") not in DIRECTIVES or name == "-"})
-        if not directives or unknown:
-            words = ", ".join(FORMAT_WORDS)
+        unknown = unknown_directives(value)
+        if unknown or "%" not in value:
+            known = " ".join(f"%{name}" for name in (*NUMERIC, *WORDS))
+            dashed = " ".join(f"%-{name}" for name in DASHED)
             raise ValueError(
-                f"{' '.join(unknown) or repr(value)} is no date format; allowed: {words}, or a strptime pattern"
+                f"{' '.join(unknown) or repr(value)} is no date format; allowed: {', '.join(FORMAT_WORDS)}, or a "
+                f"strptime pattern of {known}, and {dashed}"
             )
         return value
 

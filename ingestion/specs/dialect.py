@@ -11,6 +11,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+NO_ENCODINGS = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")  # Python's own
 CSV_ONLY = ("delimiter", "quote", "escape", "encoding", "comment")
 
 
@@ -87,9 +88,13 @@ class Dialect(BaseModel):
     @classmethod
     def _known_codec(cls, value: str) -> str:
         try:
-            codecs.lookup(value)
+            found = codecs.lookup(value)
         except LookupError:
             raise ValueError(f"no codec is called {value!r}; see Python's list of standard encodings") from None
+        if found.name.replace("_", "-") in NO_ENCODINGS or not found._is_text_encoding:
+            raise ValueError(
+                f"{value!r} is no encoding of files; allowed: utf-8, utf-16, windows-1252, iso-8859-1, ..."
+            )
         return value
 
     @field_validator("skip_where")

@@ -112,6 +112,12 @@ class FileRules(BaseModel):
                 raise ValueError(
                     f"{glob!r} is no pattern inside the source's folder: no leading /, no .., no backslash"
                 )
+            try:
+                glob_pattern(without_compression(glob.lower()))
+            except ValueError as error:
+                raise ValueError(
+                    f"{glob!r} is no pattern: {error}; allowed: *, **, ?, [abc], [a-z], [!a-z], and [[] for a bracket"
+                ) from None
         return value
 
     @field_validator("exported_at")

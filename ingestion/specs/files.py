@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
+from ingestion.cells.constants import constant_mistakes
 from ingestion.errors import SpecError, SpecMistake
 from ingestion.file_names import without_compression
 from ingestion.home import SHIPPED_SOURCES, Home
@@ -69,7 +70,8 @@ def read_all_specs(home: Home, extra: Sequence[Path] = ()) -> SpecReading:
         for path in spec_paths(folder):
             reading.specs.pop(f"{path.parent.name}.{path.stem}", None)
             _read_spec(path, reading)
-    shared = _shared_globs(sorted(reading.specs.values(), key=lambda spec: spec.name))
+    read = sorted(reading.specs.values(), key=lambda spec: spec.name)
+    shared = [*_shared_globs(read), *_shared_tables(read)]
     wrong = {mistake.file.removesuffix(".toml").replace("/", ".") for mistake in (*reading.mistakes, *shared)}
     specs = [spec for name, spec in sorted(reading.specs.items()) if name not in wrong]
     return SpecReading(specs, [*reading.mistakes, *shared])
@@ -124,11 +126,14 @@ def _read_spec(path: Path, reading: _Reading, source: str | None = None) -> None
     content = _content(path, name, reading.mistakes)
     if content is None:
         return
-    spec = (
-        _entity(content, name, source, path, reading)
-        if "entity" in content
-        else _vendor(content, name, source, path, reading)
-    )
+    make = _entity if "entity" in content else _vendor
+    try:
+        spec = make(content, name, source, path, reading)
+        if spec is not None and not any(mistake.file == name for mistake in reading.mistakes):
+            reading.note(name, constant_mistakes(spec))
+    except Exception as error:  # a fault of ours on one spec must not stop the others
+        reading.note(name, [("", f"cannot be understood ({type(error).__name__}); take back what was changed last")])
+        return
     if spec is not None:
         reading.specs[spec.name] = spec
 
@@ -168,11 +173,27 @@ def _fields(model: BaseModel) -> dict[str, Any]:
 
 def _content(path: Path, name: str, mistakes: list[SpecMistake]) -> dict[str, Any] | None:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))  # editors put a BOM there
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         word = error.strerror if isinstance(error, OSError) else str(error)
         mistakes.append(SpecMistake(name, "", f"is no readable TOML: {word}"))
         return None
+
+
+def _shared_tables(specs: Sequence[Spec]) -> Iterator[SpecMistake]:
+    """`orders` with a child `lines`, and an export `orders_lines` beside it, would write into one table."""
+    owners: dict[tuple[str, str], list[Spec]] = defaultdict(list)
+    for spec in specs:
+        for table in spec.tables if spec.entity is None else ():
+            owners[table.schema, table.name].append(spec)
+    for (schema, name), both in owners.items():
+        for spec in both if len(both) > 1 else ():
+            other = ", ".join(each.name for each in both if each is not spec)
+            yield SpecMistake(
+                f"{spec.source}/{spec.export}.toml",
+                "" if spec.export == name else f"children.{name.removeprefix(f'{spec.export}_')}",
+                f"its table {schema}.{name} is also one of {other}; give this one or that one another name",
+            )
 
 
 def _shared_globs(specs: Sequence[Spec]) -> list[SpecMistake]:

@@ -17,6 +17,15 @@ from pydantic_core import ErrorDetails
 from ingestion.errors import SpecMistake
 
 NAMED_PARTS = ("columns", "map", "children")  # tables of named parts: a mistake in one leaves the others
+LIST = 'must be a list of texts, such as ["a", "b"]'
+TABLE = 'must be a table: a block [name] or {{ key = "value" }}'
+WORDS = {  # pydantic's kinds of mistakes
+    "tuple_type": LIST, "list_type": LIST, "dict_type": TABLE, "model_type": TABLE, "model_attributes_type": TABLE,
+    "too_short": "must hold at least {min_length}", "string_type": 'must be a text in quotes, such as "a"',
+    "bool_type": "must be true or false", "bool_parsing": "must be true or false", "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number", "int_from_float": "must be a whole number", "float_type":
+    "must be a number", "greater_than_equal": "must be at least {ge}", "less_than_equal": "must be at most {le}",
+}  # fmt: skip
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -79,6 +88,8 @@ def _mistake(model: type[BaseModel], detail: ErrorDetails, file: str) -> SpecMis
         )
     if kind == "value_error":
         return SpecMistake(file, key, str(context.get("error", detail["msg"])))
+    if kind in WORDS:
+        return SpecMistake(file, key, WORDS[kind].format(**context))
     return SpecMistake(file, key, detail["msg"].replace("Input should", "should"))
 
 
