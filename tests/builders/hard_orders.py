@@ -15,6 +15,9 @@ def hard_orders() -> dict[str, str]:
         "orders_2026-03-10.jsonl": json_lines(
             _order(), _line(91, 2, 30.0, is_gift=False), _line(92, 1, 25.0, is_gift=True)
         ),
+        "orders_2026-03-09.jsonl": json_lines(
+            _order() | {"name": "EN1", "updatedAt": "2026-03-08T15:00:31Z"}, _line(91, 9, 9.0, is_gift=False)
+        ),
         "refunds_2026-03-10.jsonl": json_lines(_refund(), _refund_of_an_unknown_order()),
         "transactions_export_2026-03-10.csv": transactions_csv(
             (2, "sale", "success", 10.0), (2, "refund", "success", 4.0), (2, "refund", "failure", 9.0)
@@ -27,6 +30,9 @@ def _older_export() -> str:
         order_rows(1, [(2, 30.0), (1, 25.0)], Refunded_Amount="0.00"),
         order_rows(2, [(1, 10.0), (1, 5.0)]),
         order_rows(7, [(1, 40.0)], Refunded_Amount="10.00", Financial_Status="partially_refunded"),
+        order_rows(10, [(1, 6.0), (1, 2.0)], Refunded_Amount="2.00"),
+        order_rows(11, [(1, 5.0)], Name="#11 "),
+        order_rows(11, [(1, 5.0), (1, 1.0)]),
     )
 
 
@@ -41,6 +47,7 @@ def _newer_export() -> str:
         order_rows(7, [(1, 40.0)], Refunded_Amount="24.30", Financial_Status="partially_refunded", Id="6.1E+12"),
         order_rows(8, [(1, 12.0)], Cancelled_at="2026-03-03 10:00:00 -0500"),
         order_rows(9, [(1, 3.0)], Id="6.1E+12"),
+        order_rows(10, [(2, 6.0)], Name="EN10", Refunded_Amount="5.00"),
         without=("Payment Reference", "Phone"),
         renamed={"Cancelled at": "Canceled at", "Lineitem sku": "Lineitem SKU"},
     )

@@ -56,6 +56,16 @@ def test_the_newest_export_replaces_a_whole_order(warehouse: Path) -> None:
     assert order == [(1, Decimal(10))]
 
 
+def test_an_order_whose_label_changed_is_one_order_under_its_newest_label(warehouse: Path) -> None:
+    """In two exports, in one, and in two files of the API; its running sum grows from label to label."""
+    orders = _rows(
+        warehouse,
+        """select order_name, line_count, gross_amount, refunded_amount from marts.fct_orders
+        where order_name in ('EN1', '#10', 'EN10', '#11', '#11 ') order by 1""",
+    )
+    assert orders == [("#11", 2, Decimal(6), Decimal(0)), ("EN10", 1, Decimal(12), Decimal(5))]
+
+
 def test_refunds_are_dated_by_transactions_else_by_the_export_that_first_showed_them(warehouse: Path) -> None:
     refunds = _rows(
         warehouse,
@@ -74,7 +84,7 @@ def test_bad_rows_are_flagged_or_counted_and_never_stop_the_build(warehouse: Pat
     orders = dict(_rows(warehouse, "select order_name, coalesce(invalid_order_reason, 'valid') from marts.fct_orders"))
     assert orders == {
         "#1": "valid", "#2": "valid", "#3": "valid", "#4": "no_valid_line", "#5": "total_negative", "#6": "valid",
-        "#7": "valid", "#8": "cancelled", "#9": "valid",
+        "#7": "valid", "#8": "cancelled", "#9": "valid", "EN10": "valid", "#11": "valid",
     }  # fmt: skip
     flags = _rows(
         warehouse,
@@ -89,14 +99,14 @@ def test_bad_rows_are_flagged_or_counted_and_never_stop_the_build(warehouse: Pat
         "order/no_valid_line": 1, "order/total_negative": 1, "order/cancelled": 1, "order_line/quantity_zero": 1,
         "order_line/order_total_negative": 1, "order_line/order_cancelled": 1, "refund/order_unknown": 1,
         "payment/not_successful": 1, "payment/told_twice": 1, "order_in_customer_numbers/customer_unknown": 1,
-        "order_in_reporting_currency/currency_or_rate_unknown": 1,
+        "order_in_reporting_currency/currency_or_rate_unknown": 1, "order_label/replaced_by_a_newer": 2,
     }  # fmt: skip
 
 
 def test_an_order_without_a_customer_counts_in_sales_and_in_no_customer_number(warehouse: Path) -> None:
     order = _rows(warehouse, "select customer_id, customer_order_number from marts.fct_orders where order_name = '#6'")
     assert order == [(None, None)]
-    assert _rows(warehouse, "select count(*) from marts.customer_lifetime_value") == [(5,)]
+    assert _rows(warehouse, "select count(*) from marts.customer_lifetime_value") == [(7,)]
 
 
 def test_an_id_that_one_export_spoilt_is_known_from_another(warehouse: Path) -> None:

@@ -92,15 +92,14 @@ refund_reporting_amounts as (
     group by source
 ),
 
-desk as (
+labels as (
     select
-        area,
-        entity,
-        rule,
-        reason,
-        record_count,
-        source
-    from {{ ref('int_tickets__excluded') }}
+        'order_label' as entity,
+        source,
+        'replaced_by_a_newer' as rule,
+        count(*) as record_count
+    from {{ ref('int_shopify_orders__relabelled') }}
+    group by source
 ),
 
 unioned as (
@@ -117,6 +116,8 @@ unioned as (
     select * from reporting_amounts
     union all
     select * from refund_reporting_amounts
+    union all
+    select * from labels
     union all
     select * from {{ ref('int_refunds__flagged') }}
 )
@@ -138,6 +139,6 @@ left join reasons as header
     on header.entity = 'order' and unioned.rule = 'order_' || header.rule and header.source = '*'
 left join {{ ref('exclusion_reasons') }} as told on unioned.entity = told.entity and unioned.rule = told.rule
 
-union all
+union all by name
 
-select * from desk
+select * from {{ ref('int_tickets__excluded') }}

@@ -16,6 +16,13 @@ with exported_lines as (
             lines.source = named.source
             and lines.instance = named.instance
             and lines.order_name = named.order_name
+    anti join {{ ref('int_shopify_orders__relabelled') }} as replaced
+        on
+            lines.source = replaced.source
+            and lines.instance = replaced.instance
+            and lines.order_name is not distinct from replaced.order_name
+            and lines.shopify_order_id is not distinct from replaced.shopify_order_id
+            and lines._load_id = replaced._load_id
     where coalesce(lines.title, lines.sku, cast(lines.quantity as varchar)) is not null
 ),
 

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 -- The CSV and the API tell of the same orders. One order is one row; the API wins where it knows, since it has ids, the
 -- test flag and the real sale time. An order without an Id (an old or mended file) has that of its label
--- in other exports, else it goes by its label.
+-- in other exports, else it goes by its label; of an Id under two labels the newest counts.
 with exported as (
     select orders.* replace (coalesce(orders.shopify_order_id, named.shopify_order_id) as shopify_order_id)
     from {{ ref('stg_shopify__orders') }} as orders
@@ -10,6 +10,13 @@ with exported as (
             orders.source = named.source
             and orders.instance = named.instance
             and orders.order_name = named.order_name
+    anti join {{ ref('int_shopify_orders__relabelled') }} as replaced
+        on
+            orders.source = replaced.source
+            and orders.instance = replaced.instance
+            and orders.order_name is not distinct from replaced.order_name
+            and orders.shopify_order_id is not distinct from replaced.shopify_order_id
+            and orders._load_id = replaced._load_id
 ),
 
 queried as (

@@ -1,6 +1,6 @@
 -- every version ever exported: only so can a refund that has no date be told from the day its sum was first seen
 with source as (
-    select * from {{ source('shopify', 'orders') }}
+    {{ with_version('select * from ' ~ source('shopify', 'orders')) }}
 ),
 
 renamed as (
@@ -15,6 +15,7 @@ renamed as (
         cancelled_at,
         refunded_amount,
         _exported_at as exported_at,
+        _version as version,
         _load_id,
         _row_number
     from source
