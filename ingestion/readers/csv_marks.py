@@ -14,6 +14,7 @@ import numpy as np
 BLOCK = 1 << 20
 RECORD_LIMIT = 1 << 19  # of a regular file; DuckDB's own limit is 2 MB
 LF, CR = 10, 13
+NEVER = b"\x01\x02"  # DuckDB's null text: a block that holds it is left to the exact reader, so no cell is null
 _SCRATCH = threading.local()
 
 
@@ -74,8 +75,9 @@ def examine(block: bytes, shape: Shape, state: State) -> Finding:
         return Finding("quotes")
     outside = np.flatnonzero(~(quoted | inside.view(bool)))
     finding = _count_records(places.take(outside), marks.take(outside), shape, state, int(inside[-1]), len(whole))
-    lines = int(np.count_nonzero(marks == LF))
-    return Finding(finding.problem, finding.rows, finding.state, lines != finding.rows)
+    ends = [int(np.count_nonzero(marks == mark)) for mark in (LF, CR)]
+    plain = [finding.rows, finding.rows if shape.ending == b"\r\n" else 0]
+    return Finding(finding.problem, finding.rows, finding.state, ends != plain)
 
 
 def end_of_records(data: bytes, quote: int) -> int:
@@ -115,7 +117,7 @@ def _unlike_text(block: bytes) -> str:
             return "not_utf8"
     if len(block) >= BLOCK and not block.endswith(b"\n"):
         return "record_too_long"
-    return "not_text" if 0 in block else ""
+    return "not_text" if 0 in block or NEVER in block else ""
 
 
 def _quotes_stand_right(places: np.ndarray, quoted: np.ndarray, inside: np.ndarray, state: State) -> bool:

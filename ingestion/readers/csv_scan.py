@@ -6,7 +6,7 @@ What is not proven is not wrong; it is only left to the exact reader (`csv_exact
 
 Proven regular means: UTF-8 without NUL; one kind of line end; every record has as many cells as the header; a quote
 opens only at the start of a cell, closes only at its end and is doubled inside; no blank line; no record above
-RECORD_LIMIT.
+RECORD_LIMIT; no text that stands for null.
 A file cut inside its last value, with the right number of cells, cannot be told from a whole one.
 """
 
@@ -18,14 +18,13 @@ from dataclasses import dataclass, field
 from ingestion.quoting import literal
 from ingestion.readers.content import Content, Scannable
 from ingestion.readers.csv_grammar import Grammar
-from ingestion.readers.csv_marks import BLOCK, CLEAN, CR, Finding, Shape, end_of_records, examine
+from ingestion.readers.csv_marks import BLOCK, CLEAN, CR, NEVER, Finding, Shape, end_of_records, examine
 from ingestion.readers.dialect import CsvDialect
 from ingestion.readers.results import FileRefused
 
 COLUMN_LIMIT = 4096
 THREADS = 2
 BOM = b"\xef\xbb\xbf"
-NEVER = "\x01\x02"  # a null text that no cell has: empty cells stay empty texts
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def duckdb_read_csv(content: Content, dialect: CsvDialect, regularity: Regularit
     return (
         f"read_csv({literal(str(content.path))}, columns = {{{columns}}}, auto_detect = false, "
         f"delim = {literal(dialect.delimiter)}, quote = {quote}, escape = {quote}, header = {header}, "
-        f"strict_mode = true, compression = 'none', nullstr = {literal(NEVER)}{new_line})"
+        f"strict_mode = true, compression = 'none', nullstr = {literal(NEVER.decode())}{new_line})"
     )
 
 
@@ -101,7 +100,7 @@ def _read_header(start: bytes, dialect: CsvDialect, column_count: int | None) ->
     text = first.decode("utf-8") + ("" if line_end >= 0 else "\n")
     grammar = Grammar(dialect)
     record = grammar.read_record(text, 0)
-    if record.problem or record.end != len(text) or "\0" in text or not text.strip("\r\n"):
+    if record.problem or record.end != len(text) or "\0" in text or not text.strip("\r\n") or "\r" in text[:-2]:
         raise FileRefused("header", "the first line is no plain record")
     cells = grammar.plain(record.cells)
     if (

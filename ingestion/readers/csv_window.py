@@ -7,7 +7,7 @@ Belongs here: taking the next piece, the file's end and footer, the number of th
 import re
 
 from ingestion.readers.content import Content
-from ingestion.readers.csv_grammar import Grammar, Record, count_line_ends, end_of_line
+from ingestion.readers.csv_grammar import LINE_END, Grammar, Record, count_line_ends, end_of_line
 from ingestion.readers.csv_text import LINE_LIMIT, footer_start, skip_lines, text_pieces
 from ingestion.readers.dialect import CsvDialect
 from ingestion.readers.results import FileRefused
@@ -22,6 +22,7 @@ class TextWindow:
     def __init__(self, content: Content, dialect: CsvDialect) -> None:
         self.text, self.position, self.line = "", 0, 1
         self.is_final = self.is_unsound = False
+        self.footer_lines = 0
         self._pieces = text_pieces(content, dialect)
         self._footer_rows = dialect.skip_footer_rows
         self.more()
@@ -81,7 +82,9 @@ class TextWindow:
     def _finish(self, rest: str) -> None:
         """The end of the file is reached: take the footer off and close the last line."""
         if self._footer_rows and not self.is_final:
-            rest = rest[: footer_start(rest, self._footer_rows)]
+            start = footer_start(rest, self._footer_rows)
+            self.footer_lines = sum(bool(line) for line in LINE_END.split(rest[start:]))
+            rest = rest[:start]
         if rest and not rest.endswith(("\n", "\r")):
             rest += "\n"
         self.text, self.position, self.is_final = rest, 0, True

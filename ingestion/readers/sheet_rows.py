@@ -84,7 +84,8 @@ class SheetReading:
                 break
         if len(headers) < count:
             raise FileRefused(
-                "empty_file", "the sheet ends before its header (is it the right sheet? is skip_rows right?)"
+                "empty_file",
+                "the sheet ends before its header (is it the right sheet? are skip_rows and skip_footer_rows right?)",
             )
         if not headers:
             return self._columns_by_place()
@@ -109,6 +110,7 @@ class SheetReading:
             held.append(row)
             while row[1] and sum(bool(cells) for _, cells in held) > self._dialect.skip_footer_rows:
                 yield held.popleft()
+        self.stats.skipped += sum(bool(cells) for _, cells in held)
 
     def _batch(self, kept: list[tuple[list[str], int, int]]) -> pa.RecordBatch:
         cells, records, lines = zip(*kept, strict=True)

@@ -46,7 +46,7 @@ def test_a_mended_spec_that_cuts_other_records_changes_nothing(shop: ShopHome) -
     shop.deliver("shop/orders.csv", orders_csv(*ORDER_ROWS, ",x,1,2026-01-01"))
     shop.load()
     before = shop.fingerprint()
-    mend(shop, "[columns]", "[dialect]\nskip_footer_rows = 2\n[columns]")
+    mend(shop, "[columns]", "[dialect]\ncomment = '3'\n[columns]")
     assert [each.reason for each in replayed(shop).deliveries] == ["records_moved"]
     assert shop.fingerprint() == before
 

@@ -1,0 +1,91 @@
+"""Nulls, line numbers and footers of whole loads: the same on both ways through a file, and all accounted for."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from ingestion.readers.csv_scan import Regularity
+from ingestion.worker import staging_grid
+from tests.builders.shop_home import ShopHome
+
+STALL = """
+files = ["stall*"]
+format = "{kind}"
+mode = "append"
+key = ["id"]
+error_budget = 1.0
+[dialect]
+{dialect}
+[columns]
+id = {{ type = "text", personal = "none" }}
+b = {{ type = "text", personal = "none" }}
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> ShopHome:
+    return ShopHome(tmp_path / "home")
+
+
+CELLS = ["\x01\x02", '"\x01\x02"', "\x01", "\x02\x01", "", '""', '"\n\x01\x02"', "\\N", "NULL", "x\x01\x02"]
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_no_text_of_a_cell_is_a_null(shop: ShopHome, cell: str) -> None:
+    shop.spec("shop/stall", STALL.format(kind="csv", dialect=""))
+    shop.deliver("shop/stall.csv", f"id,b\n1,2\n2,{cell}\n3,4\n")
+    assert shop.load_one().rows_loaded == 3
+    assert shop.query("select b from shop.stall where id = '2'") == [(cell.strip('"') or None,)]
+
+
+ENDS = [
+    b'id,b\n1,"a\rb"\n2,y\n,nokey\n', b'id,b,"\r",n\n1,2,3,4\n,nokey,3,4\n', b'id,b\r\n1,"a\rb"\r\n,nokey\r\n',
+    b'id,b\r\n1,"a\nb"\r\n,nokey\r\n', b'id,b\r\n1,"a\nb\r"\r\n,nokey\r\n', b'id,b\n1,"a\r\nb"\n,nokey\n',
+    b"id,b\n1,2\n,nokey\n", b"id,b\r\n1,2\r\n,nokey\r\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", ENDS)
+def test_a_reject_has_the_same_line_on_both_ways(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    lines = []
+    for way in ("as it comes", "exact"):
+        if way == "exact":
+            monkeypatch.setattr(staging_grid, "scan_csv", lambda *_: Regularity(False, "forced"))
+        shop = ShopHome(tmp_path / way)
+        shop.spec("shop/stall", STALL.format(kind="csv", dialect=""))
+        shop.deliver("shop/stall.csv", content)
+        shop.load()
+        lines += shop.query("select line from meta.rejects")
+    assert lines[0] == lines[1] == (content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n"),)
+
+
+FOOTERS = [
+    ("id,b\n1,x\n2,REAL ORDER\n", 1, (2, 1, 1)),
+    ("id,b\n1,x\n2,y\nSum,2\nthe end\n", 2, (4, 2, 2)),
+    ("id,b\n1,x\n\nthe end\n\n\n", 2, (2, 1, 1)),
+    ("id,b\nthe end", 1, (1, 0, 1)),
+    ("id,b\n" + "1,x\n" * 30_000 + "the end\n", 1, (30_001, 30_000, 1)),
+]
+
+
+@pytest.mark.parametrize(("text", "footer", "counts"), FOOTERS)
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_the_footer_takes_is_counted_as_skipped(
+    shop: ShopHome, text: str, footer: int, counts: tuple[int, int, int], packed: bool
+) -> None:
+    shop.spec("shop/stall", STALL.format(kind="csv", dialect=f"skip_footer_rows = {footer}"))
+    shop.deliver("shop/stall.csv", gzip.compress(text.encode()) if packed else text)
+    found = shop.load_one()
+    assert (found.rows_in, found.rows_loaded, found.rows_skipped) == counts
+
+
+def test_a_footer_that_takes_the_header_is_told_so(shop: ShopHome) -> None:
+    shop.spec("shop/stall", STALL.format(kind="csv", dialect="skip_footer_rows = 3"))
+    shop.deliver("shop/stall.csv", "id,b\n1,x\n")
+    found = shop.load_one()
+    assert found.reason == "empty_file" and "skip_footer_rows takes the last 2 lines" in found.detail
