@@ -6,6 +6,10 @@
     code, and from nothing else: never from as_of(), never from other people's rows. It declares itself by its config
     (materialized incremental, strategy touched, unique_key, meta.touched, the post-hook remember_build) and by only_touched().
 
+    A model that follows from more is kept by comparison (meta.compared): all else its rows follow from is reckoned whole each
+    night, a few narrow columns, and where these differ from what the kept row was made with, its key joins the touched ones.
+    Such models build on each other's rows, so they are kept only where one and the same build left all of them.
+
     core.kept_builds says of each kept model which code made it and which deliveries are in it. It is written in the
     transaction that writes the rows, so a build that failed half way is simply behind, and the next one makes up for it.
 #}
@@ -16,7 +20,27 @@
             'create table if not exists core.kept_builds (model varchar, made_by varchar, contents varchar[], loads varchar[])'
         ) -%}
         {%- do run_query('alter table core.kept_builds add column if not exists surroundings varchar') -%}
+        {%- do run_query('alter table core.kept_builds add column if not exists build varchar') -%}
+        {%- set compared -%}
+            select * from core.kept_builds where model in (
+                {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.config.meta.get('compared') -%}
+                '{{ node.name }}', {% endfor %} ''
+            )
+        {%- endset -%}
+        {%- do run_query(
+            'delete from core.kept_builds where model in (select model from (' ~ compared ~ ') as compared) '
+            'and (select count(distinct build) > 1 from (' ~ compared ~ ') as compared)'
+        ) -%}
     {%- endif -%}
+{%- endmacro %}
+
+
+{# The table of a kept model as the last build left it, for models that compare; none where it will be built whole. #}
+{% macro kept_relation(name) -%}
+    {%- if execute and not flags.FULL_REFRESH and is_kept_by_tonights_code(name) -%}
+        {{ return(adapter.get_relation(this.database, 'core', name)) }}
+    {%- endif -%}
+    {{ return(none) }}
 {%- endmacro %}
 
 
@@ -51,7 +75,8 @@
         '{{ env_var("CX_CODE", "") }}' as made_by,
         coalesce(list(content), []) as contents,
         coalesce(list(load_mark), []) as loads,
-        {{ surroundings() }} as surroundings
+        {{ surroundings() }} as surroundings,
+        '{{ invocation_id }}' as build
     from {{ ref('int_loads__listed') }}
 {%- endmacro %}
 
@@ -61,19 +86,19 @@
     {%- set asked = config.get('full_refresh') -%}
     {%- set asked = flags.FULL_REFRESH if asked is none else asked -%}
     {%- if not asked and execute and model.config.materialized == 'incremental' -%}
-        {%- set asked = not is_kept_by_tonights_code() -%}
+        {%- set asked = not is_kept_by_tonights_code(this.identifier) -%}
     {%- endif -%}
     {{ return(asked) }}
 {%- endmacro %}
 
 
-{% macro is_kept_by_tonights_code() -%}
+{% macro is_kept_by_tonights_code(name) -%}
     {%- if adapter.get_relation(this.database, 'core', 'kept_builds') is none -%} {{ return(false) }} {%- endif -%}
     {%- set found -%}
         select count(*)
         from core.kept_builds
         where
-            model = '{{ this.identifier }}'
+            model = '{{ name }}'
             and {{ made_by_tonights_code() }}
             and surroundings is not distinct from {{ surroundings() }}
             and list_has_all((select list(content) from ({{ listed_loads() }}) as loads), contents)

@@ -11,7 +11,6 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
 
 import duckdb
 
@@ -20,9 +19,7 @@ from ingestion.quoting import identifier
 from ingestion.specs.files import load_specs
 from ingestion.store.raw_store import ensure_raw_store
 from tests.builders.raw_desk import random_given_schedules, random_metrics, random_schedules
-
-BEGIN = datetime(2026, 3, 1, 12)
-Row = dict[str, Any]
+from tests.builders.raw_surroundings import BEGIN, Row, catalogue, day_of, money_back, parcels, rates
 
 
 @dataclass
@@ -49,7 +46,7 @@ class RawDeliveries:
         load_id, export = random.choice(self.loads)
         source, name = export.split(".")
         with closing(duckdb.connect(str(self.home.raw_db))) as connection:
-            _insert(connection, "meta.loads", _line(random.getrandbits(40), source, name, _day(random), "duplicate"))
+            _insert(connection, "meta.loads", _line(random.getrandbits(40), source, name, day_of(random), "duplicate"))
             connection.execute(
                 "update meta.loads set duplicate_of = ? where duplicate_of is null and status = ?",
                 [load_id, "duplicate"],
@@ -72,7 +69,7 @@ class RawDeliveries:
         self._insert_load(number, export, tables, BEGIN + timedelta(days=number), finished=0)
 
     def _write(self, load_id: int, export: str, random: Random, finished: int) -> None:
-        exported_at = _day(random)
+        exported_at = day_of(random)
         self._insert_load(load_id, export, EXPORTS[export](random), exported_at, finished)
 
     def _insert_load(
@@ -95,16 +92,12 @@ def _line(load_id: int, source: str, export: str, exported_at: datetime, status:
     chance = Random(load_id)
     file_name = chance.choice(["a.csv", "a (1).csv", "b.csv"])
     names = {"load_id": load_id, "source": source, "export": export, "instance": "", "file_name": file_name}
-    return names | {"status": status, "exported_at": exported_at, "modified_at": _day(chance)}
+    return names | {"status": status, "exported_at": exported_at, "modified_at": day_of(chance)}
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, row: Row) -> None:
     names = ", ".join(identifier(name) for name in row)
     connection.execute(f"insert into {table} ({names}) values ({', '.join('?' * len(row))})", list(row.values()))
-
-
-def _day(random: Random) -> datetime:
-    return BEGIN + timedelta(days=random.randrange(6))
 
 
 def _email(random: Random) -> str | None:
@@ -118,11 +111,13 @@ def _store_orders(random: Random) -> dict[str, list[Row]]:
         first = {
             "id": random.choice([random.randrange(1, 5), None]),
             "email": _email(random),
-            "created_at": _day(random),
+            "created_at": day_of(random),
         }
         first |= {"financial_status": random.choice(["paid", "voided"]), "total": random.randrange(1, 90)}
         first |= {"currency": random.choice(["USD", "EUR"]), "subtotal": random.randrange(1, 80)}
         first |= {"refunded_amount": random.choice([0, 0, 5]), "taxes": random.choice([0, 3])}
+        # sums that tell whether the prices hold the tax, and sums that tell nothing
+        first["total"] = random.choice([first["total"], first["subtotal"], first["subtotal"] + first["taxes"]])
         for line in range(random.randrange(1, 3)):
             price = {"lineitem_quantity": random.randrange(3), "lineitem_price": random.randrange(1, 40)}
             article = {"lineitem_name": f"thing {random.randrange(3)}", "lineitem_sku": f"s{random.randrange(3)}"}
@@ -137,7 +132,7 @@ def _api_orders(random: Random) -> dict[str, list[Row]]:
     for number in range(1, random.randrange(2, 4)):
         key = random.randrange(1, 6)
         gid = f"gid://shopify/Order/{key}"
-        bought = {"id": gid, "legacy_resource_id": key, "name": f"#{random.randrange(4)}", "created_at": _day(random)}
+        bought = {"id": gid, "legacy_resource_id": key, "name": f"#{random.randrange(4)}", "created_at": day_of(random)}
         bought |= {"email": _email(random), "total_amount": random.randrange(1, 90), "shop_currency_code": "USD"}
         orders.append(bought | {"customer_legacy_resource_id": random.choice([1, 2, None]), "subtotal_amount": 10})
         child = {"order_gid": gid, "_parent_row_number": number, "_child_number": 1}
@@ -154,7 +149,7 @@ def _transactions(random: Random) -> dict[str, list[Row]]:
     return {
         "shopify.order_transactions": [
             {"order_id": random.randrange(1, 6), "kind": random.choice(["sale", "refund"]), "status": "success"}
-            | {"amount": random.randrange(1, 30), "created_at": random.choice([_day(random), None])}
+            | {"amount": random.randrange(1, 30), "created_at": random.choice([day_of(random), None])}
             for _ in range(random.randrange(1, 4))
         ]
     }
@@ -163,7 +158,7 @@ def _transactions(random: Random) -> dict[str, list[Row]]:
 def _entity_orders(random: Random) -> dict[str, list[Row]]:
     return {
         "entity.orders": [
-            {"order_key": f"e{random.randrange(3)}", "email": _email(random), "ordered_at": _day(random)}
+            {"order_key": f"e{random.randrange(3)}", "email": _email(random), "ordered_at": day_of(random)}
             | {"total_amount": random.randrange(1, 50), "currency": "USD", "refunded_amount": random.choice([None, 2])}
             for _ in range(2)
         ]
@@ -174,7 +169,7 @@ def _entity_lines(random: Random) -> dict[str, list[Row]]:
     return {
         "entity.order_lines": [
             {"order_key": f"e{random.randrange(3)}", "product_key": f"p{random.randrange(3)}", "quantity": 1}
-            | {"unit_price_amount": random.randrange(1, 20), "updated_at": random.choice([_day(random), None])}
+            | {"unit_price_amount": random.randrange(1, 20), "updated_at": random.choice([day_of(random), None])}
             for _ in range(2)
         ]
     }
@@ -183,7 +178,12 @@ def _entity_lines(random: Random) -> dict[str, list[Row]]:
 def _tickets(random: Random) -> dict[str, list[Row]]:
     return {
         "zendesk.tickets": [
-            {"id": random.randrange(1, 5), "created_at": BEGIN, "generated_timestamp": _day(random), "requester_id": 9}
+            {
+                "id": random.randrange(1, 5),
+                "created_at": BEGIN,
+                "generated_timestamp": day_of(random),
+                "requester_id": 9,
+            }
             | {"status": random.choice(["open", "solved"]), "submitter_id": 9, "assignee_id": random.choice([7, 8])}
             for _ in range(2)
         ]
@@ -194,7 +194,7 @@ def _audits(random: Random) -> dict[str, list[Row]]:
     audits: list[Row] = []
     events: list[Row] = []
     for number in range(1, random.randrange(2, 5)):
-        audit, ticket, at = random.randrange(10, 20), random.randrange(1, 5), _day(random)
+        audit, ticket, at = random.randrange(10, 20), random.randrange(1, 5), day_of(random)
         audits.append({"id": audit, "ticket_id": ticket, "created_at": at, "author_id": 7})
         event = {"audit_id": audit, "ticket_id": ticket, "audited_at": at, "audit_author_id": 7}
         event |= {"_parent_row_number": number, "_child_number": 1, "id": 100 * audit}
@@ -213,7 +213,7 @@ def _users(random: Random) -> dict[str, list[Row]]:
                 "id": number,
                 "role": random.choice(["agent", "end-user"]),
                 "email": _email(random),
-                "updated_at": _day(random),
+                "updated_at": day_of(random),
             }
             for number in (7, 8, 9)
         ]
@@ -226,6 +226,10 @@ EXPORTS = {
     "shopify.order_transactions": _transactions,
     "entity.orders": _entity_orders,
     "entity.order_lines": _entity_lines,
+    "entity.products": catalogue,
+    "entity.exchange_rates": rates,
+    "entity.refunds": money_back,
+    "entity.shipments": parcels,
     "zendesk.tickets": _tickets,
     "zendesk.ticket_audits": _audits,
     "zendesk.users": _users,

@@ -1,5 +1,11 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='order_id',
+    meta={'touched': 'int_orders__retold', 'compared': true}, post_hook='{{ remember_build() }}'
+) }}
 with lines as (
-    select * from {{ ref('int_order_lines__judged') }}
+    select judged.*
+    from {{ ref('int_order_lines__judged') }} as judged
+    {{ only_touched('int_orders__retold', 'judged', ['order_id']) }}
 ),
 
 orders as (

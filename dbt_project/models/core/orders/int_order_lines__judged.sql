@@ -1,5 +1,11 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='order_id',
+    meta={'touched': 'int_orders__revalued', 'compared': true}, post_hook='{{ remember_build() }}'
+) }}
 with lines as (
-    select * from {{ ref('int_order_lines__unioned') }}
+    select unioned.*
+    from {{ ref('int_order_lines__unioned') }} as unioned
+    {{ only_touched('int_orders__revalued', 'unioned', ['order_id']) }}
 ),
 
 orders as (
@@ -35,6 +41,7 @@ select
     -- the order's own flag, else the catalogue's: the orders CSV does not say what is a gift card
     coalesce(lines.is_gift_card, products.is_gift_card, false) as is_gift_card,
     coalesce(products.is_merchandise, true) as is_merchandise,
+    {{ product_state('products') }} as product_state,
     -- what speaks against the order, and what against the line itself: a cancelled order still has a value
     case
         when rules.order_line_order_unknown and orders.order_id is null then 'order_unknown'

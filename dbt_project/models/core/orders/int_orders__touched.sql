@@ -13,6 +13,8 @@ with keys as (
     {{ touched_keys('entity', 'order_lines', 'order_key', ['order_key']) }}
     union all
     {{ touched_keys('entity', 'payments', 'order_key', ['order_key']) }}
+    union all
+    {{ touched_keys('entity', 'shipments', 'order_key', ['order_key']) }}
 )
 
 select distinct

@@ -1,5 +1,11 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='order_id',
+    meta={'touched': 'int_orders__revalued', 'compared': true}, post_hook='{{ remember_build() }}'
+) }}
 with orders as (
-    select * from {{ ref('int_orders__unioned') }}
+    select unioned.*
+    from {{ ref('int_orders__unioned') }} as unioned
+    {{ only_touched('int_orders__revalued', 'unioned', ['order_id']) }}
 ),
 
 judged as (
@@ -30,28 +36,12 @@ lines as (
         ) as is_cost_known
     from (
         select
-            *,
-            line_reason is null as is_valid
-        from {{ ref('int_order_lines__judged') }}
+            judged_lines.*,
+            judged_lines.line_reason is null as is_valid
+        from {{ ref('int_order_lines__judged') }} as judged_lines
+        {{ only_touched('int_orders__revalued', 'judged_lines', ['order_id']) }}
     ) as judged_lines
     group by order_id
-),
-
--- The CSV does not say whether prices hold the tax: the sum that comes out tells, for an order or for most of a shop.
-tax_rules as (
-    select
-        source,
-        instance,
-        sum(case when is_tax_included then 1 else -1 end) > 0 as is_tax_included
-    from (
-        select
-            source,
-            instance,
-            {{ tax_included_by_sum('orders') }} as is_tax_included
-        from orders
-    ) as evidence
-    where is_tax_included is not null
-    group by source, instance
 ),
 
 amounts as (
@@ -76,18 +66,20 @@ amounts as (
         coalesce(
             orders.is_tax_included,
             {{ tax_included_by_sum('orders') }},
-            tax_rules.is_tax_included,
+            judged.is_shop_tax_included,
             {{ var('prices_include_tax') }}
         ) as is_tax_included
     from orders
+    inner join judged on orders.order_id = judged.order_id
     left join lines on orders.order_id = lines.order_id
-    left join tax_rules on orders.source = tax_rules.source and orders.instance = tax_rules.instance
 )
 
 select
     orders.* exclude (listed_amount, discount_amount, shipping_amount, is_tax_included, total_amount),
     amounts.* exclude (order_id),
     judged.customer_id,
+    judged.header_reason,
+    judged.is_shop_tax_included,
     try_cast(
         amounts.listed_amount - amounts.gift_card_amount
         - case when amounts.is_tax_included then coalesce(orders.tax_amount, 0) else 0 end as decimal(18, 4)
