@@ -53,12 +53,25 @@ amounts as (
         lines.cost_amount,
         coalesce(lines.is_cost_known, false) as is_cost_known,
         lines.all_lines_amount,
-        try_cast(coalesce(
-            orders.listed_amount, lines.listed_amount, orders.subtotal_amount + coalesce(orders.discount_amount, 0)
-        ) as decimal(18, 4)) as listed_amount,
+        -- the API tells no list price: it is that of the lines if the discounts told lead from them to the subtotal,
+        -- all or (where some were of shipping) in part; greatest() passes over a null
+        orders.listed_amount is null
+        and lines.listed_amount >= orders.subtotal_amount
+        and coalesce(
+            lines.listed_amount - orders.subtotal_amount
+            <= greatest(orders.discount_amount, lines.discount_amount) + 0.01, true
+        ) as is_listed_by_lines,
         try_cast(case
-            when orders.listed_amount is null and lines.listed_amount >= orders.subtotal_amount
-                then lines.listed_amount - orders.subtotal_amount
+            when is_listed_by_lines or coalesce(orders.listed_amount, orders.subtotal_amount) is null
+                then lines.listed_amount
+            else coalesce(
+                orders.listed_amount,
+                orders.subtotal_amount + coalesce(greatest(orders.discount_amount, lines.discount_amount), 0)
+            )
+        end as decimal(18, 4)) as listed_amount,
+        try_cast(case
+            when is_listed_by_lines then lines.listed_amount - orders.subtotal_amount
+            when orders.listed_amount is null then coalesce(greatest(orders.discount_amount, lines.discount_amount), 0)
             else coalesce(orders.discount_amount, lines.discount_amount, 0)
         end as decimal(18, 4)) as discount_amount,
         coalesce(lines.gift_card_amount, 0) as gift_card_amount,
@@ -76,7 +89,7 @@ amounts as (
 
 select
     orders.* exclude (listed_amount, discount_amount, shipping_amount, is_tax_included, total_amount),
-    amounts.* exclude (order_id),
+    amounts.* exclude (order_id, is_listed_by_lines),
     judged.customer_id,
     judged.header_reason,
     judged.is_shop_tax_included,
@@ -90,7 +103,10 @@ select
         + case when amounts.is_tax_included then 0 else coalesce(orders.tax_amount, 0) end
     ) as decimal(18, 4)) as total_amount,
     -- free-shipping codes, tips and edits break the sum of the lines: said, never mended
-    coalesce(abs(orders.listed_amount - amounts.all_lines_amount) > 0.01, false) as has_unexplained_amount,
+    coalesce(abs(
+        case when coalesce(orders.listed_amount, orders.subtotal_amount) is not null then amounts.listed_amount end
+        - amounts.all_lines_amount
+    ) > 0.01, false) as has_unexplained_amount,
     coalesce(
         judged.header_reason,
         case

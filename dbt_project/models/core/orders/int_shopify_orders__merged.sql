@@ -47,10 +47,17 @@ select
     coalesce(queried.country_code, exported.country_code) as country_code,
     coalesce(queried.payment_method, exported.payment_method) as payment_method,
     coalesce(exported.discount_code, queried.discount_code) as discount_code,
-    -- goods at list price: known from the CSV's identity, else from the API's lines
-    exported.subtotal_amount + coalesce(exported.discount_amount, 0) as listed_amount,
+    -- goods at list price: known from the CSV's identity while it tells the same sale, else from the API's lines
+    case
+        when coalesce(exported.subtotal_amount = queried.subtotal_amount, true)
+            then exported.subtotal_amount + coalesce(exported.discount_amount, 0)
+    end as listed_amount,
     coalesce(queried.subtotal_amount, exported.subtotal_amount) as subtotal_amount,
-    coalesce(exported.discount_amount, queried.discount_amount) as discount_amount,
+    case
+        when coalesce(exported.subtotal_amount = queried.subtotal_amount, true)
+            then coalesce(exported.discount_amount, queried.discount_amount)
+        else queried.discount_amount
+    end as discount_amount,
     coalesce(queried.tax_amount, exported.tax_amount) as tax_amount,
     coalesce(queried.shipping_amount, exported.shipping_amount) as shipping_amount,
     coalesce(queried.duties_amount, exported.duties_amount) as duties_amount,
