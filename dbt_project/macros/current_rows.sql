@@ -3,7 +3,8 @@
 
     append    one row a key; all deliveries add up
     upsert    the newest version of a key, or, with replace_by, all rows of the newest delivery that holds the group
-    period    for each day, the rows of the newest export whose period holds that day, even where it holds no row of it
+    period    for each day, the rows of the newest export whose period holds that day, even where it holds no row of it;
+              a row whose day is missing or cannot be read counts as one of the last day of its file
     snapshot  the newest full dump and what came after it; a dump far smaller than those before it is a partial one
               (volume.min_share_of_previous), which updates rows but closes none
     A child table (rows out of an array) follows the row it came from.
@@ -30,7 +31,7 @@
     anti join ({{ restated_days(relation, meta) }}) as restated
         on
             entry._load_id = restated._load_id
-            and entry.{{ meta['period'] | tojson }} = restated.period_day
+            and cast(entry.{{ meta['period'] | tojson }} as date) is not distinct from restated.period_day
     {%- elif mode == 'snapshot' %}
     select entry.*
     from {{ relation }} as entry
@@ -147,7 +148,7 @@
 {% macro restated_days(relation, meta) -%}
         select days._load_id, days.period_day
         from (
-            select distinct _load_id, {{ meta['period'] | tojson }} as period_day
+            select distinct _load_id, cast({{ meta['period'] | tojson }} as date) as period_day
             from {{ relation }}
         ) as days
         inner join {{ source('meta', 'loads') }} as own on days._load_id = own.load_id
@@ -162,7 +163,7 @@
                 and own.export = newer.export
                 and own.instance = newer.instance
                 and newer.status = 'loaded'
-                and days.period_day between newer.period_start and newer.period_end
+                and coalesce(days.period_day, own.period_end) between newer.period_start and newer.period_end
                 and newer.version > own_content.version
 {%- endmacro %}
 

@@ -30,7 +30,7 @@ NAME_GROUPS = ("date", "time", "epoch", "period_start", "period_end")
 
 
 class Volume(BaseModel):
-    """How much an export should hold, for the checks and as the guard of a snapshot."""
+    """How much an export should hold, for the checks, and which snapshot is a whole one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -39,7 +39,10 @@ class Volume(BaseModel):
         ge=0,
         le=1,
         strict=True,
-        description="Least rows as a share of the delivery before; below it a snapshot is refused.",
+        description=(
+            "Least rows as a share of the usual, for the checks. A snapshot below that share of the largest before it "
+            "counts as a part of a dump: its rows are the newest, and it closes none."
+        ),
     )
     min_rows: int = Field(0, ge=0, strict=True, description="Least rows of a delivery.")
 

@@ -140,16 +140,6 @@ def read_marks(connection: duckdb.DuckDBPyConnection) -> dict[str, list[FileMark
     return marks
 
 
-def previous_rows(connection: duckdb.DuckDBPyConnection, line: LoadLine) -> int | None:
-    """Rows of the newest earlier delivery of the same export and instance, None if there was none."""
-    rows = connection.execute(
-        "select rows_loaded from raw.meta.loads where source = ? and export = ? and instance = ? and status = 'loaded' "
-        "and exported_at < ? order by exported_at desc, load_id desc limit 1",
-        [line.source, line.export, line.instance, line.exported_at],
-    ).fetchall()
-    return int(rows[0][0]) if rows else None
-
-
 def _insert(
     connection: duckdb.DuckDBPyConnection,
     table: str,

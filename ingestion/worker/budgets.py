@@ -1,6 +1,6 @@
 """Do the counts add up, and is a file good enough to be taken?
 
-Belongs here: counting staged rows, conservation, error budgets, the guard of snapshots. Never here: changing rows.
+Belongs here: counting staged rows, conservation, error budgets. Never here: changing rows.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import duckdb
 
 from ingestion.readers.results import FileRefused
 from ingestion.specs.model import Spec
-from ingestion.store.ledger import LoadLine, previous_rows
+from ingestion.store.ledger import LoadLine
 from ingestion.worker.staging import Staged, StagedTable, lacks_key
 from ingestion.worker.unreadable import judge_columns
 
@@ -67,7 +67,7 @@ def check_conservation(line: LoadLine) -> None:
 def check_budgets(
     connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged, counts: dict[str, TableCounts]
 ) -> None:
-    """Refuse a file with too many faults, and a snapshot that lost too much."""
+    """Refuse a file with too many faults or too few rows."""
     if any(each.cells_failed or each.keyless for each in counts.values()):
         judge_columns(connection, spec, line, staged)
     if line.rows_rejected > spec.error_budget * line.rows_in:
@@ -88,8 +88,6 @@ def check_budgets(
             "too_few_rows",
             f"{line.rows_loaded} rows, the spec promises at least {spec.volume.min_rows}",
         )
-    if spec.mode == "snapshot" and spec.volume.min_share_of_previous:
-        _check_snapshot(connection, spec, line)
 
 
 def _told_rejects(staged: Staged) -> str:
@@ -111,16 +109,6 @@ def _told_cells(connection: duckdb.DuckDBPyConnection, staged: Staged) -> str:
         [REASONS_TOLD],
     ).fetchall()
     return ", ".join(f"{count} in {column} ({reason})" for column, reason, count in found)
-
-
-def _check_snapshot(connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine) -> None:
-    previous = previous_rows(connection, line)
-    if previous is not None and line.rows_loaded < spec.volume.min_share_of_previous * previous:
-        raise FileRefused(
-            "too_few_rows",
-            f"{line.rows_loaded} rows after {previous} in the delivery before, below the share of "
-            f"{spec.volume.min_share_of_previous:g}; a snapshot closes what it lacks",
-        )
 
 
 def _count(spec: Spec, record: StagedTable, table: StagedTable, at: int) -> str:

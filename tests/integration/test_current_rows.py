@@ -45,11 +45,13 @@ def _current(
     rows: list[dict[str, Any]],
     key: str,
     ledger: list[dict[str, Any]] | None = None,
+    first: str = "select 1",
 ) -> list[tuple[Any, ...]]:
     """Put rows and ledger into the empty store, ask the macro, take them out again. A plain line a load unless told."""
     known = {row["_load_id"]: _line(row["_load_id"], (row["_exported_at"] - DAY).days) for row in rows}
     with duckdb.connect(str(compiled["home"].raw_db)) as connection:
         connection.execute("begin")
+        connection.execute(first)
         lines = list(known.values()) if ledger is None else ledger
         for target, row in [("meta.loads", line) for line in lines] + [(table, row) for row in rows]:
             names = ", ".join(f'"{name}"' for name in row)
@@ -169,6 +171,36 @@ def test_a_period_export_restates_its_days_even_where_it_holds_no_row_of_them(co
     ]
     found = _current(compiled, "period", "entity.marketing_spend", old + new, "spend_date", ledger)
     assert found == [(2, 1, day), (2, 2, day + timedelta(days=2)), (9, 4, day + timedelta(days=3))]
+
+
+def test_a_row_without_its_day_is_restated_with_its_file(compiled: Any) -> None:
+    """Two exports of the same days, each with a row without its day; and one of other days, which restates none."""
+    day = date(2026, 3, 1)
+    rows = [
+        {**_plumbing(load, number, load), "spend_date": at, "channel": "ads"}
+        for load, at_first in [(1, day), (2, day), (3, day + timedelta(days=9))]
+        for number, at in enumerate((at_first, None), start=1)
+    ]
+    ledger = [
+        _line(load, load, period_start=first, period_end=first + timedelta(days=1))
+        for load, first in [(1, day), (2, day), (3, day + timedelta(days=9))]
+    ]
+    found = _current(compiled, "period", "entity.marketing_spend", rows, "channel", ledger)
+    assert found == [(2, 1, "ads"), (2, 2, "ads"), (3, 1, "ads"), (3, 2, "ads")]
+
+
+def test_a_period_of_moments_restates_whole_days(compiled: Any) -> None:
+    """The export of two days has its last row at three in the afternoon: that day is restated too."""
+    noon = datetime(2026, 3, 2, 15)
+    rows = [
+        {**_plumbing(load, number, load), "spend_date": at}
+        for load in (1, 2)
+        for number, at in enumerate((noon - timedelta(days=1), noon), start=1)
+    ]
+    ledger = [_line(load, load, period_start=date(2026, 3, 1), period_end=date(2026, 3, 2)) for load in (1, 2)]
+    moments = "alter table raw.entity.marketing_spend alter spend_date type timestamp"
+    found = _current(compiled, "period", "entity.marketing_spend", rows, "spend_date", ledger, moments)
+    assert [(load, number) for load, number, _ in found] == [(2, 1), (2, 2)]
 
 
 MODES: dict[str, tuple[str, str, Any]] = {

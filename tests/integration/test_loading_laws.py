@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ingestion.readers.csv_scan import Regularity
 from ingestion.worker.unreadable import LEAST_FAILED
 from tests.builders.faulty_runs import copy_of
-from tests.builders.shop_home import HEADER, NOON, ShopHome, orders_csv
+from tests.builders.shop_home import HEADER, NOON, ORDERS, ShopHome, orders_csv
 
 LAWS = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 RULES = "error_budget = 1.0"
@@ -161,3 +161,18 @@ def test_every_order_of_three_deliveries_gives_the_same_store(tmp_path: Path) ->
             shop.load()
         prints.append(shop.fingerprint())
     assert all(each == prints[0] for each in prints)
+
+
+def test_snapshots_of_any_size_are_loaded_in_every_order(tmp_path: Path) -> None:
+    prints: list[dict[str, str]] = []
+    deliveries = [("2026-01-01", 10), ("2026-01-03", 8), ("2026-01-04", 2)]
+    for order in (deliveries, deliveries[::-1]):
+        shop = ShopHome(tmp_path / str(len(prints)))
+        rules = "volume = { min_share_of_previous = 0.5 }"
+        toml = ORDERS.format(kind="csv", rules=rules).replace('"upsert"', '"snapshot"')
+        shop.spec(toml=toml.replace('updated_at = "updated_at"\n', ""))
+        for day, rows in order:
+            shop.deliver(f"shop/orders_{day}.csv", orders_csv(*(f"{n},,1,{day}" for n in range(rows))))
+            assert shop.load_one().rows_loaded == rows
+        prints.append(shop.fingerprint())
+    assert prints[0] == prints[1]
