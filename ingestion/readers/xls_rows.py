@@ -10,11 +10,9 @@ import io
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 import xlrd
-from openpyxl.styles.numbers import is_date_format, is_timedelta_format
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 from xlrd.biffh import (
     XL_CELL_BOOLEAN,
     XL_CELL_DATE,
@@ -30,25 +28,15 @@ from ingestion.errors import FileRefused
 from ingestion.readers.content import Content
 from ingestion.readers.dialect import CsvDialect
 from ingestion.readers.sheet_rows import Row, SheetReading, Sheets, trimmed_row
-from ingestion.readers.xlsx_text import cell_text
+from ingestion.readers.xlsx_text import IS_MOMENT, moment_text, number_text
 
 SIZE_LIMIT = 256 << 20  # a sheet has at most 65,536 rows of 256 cells; larger files are pictures
-NO_DATE = "#VALUE!"  # what a new workbook's reader writes for a date outside the calendar
+NO_ERROR = "#VALUE!"  # what is written for the code of no known error
 BROKEN = (  # what the parser throws at damaged or hostile records
     XLRDError, CompDocError, struct.error, ArithmeticError, AssertionError, AttributeError, EOFError, LookupError,
     RuntimeError, TypeError, ValueError,
 )  # fmt: skip
 OPEN: Callable[..., Any] = xlrd.open_workbook
-MOMENT: Callable[..., Any] = from_excel
-IS_MOMENT: Callable[[str], bool] = is_date_format
-IS_DURATION: Callable[[str], bool] = is_timedelta_format
-
-
-class Cell(NamedTuple):
-    """A cell as the writer of texts wants it."""
-
-    value: Any
-    number_format: str
 
 
 def read_xls(content: Content, sheet: str | None, dialect: CsvDialect) -> SheetReading:
@@ -75,30 +63,22 @@ def open_xls(content: Content) -> Iterator[Sheets]:
 
 def _rows(book: Any, name: str) -> Iterator[Row]:
     sheet = book.sheet_by_name(name)
-    epoch = CALENDAR_MAC_1904 if book.datemode else CALENDAR_WINDOWS_1900
     formats = [book.format_map[style.format_key].format_str for style in book.xf_list]
     for line in range(sheet.nrows):
-        yield line + 1, trimmed_row([_text(cell, formats, epoch) for cell in sheet.row(line)])
+        yield line + 1, trimmed_row([_text(cell, formats, bool(book.datemode)) for cell in sheet.row(line)])
 
 
-def _text(cell: Any, formats: list[str], epoch: Any) -> str:
+def _text(cell: Any, formats: list[str], is_1904: bool) -> str:
     kind = cell.ctype
     if kind == XL_CELL_TEXT:
         return str(cell.value)  # as it is: escapes are an invention of XML
     if kind in (XL_CELL_NUMBER, XL_CELL_DATE):
         style = formats[cell.xf_index]
         is_moment = kind == XL_CELL_DATE or IS_MOMENT(style)
-        return cell_text(Cell(_moment(cell.value, style, epoch) if is_moment else cell.value, style))
+        return moment_text(cell.value, style, is_1904=is_1904) if is_moment else number_text(cell.value)
     if kind == XL_CELL_BOOLEAN:
-        return cell_text(Cell(bool(cell.value), ""))
-    return error_text_from_code.get(cell.value, NO_DATE) if kind == XL_CELL_ERROR else ""
-
-
-def _moment(value: float, style: str, epoch: Any) -> Any:
-    try:
-        return MOMENT(value, epoch, timedelta=IS_DURATION(style))
-    except (OverflowError, ValueError):
-        return NO_DATE
+        return "true" if cell.value else "false"
+    return error_text_from_code.get(cell.value, NO_ERROR) if kind == XL_CELL_ERROR else ""
 
 
 def _refusal(error: Exception) -> FileRefused:

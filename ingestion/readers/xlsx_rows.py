@@ -1,37 +1,43 @@
 """The sheets of a workbook (.xlsx) as rows of text.
 
-Belongs here: limits before parsing, opening, the library's faults. Never: header, footer, quarantine (`sheet_rows`), or
-how one cell is written (`xlsx_text`).
+Belongs here: limits before parsing, opening, the parsers' faults. Never: header, footer, quarantine (`sheet_rows`), the
+cells of a sheet (`xlsx_xml`), or how one is written (`xlsx_text`).
 
+The library finds the parts; what is in them is read by us, since it drops and swaps rows and texts without a word.
 XML entities are refused (defusedxml). A formula's stored result is taken; a formula without one is an empty cell.
 """
 
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 import openpyxl.xml
 from defusedxml.common import DefusedXmlException
-from openpyxl.reader.excel import load_workbook
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.xml.constants import SHARED_STRINGS, STYLES_TYPE
 
 from ingestion.errors import FileRefused
 from ingestion.readers.content import Content
 from ingestion.readers.dialect import CsvDialect
-from ingestion.readers.sheet_rows import Row, SheetReading, Sheets, trimmed_row
-from ingestion.readers.xlsx_text import cell_text
+from ingestion.readers.sheet_rows import Row, SheetReading, Sheets
+from ingestion.readers.xlsx_text import IS_DURATION, IS_MOMENT, CellTexts
+from ingestion.readers.xlsx_xml import shared_texts, sheet_rows, styles
 
 UNPACKED_LIMIT = 2 << 30
 RATIO_LIMIT, RATIO_FROM = 200, 64 << 20
 MEMBER_LIMIT = 10_000
 BROKEN = (  # what the parsers below us throw at damaged or hostile parts
-    zipfile.BadZipFile, zlib.error, struct.error, ParseError, DefusedXmlException, ArithmeticError, AssertionError,
-    AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError, ValueError,
+    zipfile.BadZipFile, zlib.error, struct.error, ParseError, ExpatError, DefusedXmlException, ArithmeticError,
+    AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError, ValueError,
 )  # fmt: skip
-LOAD: Callable[..., Any] = load_workbook
+READER: Callable[..., Any] = ExcelReader
 
 
 def read_xlsx(content: Content, sheet: str | None, dialect: CsvDialect) -> SheetReading:
@@ -47,18 +53,41 @@ def open_xlsx(content: Content) -> Iterator[Sheets]:
     check_size(content)
     try:
         with content.open() as stream:
-            book = LOAD(stream, read_only=True, data_only=True, keep_links=False)
-            yield {sheet.title: _rows(sheet) for sheet in book.worksheets}
+            yield _sheets(stream)
     except FileRefused:
         raise
     except BROKEN as error:
         raise _refusal(error) from None
 
 
-def _rows(sheet: Any) -> Iterator[Row]:
-    sheet.reset_dimensions()  # what the sheet claims of its size is never believed
-    for line, cells in enumerate(sheet.iter_rows(), start=1):
-        yield line, trimmed_row([cell_text(cell) for cell in cells])
+def _sheets(stream: BinaryIO) -> Sheets:
+    book = READER(stream, read_only=True, data_only=True, keep_links=False)
+    book.read_manifest()
+    book.read_workbook()
+    sheets = [(sheet.name, place) for sheet, place in book.parser.find_sheets() if "chartsheet" not in place.Type]
+    return {name: _rows(book, place.target) for name, place in sheets if place.target in book.valid_files}
+
+
+def _rows(book: Any, part: str) -> Iterator[Row]:
+    texts = _read(book, SHARED_STRINGS, shared_texts)
+    moments = _moments(_read(book, STYLES_TYPE, styles))
+    with book.archive.open(part) as stream:
+        yield from sheet_rows(stream, CellTexts(texts, moments, is_1904=book.wb.epoch == CALENDAR_MAC_1904))
+
+
+def _read(book: Any, kind: str, read: Callable[..., Any]) -> Any:
+    """What the workbook's part of this kind holds; nothing where it has none."""
+    part = book.package.find(kind)
+    if part is None:
+        return []
+    with book.archive.open(part.PartName[1:]) as stream:
+        return read(stream)
+
+
+def _moments(formats: Sequence[tuple[int, str]]) -> dict[str, str]:
+    """The formats of the styles that show a number as a day, a time or a duration."""
+    named = {str(at): own or BUILTIN_FORMATS.get(number, "General") for at, (number, own) in enumerate(formats)}
+    return {style: name for style, name in named.items() if IS_MOMENT(name) or IS_DURATION(name)}
 
 
 def check_size(content: Content) -> None:

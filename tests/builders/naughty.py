@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tests.builders.workbooks import write_workbook
+from tests.builders.workbooks import write_shared
 
 HEADER = ("id", "text")
 
@@ -34,7 +34,7 @@ def write_parquet(path: Path, rows: Sequence[tuple[str, str]]) -> None:
 
 def write_xlsx(path: Path, rows: Sequence[tuple[str, str]]) -> None:
     """One sheet, Orders."""
-    write_workbook(path, [list(HEADER), *map(list, rows)])
+    write_shared(path, [list(HEADER), *map(list, rows)])
 
 
 PRODUCTS = """

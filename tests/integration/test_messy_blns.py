@@ -19,7 +19,7 @@ from ingestion.readers.xlsx_rows import read_xlsx
 from ingestion.readers.yaml_records import read_yaml
 from tests.builders.old_workbooks import old_workbook
 from tests.builders.one_reading import read_as_the_loader, read_exactly
-from tests.builders.workbooks import write_workbook
+from tests.builders.workbooks import write_shared, write_workbook
 
 LAYOUT = JsonLayout(JsonTable("", {"id": "id", "text": "text"}))
 Pairs = list[tuple[str, str]]
@@ -55,11 +55,15 @@ def by_parquet(path: Path, rows: Pairs) -> Pairs:
     return [(row["id"], row["text"]) for batch in batches for row in batch.to_pylist()]
 
 
-def by_xlsx(path: Path, rows: Pairs) -> Pairs:
-    write_workbook(path, [["id", "text"], *map(list, rows)])
+def by_xlsx(path: Path, rows: Pairs, write: Callable[[Path, list[list[str]]], Path] = write_workbook) -> Pairs:
+    write(path, [["id", "text"], *map(list, rows)])
     with open_content(path, "xlsx") as content:
         batches = list(read_xlsx(content, "Orders", CsvDialect()).batches())
     return [(row["c1"], row["c2"]) for batch in batches for row in batch.to_pylist()]
+
+
+def by_shared_xlsx(path: Path, rows: Pairs) -> Pairs:
+    return by_xlsx(path, rows, write_shared)
 
 
 def by_xls(path: Path, rows: Pairs) -> Pairs:
@@ -82,6 +86,7 @@ WAYS: dict[str, Callable[[Path, Pairs], Pairs]] = {
     "jsonl": by_json,
     "parquet": by_parquet,
     "xlsx": by_xlsx,
+    "shared xlsx": by_shared_xlsx,
     "xls": by_xls,
     "yaml": by_yaml,
 }

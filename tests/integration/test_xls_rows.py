@@ -57,7 +57,6 @@ def new_workbook(path: Path, is_1904: bool) -> None:
     book.save(path)
 
 
-@pytest.mark.filterwarnings("ignore:Cell B.* is marked as a date")
 @pytest.mark.parametrize("is_1904", [False, True])
 def test_each_cell_has_the_text_it_would_have_in_a_new_workbook(tmp_path: Path, is_1904: bool) -> None:
     new_workbook(tmp_path / "new.xlsx", is_1904)

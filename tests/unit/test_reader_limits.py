@@ -13,6 +13,7 @@ from ingestion.readers import (
     sheet_rows,
     xls_rows,
     xlsx_rows,
+    xlsx_xml,
     yaml_records,
     yaml_values,
 )
@@ -41,6 +42,7 @@ def test_the_documented_limits_are_the_real_ones() -> None:
         f"| XLSX: all parts, unpacked | {xlsx_rows.UNPACKED_LIMIT // GIB} GiB |",
         f"| XLSX: unpacked against packed, above {xlsx_rows.RATIO_FROM // MIB} MiB | {xlsx_rows.RATIO_LIMIT} times |",
         f"| XLSX: parts | {xlsx_rows.MEMBER_LIMIT:,} |",
+        f"| XLSX: rows and columns of a sheet | {xlsx_xml.ROW_LIMIT:,} and {xlsx_xml.PLACE_LIMIT:,} |",
         f"| XLS: the workbook | {xls_rows.SIZE_LIMIT // MIB} MiB |",
         f"| CSV, JSON Lines: rejects of one file | {results.REJECT_LIMIT:,} |",
         f"| raw text kept of one reject | {results.RAW_TEXT_LIMIT // MIB} Mi characters |",
