@@ -4,8 +4,8 @@ Belongs here: how the expressions of texts and types are put together, for every
 here: reading a file, or writing a table.
 
 The relation has one text column for each column of the file (c1 to cn) or each input (JSON, Parquet). The SELECT has
-layers: texts, mapped texts, quick casts, bare texts where those failed, slow casts, values, errors; each uses the one
-below by name, so nothing is reckoned twice.
+layers: texts, what is cut out of them, mapped texts, quick casts, bare texts where those failed, slow casts, values,
+errors; each uses the one below by name, so nothing is reckoned twice.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ingestion.cells import numbers, times
 from ingestion.cells.header import HeaderMatch
 from ingestion.cells.numbers import Cast, Names, trimmed
-from ingestion.cells.texts import mapped, matches, text_of
+from ingestion.cells.texts import cuts, extracted, mapped, matches, signed, text_of
 from ingestion.quoting import identifier, literal, literals
 from ingestion.specs.columns import Column
 from ingestion.specs.model import Spec
@@ -33,6 +33,7 @@ CASTS: Mapping[str, Callable[[Column, Names], Cast]] = {
 REASONS = (
     "not_integer", "not_decimal", "not_double", "not_boolean", "not_json", "not_date", "no_such_date", "not_timestamp",
     "no_such_time", "not_epoch", "not_in_format", "too_many_digits", "out_of_range", "not_in_values",
+    "not_extracted",
 )  # fmt: skip
 
 
@@ -46,20 +47,22 @@ class _Cell:
         self.text_sql = text_of(column, self.inputs, self.tokens, spec.dialect)
         self.is_absent = column.is_unmapped or (bool(self.inputs) and not any(self.inputs))
         self.t, self.v = f"_t{at}", f"_v{at}"  # no column of a spec begins with _
-        self.m = self.t if column.values is None else f"_m{at}"
+        self.x = f"_x{at}" if cuts(column) else self.t
+        self.m = self.x if column.values is None and column.negatives is None else f"_m{at}"
         self.names = Names(self.m, f"_q{at}", f"_b{at}")
         self.cast = CASTS[column.type](column, self.names) if column.type in CASTS else None
 
     @property
     def can_fail(self) -> bool:
-        return self.cast is not None or self.column.values is not None
+        return self.cast is not None or self.m != self.t
 
     def layers(self) -> list[str | None]:
         """The SQL of this column in each layer, from texts to values."""
-        mapping = f"{mapped(self.column, self.t)} as {self.m}" if self.m != self.t else None
         text = f"{self.text_sql} as {self.t}"
+        cut = f"{extracted(self.column, self.t)} as {self.x}" if self.x != self.t else None
+        mapping = f"{signed(self.column, mapped(self.column, self.x))} as {self.m}" if self.m != self.x else None
         if self.cast is None:
-            return [text, mapping, None, None, None, f"{self.m} as {self.v}"]
+            return [text, cut, mapping, None, None, None, f"{self.m} as {self.v}"]
         n, cast = self.names, self.cast
         # The bare text is made, and the slow way gone, only where the quick cast did not give the text back.
         bare = f"case when {cast.holds} then null else {trimmed(n.t)} end" if cast.quick else trimmed(n.t)
@@ -69,6 +72,7 @@ class _Cell:
         value = f"case when {n.b} is null then {n.q} else {limited} end" if cast.quick else limited
         return [
             text,
+            cut,
             mapping,
             f"{cast.quick} as {n.q}" if cast.quick else None,
             f"{bare} as {n.b}",
@@ -82,6 +86,8 @@ class _Cell:
         reason = self.cast.reason if self.cast else "'not_in_values'"
         if self.cast and self.column.values is not None:
             reason = f"case when {self.m} is null then 'not_in_values' else {reason} end"
+        if self.x != self.t:
+            reason = f"case when {self.x} is null then 'not_extracted' else {reason} end"
         # Blanks alone are missing too where an empty cell is, but only here, where it costs nothing on good rows.
         blank = f" and {trimmed(self.t)} not in ({literals(self.tokens)})" if self.tokens else ""
         struct = f'struct_pack("column" := {literal(self.name)}, "text" := {raw}, reason := {reason})'

@@ -63,6 +63,13 @@ class Reading(BaseModel):
     thousands_mark: str | None = Field(
         None, description="Of integer, decimal and double: the mark between groups of three digits; none by default."
     )
+    negatives: Literal["parentheses", "trailing"] | None = Field(
+        None,
+        description=(
+            "Of integer, decimal and double: numbers below zero are written `(12.50)` or `12.50-`; a minus before the "
+            "number is read in any case."
+        ),
+    )
     true_words: tuple[str, ...] | None = Field(
         None, description="Of boolean: texts for true, any case (default true, yes, 1)."
     )
@@ -79,8 +86,8 @@ class Reading(BaseModel):
     extract: str | None = Field(
         None,
         description=(
-            "Regular expression: the cell becomes its first group (without a group: what matched), and missing "
-            "where nothing matches."
+            "Regular expression: the cell becomes its first group (without a group: what matched). A cell in which it "
+            "is not found is a cell error; one where the group is empty (`^([0-9]+) EUR|^free$`) is missing."
         ),
     )
     extract_as: Literal["text", "exists"] = Field(

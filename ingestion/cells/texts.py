@@ -13,6 +13,8 @@ from ingestion.quoting import identifier, literal, literals
 from ingestion.specs.columns import Column
 from ingestion.specs.dialect import Dialect
 
+NEGATIVES = {"parentheses": r"^[(]([^-+()]+)[)]$", "trailing": r"^([^-+]+)-$"}
+
 
 def text_of(column: Column, cells: Sequence[str | None], null_tokens: Sequence[str], dialect: Dialect) -> str:
     """The SQL of the column's text before its value map; a cell the file lacks is null."""
@@ -24,7 +26,11 @@ def text_of(column: Column, cells: Sequence[str | None], null_tokens: Sequence[s
     else:
         text = f"nullif(concat_ws({literal(column.separator)}, {', '.join(parts)}), '')" if parts else "null"
     emptied = [theirs for theirs, ours in (column.values or {}).items() if ours == "" and theirs != "*"]
-    return _without(_extracted(column, text), emptied)
+    if not cuts(column):
+        return _without(_told_whether(column, text), emptied)
+    # Missing on purpose is what is found empty, or made empty by `values`; a text in which nothing is found is kept.
+    found = f"regexp_matches({text}, {literal(column.extract or '')})"
+    return f"case when {found} and {_without(extracted(column, text), emptied)} is null then null else {text} end"
 
 
 def mapped(column: Column, t: str) -> str:
@@ -36,6 +42,13 @@ def mapped(column: Column, t: str) -> str:
     rest = f"when {t} is not null then {t if other == '*' else literal(other)}" if other is not None else ""
     whens = " ".join(f"when {t} = {literal(theirs)} then {literal(ours)}" for theirs, ours in pairs)
     return f"case {whens} {rest} end" if whens or rest else "null"
+
+
+def signed(column: Column, t: str) -> str:
+    """SQL: the text of a number with its minus before it."""
+    if column.negatives is None:
+        return t
+    return f"regexp_replace(trim({t}), {literal(NEGATIVES[column.negatives])}, '-\\1')"
 
 
 def matches(cell: str, pattern: str) -> str:
@@ -61,11 +74,20 @@ def _without(text: str, tokens: Sequence[str]) -> str:
     return f"case when {text} in ({literals(tokens)}) then null else {text} end" if tokens else text
 
 
-def _extracted(column: Column, text: str) -> str:
+def cuts(column: Column) -> bool:
+    """Is the text a part of the cell's?"""
+    return column.extract is not None and column.extract_as == "text"
+
+
+def extracted(column: Column, text: str) -> str:
+    """SQL: what `extract` finds in the text; null where it finds nothing, and so a cell error."""
+    pattern = column.extract or ""
+    group = 1 if re.compile(pattern).groups else 0
+    return f"nullif(regexp_extract({text}, {literal(pattern)}, {group}), '')"
+
+
+def _told_whether(column: Column, text: str) -> str:
     if column.extract is None:
         return text
-    pattern = literal(column.extract)
-    if column.extract_as == "exists":
-        return f"case when {text} is null then null when regexp_matches({text}, {pattern}) then 'true' else 'false' end"
-    group = 1 if re.compile(column.extract).groups else 0
-    return f"nullif(regexp_extract({text}, {pattern}, {group}), '')"
+    found = f"regexp_matches({text}, {literal(column.extract)})"
+    return f"case when {text} is null then null when {found} then 'true' else 'false' end"

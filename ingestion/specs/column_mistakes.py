@@ -20,6 +20,7 @@ GOES_WITH = {
     "scale": ("decimal",),
     "decimal_mark": ("decimal", "double"),
     "thousands_mark": ("integer", "decimal", "double"),
+    "negatives": ("integer", "decimal", "double"),
     "true_words": ("boolean",),
     "false_words": ("boolean",),
 }

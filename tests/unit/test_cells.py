@@ -115,7 +115,30 @@ CASES: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"type": "text", "values": {"a": "x"}}, {"a": "x", "b": "not_in_values", "": None}),
     ({"type": "integer", "values": {"one": "1", "bad": "x"}}, {"one": 1, "bad": "not_integer", "two": "not_in_values"}),
     ({"type": "boolean", "extract": "^C", "as": "exists"}, {"C1": True, "1": False, "": None}),
-    ({"type": "integer", "extract": "([0-9]+)$"}, {"C12": 12, "x": None}),
+    ({"type": "integer", "extract": "([0-9]+)$"}, {"C12": 12, "x": "not_extracted", "": None, "C007": 7}),
+    ({"type": "decimal", "extract": "^([0-9.]+) EUR"}, {"12.50 EUR": Decimal("12.5"), "12.50 USD": "not_extracted"}),
+    ({"type": "integer", "extract": "^([0-9]+) EUR|^free$"}, {"1 EUR": 1, "free": None, "1 USD": "not_extracted"}),
+    ({"type": "text", "extract": "^[A-Z]+"}, {"AB1": "AB", "1": "not_extracted", "": None}),
+    (
+        {"type": "text", "extract": "^([a-z]*)/", "values": {"a": "x", "b": ""}},
+        {"a/": "x", "b/": None, "c/": "not_in_values", "/": None, "a": "not_extracted"},
+    ),
+    (
+        {"type": "integer", "extract": "[0-9a]+", "null_tokens": ["", "-"]},
+        {"-": None, "1a": "not_integer", "?": "not_extracted"},
+    ),
+    (
+        {"type": "decimal", "negatives": "parentheses", "thousands_mark": ","},
+        {"(12.50)": D("-12.5"), " (1,000) ": D(-1000), "-3": D(-3), "4": D(4), "": None}
+        | dict.fromkeys(["(-5)", "(5", "()", "5-", "((5))"], "not_decimal"),
+    ),
+    (
+        {"type": "integer", "negatives": "trailing"},
+        {"12-": -12, "7": 7, "-7": -7, "-7-": "not_integer", "-": "not_integer"},
+    ),
+    ({"type": "double", "negatives": "trailing", "decimal_mark": ","}, {"1,5-": -1.5, "(1,5)": "not_double"}),
+    ({"type": "integer"}, {"(5)": "not_integer", "5-": "not_integer"}),
+    ({"type": "text", "extract": "^[A-Z]+", "values": {"*": "*"}}, {"AB1": "AB", "1": "not_extracted"}),
     ({"type": "text", "apostrophe_guard": True}, {"'+49": "+49", "''x": "'x", "y": "y"}),
     ({"type": "text"}, {" a ": " a ", "": None, "NULL": "NULL"}),
     ({"type": "text", "trim": True}, {" a\u00a0": "a", "  ": None}),
