@@ -134,7 +134,7 @@ select
     refunded_amount,
     try_cast(goods_returned_amount as decimal(18, 4)) as returned_amount,
     try_cast(returned_quantity as decimal(18, 4)) as returned_quantity,
-    capped.returned_amount is null as is_returned_amount_estimated,
+    capped.returned_amount is null or coalesce(is_returned_amount_shared, false) as is_returned_amount_estimated,
     try_cast(order_refunded_amount as decimal(18, 4)) as refunded_in_order_currency_amount,
     try_cast(order_returned_amount as decimal(18, 4)) as returned_in_order_currency_amount,
     try_cast(refunded_amount * reporting_rate as decimal(18, 4)) as reporting_refunded_amount,

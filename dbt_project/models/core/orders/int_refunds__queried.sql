@@ -5,12 +5,13 @@ with refunds as (
     select * from {{ ref('int_refunds__told') }}
 ),
 
-agreements as (
+negative_sales as (
     select
         agreements.source,
         agreements.instance,
         cast(agreements.shopify_order_id as varchar) as order_key,
         agreements.agreement_gid,
+        coalesce(any_value(agreements.reason) = 'order_edit', false) as is_edit,
         any_value(agreements.happened_at) as happened_at,
         any_value(agreements._load_id) as _load_id,
         min(agreements._row_number) as _row_number,
@@ -27,6 +28,21 @@ agreements as (
             and agreements.agreement_gid = sales.agreement_gid
     where sales.total_amount < 0 and sales.action_type = 'return'
     group by agreements.source, agreements.instance, agreements.shopify_order_id, agreements.agreement_gid
+),
+
+-- An edit takes goods off an order and pays nothing back; where the order's own amounts left them out already (lines
+-- and header do not meet), it takes nothing off a second time.
+agreements as (
+    select
+        negative_sales.* exclude (refunded_amount),
+        case when negative_sales.is_edit then 0 else negative_sales.refunded_amount end as refunded_amount
+    from negative_sales
+    left join {{ ref('int_orders__valued') }} as orders
+        on
+            negative_sales.source = orders.source
+            and negative_sales.instance = orders.instance
+            and negative_sales.order_key = orders.order_key
+    where not (negative_sales.is_edit and coalesce(orders.has_unexplained_amount, false))
 ),
 
 agreed_orders as (
@@ -60,6 +76,9 @@ select
                 as decimal(18, 4)
             )
     end as returned_amount,
+    refunds.returned_amount is null
+    and agreed_orders.returned_amount is not null
+    and count(*) filter (where refunds.returned_amount is null) over one_order > 1 as is_returned_amount_shared,
     refunds.returned_quantity,
     refunds.currency,
     'refund' as basis,
@@ -84,6 +103,7 @@ select
     agreements.happened_at,
     agreements.refunded_amount,
     agreements.returned_amount,
+    false,
     agreements.returned_quantity,
     null,
     'agreement',
