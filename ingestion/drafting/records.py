@@ -21,7 +21,7 @@ from ingestion.readers.json_parse import Json, NotJson, cell_text, parse, parse_
 from ingestion.readers.json_rows import JsonLayout
 from ingestion.readers.json_table import JsonTable
 from ingestion.readers.parquet_rows import read_parquet
-from ingestion.readers.parquet_text import json_value
+from ingestion.readers.parquet_text import json_values
 from ingestion.readers.yaml_records import yaml_documents
 
 SAMPLE_RECORDS = 20_000
@@ -84,7 +84,7 @@ def parquet_records(content: Content) -> Records:
     read_parquet(content, JsonLayout(JsonTable("draft", {})))  # its limits and its refusals hold for drafts too
     try:
         batch = next(pq.ParquetFile(str(content.path)).iter_batches(PARQUET_RECORDS), None)
-        rows = [json_value(row) for row in batch.to_pylist()] if batch is not None else []
+        rows = json_values(batch.to_struct_array()) if batch is not None else []
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise FileRefused("damaged_parquet", f"the Parquet file cannot be read ({type(error).__name__})") from None
     return nested(rows)
