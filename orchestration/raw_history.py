@@ -58,7 +58,9 @@ def load_details(home: Home, load_id: int) -> Row | None:
         " group by all order by all"
     )
     changes = "select change, column_name, detail from meta.schema_changes where load_id = ?"
+    counts = [found[0][name] for name in ("rows_in", "rows_loaded", "rows_rejected", "rows_skipped")]
     return found[0] | {
+        "rows_refused": counts[0] - sum(counts[1:]),  # good rows of a refused file
         "rejects": ask_raw(home, by_reason, [load_id]),
         "schema_changes": ask_raw(home, changes, [load_id]),
         "failed_cells": _failed_cells(home, load_id, found[0]["source"]),

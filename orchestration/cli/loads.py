@@ -49,4 +49,6 @@ def command(
     parts = {name: facts.pop(name) for name in ("rejects", "failed_cells", "schema_changes")}
     show_table([{"fact": name, "value": str(value)} for name, value in facts.items() if value is not None], "")
     for name, rows in parts.items():
-        show_table(rows, f"No {name.replace('_', ' ')}.", title=name.replace("_", " "))
+        title = name.replace("_", " ")
+        is_unkept = name == "failed_cells" and facts["status"] == "refused" and facts["cells_failed"]
+        show_table(rows, f"No {title} are kept of a refused file." if is_unkept else f"No {title}.", title=title)

@@ -19,6 +19,7 @@ _PIPE_WIDTH = 200
 _LONGEST_CELL = 300
 _FOLDS_FROM = 30
 _BETWEEN = " | "
+_LOAD_IDS = ("load_id", "duplicate_of")
 JsonOption = typer.Option(False, "--json", help="Write JSON for machines instead of words for people.")
 
 
@@ -33,15 +34,24 @@ def say(text: str) -> None:
 
 
 def show_json(facts: Any) -> None:
-    """Anything as JSON; days and times as ISO text."""
-    typer.echo(json.dumps(facts, indent=2, default=str, ensure_ascii=False))
+    """Anything as JSON; days and times as ISO text, ids of loads as text: many programs round numbers above 2**53."""
+    typer.echo(json.dumps(_with_ids_as_texts(facts), indent=2, default=str, ensure_ascii=False))
+
+
+def _with_ids_as_texts(facts: Any) -> Any:
+    if isinstance(facts, Mapping):
+        return {
+            key: str(value) if isinstance(value, int) and str(key).endswith(_LOAD_IDS) else _with_ids_as_texts(value)
+            for key, value in facts.items()
+        }
+    return [_with_ids_as_texts(each) for each in facts] if isinstance(facts, list | tuple) else facts
 
 
 def show_json_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """A list of objects, written row by row, so that a long answer needs no memory."""
     before = "["
     for row in rows:
-        cells = dict(zip(columns, row, strict=True))
+        cells = _with_ids_as_texts(dict(zip(columns, row, strict=True)))
         sys.stdout.write(f"{before}\n  {json.dumps(cells, default=str, ensure_ascii=False)}")
         before = ","
     sys.stdout.write("[]\n" if before == "[" else "\n]\n")

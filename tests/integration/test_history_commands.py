@@ -54,6 +54,24 @@ def test_one_load_is_shown_in_detail(home: Path) -> None:
     assert facts["failed_cells"] == [cell]
 
 
+def test_ids_of_loads_are_texts_in_json_since_many_programs_round_large_numbers(home: Path) -> None:
+    (told,) = json.loads(cx(home, "load", "--json").stdout)
+    (line,) = json.loads(cx(home, "loads", "--json").stdout)
+    (rejects,) = json.loads(cx(home, "rejects", "list", "--json").stdout)
+    assert {type(each["load_id"]) for each in (told, line, rejects)} == {str}
+    assert told["load_id"] == line["load_id"] == rejects["load_id"]
+
+
+def test_the_counts_of_a_refused_file_add_up_and_its_cells_are_said_to_be_gone(home: Path) -> None:
+    (home / "sources" / "stall" / "orders.toml").write_text(_SPEC.replace("0.5", "0.0"))
+    cx(home, "load")
+    (line,) = json.loads(cx(home, "loads", "--json").stdout)
+    facts = json.loads(cx(home, "loads", line["load_id"], "--json").stdout)
+    counts = ("rows_in", "rows_loaded", "rows_rejected", "rows_skipped", "rows_refused")
+    assert [facts[name] for name in counts] == [3, 0, 1, 0, 2]
+    assert "No failed cells are kept of a refused file." in cx(home, "loads", line["load_id"]).stdout
+
+
 def test_words_that_match_no_load_are_told_from_an_empty_history(home: Path) -> None:
     cx(home, "load")
     assert "No load matches" in cx(home, "loads", "--source", "nobody").stdout
