@@ -53,22 +53,23 @@ def test_every_buyer_is_active_at_risk_or_lost(
 def test_the_lost_of_every_month_over_its_first_customers(
     sample_night: SampleNight, independent: IndependentShop, orders: pd.DataFrame, lost_after: pd.Timedelta
 ) -> None:
-    local = pd.DataFrame(
+    start, after = _plain(orders["ordered_at"]), _plain(orders["after"])
+    lost_at = start + lost_after  # by the hour: what the store's clock shows then comes after
+    stretches = pd.DataFrame(
         {
             "email": orders["email"],
-            "start": _local(orders["ordered_at"], independent.zone),
-            "next": _local(orders["after"], independent.zone),
+            "starts": _local(start, independent.zone),
+            "ends": _local(pd.concat([after, lost_at], axis=1).min(axis=1), independent.zone),
+            "is_lost": ~(after <= lost_at),
         }
     )
-    local["lost_at"] = local["start"] + lost_after
     rows = sample_night.published.execute(
         "select month_date::timestamp, is_finished, customer_count, lost_customer_count from churn_by_month order by 1"
     ).fetchall()
     for month, finished, customers, lost in rows:
-        ends = local[["next", "lost_at"]].min(axis=1)
-        held = set(local[(local["start"] < month) & (ends >= month)]["email"])
-        gone = local[~(local["next"] <= local["lost_at"])]
-        gone = gone[gone["lost_at"].between(month, month + pd.offsets.MonthBegin(1), inclusive="left")]
+        held = set(stretches[(stretches["starts"] < month) & (stretches["ends"] >= month)]["email"])
+        gone = stretches[stretches["is_lost"]]
+        gone = gone[gone["ends"].between(month, month + pd.offsets.MonthBegin(1), inclusive="left")]
         assert (customers, lost) == (len(held), len(held & set(gone["email"])) if finished else None)
     must_show(len(rows) > 8, "many months of churn")
 

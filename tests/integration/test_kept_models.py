@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -44,6 +45,7 @@ OWN_BOOKS = {
     "int_tickets__touched",
     "int_orders__revalued",
     "int_orders__retold",
+    "int_spend_tier_dates__touched",
 }
 steps = st.lists(
     st.tuples(st.sampled_from(["new", "new", "new", "again", "replay", "half", "zone", "day"]), st.integers(0, 10**9)),
@@ -172,6 +174,32 @@ def test_what_agents_and_schedules_say_of_tickets_no_delivery_touched_is_made_an
     assert nights.differences(whole) == {}
 
 
+def test_only_dates_whose_revenue_is_another_are_ranked_anew(tmp_path: Path) -> None:
+    nights = Nights(tmp_path)
+    _buy(nights, {"a": (5, 10), "b": (20, 20)})
+    nights.build()
+    with closing(duckdb.connect(str(nights.home.warehouse_db))) as connection:
+        connection.execute("update core.core_customer_spend_tiers set spend_tier = -1")
+    _buy(nights, {"c": (21, 30)})
+    nights.day = 9
+    nights.build(None, "--exclude", "resource_type:seed")
+    tiers = "select as_of_date, list(spend_tier order by spend_tier) from core.core_customer_spend_tiers group by all"
+    with closing(duckdb.connect(str(nights.home.warehouse_db), read_only=True)) as connection:
+        told = {day.isoformat(): kept for day, kept in connection.execute(tiers).fetchall()}
+    assert told == {"2026-01-31": [-1], "2026-02-28": [1, 2, 3], "2026-03-09": [1, 2, 3]}
+
+
+def _buy(nights: Nights, orders: dict[str, tuple[int, int]]) -> None:
+    """Orders of one person each: days after 25 January, and for how much."""
+    bought, lines = [], []
+    for key, (days, amount) in orders.items():
+        at = datetime(2026, 1, 25, 12) + timedelta(days=days)
+        bought.append({"order_key": key, "email": f"{key}@example.org", "ordered_at": at, "currency": "USD"})
+        lines.append({"order_key": key, "product_key": "p", "quantity": 1, "unit_price_amount": amount})
+    nights.raw.bring("entity.orders", {"entity.orders": bought})
+    nights.raw.bring("entity.order_lines", {"entity.order_lines": lines})
+
+
 @pytest.mark.parametrize("code", ["", "other code"])
 def test_rows_made_by_code_nobody_vouches_for_are_not_kept(tmp_path: Path, code: str) -> None:
     nights = Nights(tmp_path)
@@ -209,6 +237,8 @@ def _marks(nights: Nights, names: list[str]) -> dict[str, tuple[int, int, int]]:
 def _count(connection: duckdb.DuckDBPyConnection, name: str) -> str:
     key = "ticket_id" if "ticket" in name else "order_id"
     touched = COMPARED.get(name, f"int_{key.removesuffix('_id')}s__touched")
+    if name == "core_customer_spend_tiers":
+        key, touched = "as_of_date", "int_spend_tier_dates__touched"
     column, mark = _marked(connection, name)
     is_marked = f"({column} is not distinct from {mark})"
     is_touched = f"{key} in (select {key} from core.{touched})"

@@ -3,23 +3,69 @@
 with orders as (
     select
         orders.customer_id,
-        {{ store_time('orders.ordered_at') }} as started_at,
-        {{ store_time('orders.ordered_at') }} + to_seconds(rules.lost_after_days * 86400) as lost_at,
-        lead({{ store_time('orders.ordered_at') }}) over (
-            partition by orders.customer_id order by orders.ordered_at, orders.order_id
-        ) as next_started_at
+        orders.ordered_day,
+        orders.ordered_at,
+        orders.ordered_at + to_seconds(rules.lost_after_days * 86400) as lost_at,
+        lead(orders.ordered_at) over (
+            partition by orders.customer_id order by orders.ordered_at
+        ) as next_ordered_at
     from {{ ref('core_orders') }} as orders
     cross join {{ ref('core_churn_rules') }} as rules
     where orders.is_valid_order and orders.customer_id is not null and rules.lost_after_days is not null
 ),
 
+-- the months at whose beginning, on the store's clock, an order still makes a customer
 stretches as (
     select
         customer_id,
-        started_at,
-        least(lost_at, next_started_at) as ended_at,
-        coalesce(next_started_at > lost_at, true) as is_lost
+        cast(date_trunc('month', ordered_day) + interval 1 month as date) as first_month,
+        {{ store_month('least(lost_at, next_ordered_at)') }} as last_month,
+        coalesce(next_ordered_at > lost_at, true) as is_lost
     from orders
+),
+
+-- A person has one stretch at a time, so the stretches that began before a month and have not ended by then are its
+-- customers, and those of them that end in it without another order are lost.
+changes as (
+    select
+        first_month as month_at,
+        count(*) as began_count,
+        0 as ended_count,
+        0 as lost_count
+    from stretches
+    where first_month <= last_month
+    group by first_month
+
+    union all
+
+    select
+        last_month,
+        0,
+        count(*),
+        count(*) filter (where is_lost)
+    from stretches
+    where first_month <= last_month
+    group by last_month
+),
+
+-- lost in the month in which the stretch began: only where the rule is shorter than a month
+late as (
+    select distinct
+        customer_id,
+        last_month
+    from stretches
+    where is_lost and first_month > last_month
+),
+
+late_counts as (
+    select
+        late.last_month as month_at,
+        count(*) as lost_count
+    from late
+    inner join stretches as earlier
+        on late.customer_id = earlier.customer_id and late.last_month between earlier.first_month and earlier.last_month
+    where not (earlier.is_lost and earlier.last_month = late.last_month)
+    group by late.last_month
 ),
 
 months as (
@@ -28,31 +74,20 @@ months as (
     where month_start_date < {{ store_day(as_of()) }}
 ),
 
-held as (
-    select
-        months.month_date,
-        stretches.customer_id
-    from months
-    inner join stretches on months.month_date > stretches.started_at and months.month_date <= stretches.ended_at
-),
-
-lost as (
-    select distinct
-        customer_id,
-        cast(date_trunc('month', ended_at) as date) as month_date
-    from stretches
-    where is_lost
-),
-
 counted as (
     select
-        held.month_date,
-        cast(held.month_date + to_months(1) as date) <= {{ store_day(as_of()) }} as is_finished,
-        count(distinct held.customer_id) as customer_count,
-        count(distinct lost.customer_id) as lost_customer_count
-    from held
-    left join lost on held.customer_id = lost.customer_id and held.month_date = lost.month_date
-    group by held.month_date
+        months.month_date,
+        cast(months.month_date + to_months(1) as date) <= {{ store_day(as_of()) }} as is_finished,
+        cast(sum(changes.began_count) filter (where changes.month_at <= months.month_date) as bigint)
+        - coalesce(cast(sum(changes.ended_count) filter (where changes.month_at < months.month_date) as bigint), 0)
+            as customer_count,
+        coalesce(cast(sum(changes.lost_count) filter (where changes.month_at = months.month_date) as bigint), 0)
+        + coalesce(any_value(late_counts.lost_count), 0) as lost_customer_count
+    from months
+    inner join changes on months.month_date >= changes.month_at
+    left join late_counts on months.month_date = late_counts.month_at
+    group by months.month_date
+    having customer_count > 0
 )
 
 select

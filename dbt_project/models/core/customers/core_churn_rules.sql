@@ -4,7 +4,7 @@ with orders as (
     select
         customer_id,
         ordered_at,
-        lag(ordered_at) over (partition by customer_id order by ordered_at, order_id) as ordered_before_at
+        lag(ordered_at) over (partition by customer_id order by ordered_at) as ordered_before_at
     from {{ ref('core_orders') }}
     where is_valid_order and customer_id is not null
 ),

@@ -1,15 +1,17 @@
 -- Who is one person: everybody who gave the same e-mail address, else the same account (or the source's own person
 -- over its accounts), else the same phone. The whole of identity is decided here: better rules replace this model.
 with traces as (
-    select distinct
-        source,
-        instance,
-        vendor_customer_id,
-        person_key,
-        email,
-        phone,
-        updated_at
-    from {{ ref('int_customers__unioned') }}
+    select * from {{ ref('int_customers__unioned') }}
+),
+
+addresses as (
+    select distinct email from traces
+    where email is not null
+),
+
+phones as (
+    select distinct phone from traces
+    where phone is not null and email is null and vendor_customer_id is null
 ),
 
 -- an account that changed its address belongs to the person of its newest address
@@ -24,12 +26,11 @@ accounts as (
 ),
 
 identities as (
-    select distinct
+    select
         'email' as identity_type,
         email as identity_value,
         {{ surrogate_key(["'email'", 'email']) }} as customer_id
-    from traces
-    where email is not null
+    from addresses
 
     union all
 
@@ -44,12 +45,11 @@ identities as (
 
     union all
 
-    select distinct
+    select
         'phone',
         phone,
         {{ surrogate_key(["'phone'", 'phone']) }}
-    from traces
-    where phone is not null and email is null and vendor_customer_id is null
+    from phones
 )
 
 select * from identities

@@ -1,8 +1,21 @@
+{{ config(
+    materialized='incremental', incremental_strategy='touched', unique_key='as_of_date',
+    meta={'touched': 'int_spend_tier_dates__touched'}, post_hook='{{ remember_build() }}'
+) }}
 -- Tiers at tonight's date and at the end of each of the 24 months before it, so that what was a good customer then can
--- be asked later. Each is computed anew from the dated revenue: late orders and refunds correct history.
-{%- set as_of_day = '(' ~ store_day(as_of()) ~ ')' %}
-with dated as (
+-- be asked later. A date is ranked anew where the revenue of its window is another than that it was ranked by: late
+-- orders and refunds correct history.
+with ends as (
+    select dates.*
+    from {{ ref('int_spend_tier_dates__digested') }} as dates
+    {{ only_touched('int_spend_tier_dates__touched', 'dates', ['as_of_date']) }}
+),
+
+dated as (
     select * from {{ ref('int_customer_revenue__dated') }}
+    where
+        occurred_day < (select max(end_day) from ends)
+        and occurred_day >= (select min(end_day) from ends) - {{ var('spend_tier_window_days') }}
 ),
 
 -- numbers in the order of the keys: a customer is ranked 25 times, and numbers are sorted faster than keys
@@ -17,33 +30,24 @@ revenue as (
     select
         people.person_number,
         dated.occurred_day,
-        bool_or(dated.is_sale) as has_order,
-        sum(dated.reporting_amount) as amount
+        dated.is_sale,
+        dated.reporting_amount
     from dated
     inner join people on dated.customer_id = people.customer_id
-    group by people.person_number, dated.occurred_day
-),
-
--- the first day that a tier does not know of any more
-ends as (
-    select {{ as_of_day }} as end_day
-    union
-    select cast(date_trunc('month', {{ as_of_day }}) - to_months(cast(month_number as integer)) as date)
-    from (select unnest(range(0, 24)) as month_number) as months
 ),
 
 spend as (
     select
         ends.end_day,
         revenue.person_number,
-        sum(revenue.amount) as spend_amount
+        sum(revenue.reporting_amount) as spend_amount
     from ends
     inner join revenue
         on
             revenue.occurred_day < ends.end_day
             and revenue.occurred_day >= ends.end_day - {{ var('spend_tier_window_days') }}
     group by ends.end_day, revenue.person_number
-    having bool_or(revenue.has_order)
+    having bool_or(revenue.is_sale)
 ),
 
 ranked as (
@@ -57,11 +61,13 @@ ranked as (
 )
 
 select
-    cast(ranked.end_day - interval 1 day as date) as as_of_date,
+    ends.as_of_date,
     people.customer_id,
-    ranked.end_day = {{ as_of_day }} as is_newest,
+    ends.is_newest,
     {{ var('spend_tier_window_days') }} as window_days,
     try_cast(ranked.spend_amount as decimal(18, 4)) as spend_amount,
-    ranked.spend_tier
+    ranked.spend_tier,
+    ends.revenue_digest
 from ranked
+inner join ends on ranked.end_day = ends.end_day
 inner join people on ranked.person_number = people.person_number

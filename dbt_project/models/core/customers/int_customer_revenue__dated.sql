@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- What people brought and took back, each on its own day: sales on the order's, returns on the refund's.
 select
     customer_id,

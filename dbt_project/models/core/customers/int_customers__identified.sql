@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with traces as (
     select * from {{ ref('int_customers__unioned') }}
 ),

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with churn as (
     select * from {{ ref('core_customer_churn') }}
 )

@@ -42,8 +42,7 @@ rolled_up as (
                 {%- set minutes = duration ~ '_' ~ clock ~ '_minutes' %}
                 count({{ minutes }}) as {{ duration }}_{{ clock }}_measured_count,
                 avg(cast({{ minutes }} as decimal(18, 6))) as mean_{{ minutes }},
-                quantile_cont({{ minutes }}, 0.5) as median_{{ minutes }},
-                quantile_cont({{ minutes }}, 0.9) as p90_{{ minutes }},
+                quantile_cont({{ minutes }}, [0.5, 0.9]) as quantiles_{{ minutes }},
             {%- endfor %}
         {%- endfor %}
         count(*) filter (where reopen_count > 0) as reopened_ticket_count,
@@ -64,7 +63,21 @@ rolled_up as (
 
 rated as (
     select
-        *,
+        rolled_up.* exclude (
+            {%- for duration in service_durations() %}
+                {%- set comma = ',' if not loop.last %}
+                {%- for clock in ('calendar', 'business_all_schedules', 'business_last_schedule') %}
+                    quantiles_{{ duration }}_{{ clock }}_minutes{{ ',' if not loop.last else comma }}
+                {%- endfor %}
+            {%- endfor %}
+        ),
+        {%- for duration in service_durations() %}
+            {%- for clock in ('calendar', 'business_all_schedules', 'business_last_schedule') %}
+                {%- set minutes = duration ~ '_' ~ clock ~ '_minutes' %}
+                quantiles_{{ minutes }}[1] as median_{{ minutes }},
+                quantiles_{{ minutes }}[2] as p90_{{ minutes }},
+            {%- endfor %}
+        {%- endfor %}
         {%- for share, numerator, denominator in [
             ('reopened_ticket', 'reopened_ticket_count', 'reopen_known_count'),
             ('reassigned_ticket', 'reassigned_ticket_count', 'reassignment_known_count'),
