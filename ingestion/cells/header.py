@@ -16,16 +16,21 @@ from ingestion.specs.model import BY_PATH, Spec
 
 # For each column of the spec, the relation's column that feeds each of its inputs; None where the file has none.
 Bindings = Mapping[str, tuple[str | None, ...]]
+WHERE = "_where"  # what the readers of JSON and Parquet call the column of the row filter
 
 
 @dataclass(frozen=True)
 class HeaderMatch:
-    """How a file's columns meet a spec's. Positions count from 1; the text relation calls its columns c1 to cn."""
+    """How a file's columns meet a spec's. Positions count from 1; the text relation calls its columns c1 to cn.
+
+    `extra` = what the spec does not know; `passing` = what only its row filter looks at, so that nothing keeps it.
+    """
 
     bindings: dict[str, tuple[str | None, ...]]
     missing: tuple[str, ...] = ()
     missing_required: tuple[str, ...] = ()
     extra: dict[str, str] = field(default_factory=dict)
+    passing: dict[str, str] = field(default_factory=dict)
     duplicates: tuple[str, ...] = ()
     blanks: tuple[int, ...] = ()
     where_input: str | None = None
@@ -54,12 +59,14 @@ def columns_for_header(spec: Spec, header: Sequence[str]) -> HeaderMatch:
         if name not in bindings:
             bindings[name] = tuple(finder.find(variants) for variants in column.inputs(name))
     where = finder.find((spec.where.column,)) if spec.where else None
-    used = {place for places in bindings.values() for place in places} | {where}
+    bound = {place for places in bindings.values() for place in places}
+    extra = _extra(names, bound)
     missing = [name for name, places in bindings.items() if places and None in places]
     needed = {name for name, column in spec.columns.items() if column.required} | set(spec.key)
     return HeaderMatch(
         bindings=bindings, missing=tuple(missing), missing_required=tuple(n for n in missing if n in needed),
-        extra=_extra(names, used),
+        extra={place: text for place, text in extra.items() if place != where},
+        passing={place: text for place, text in extra.items() if place == where},
         duplicates=tuple(sorted(finder.doubled)), where_input=where,
         blanks=tuple(at for at, text in enumerate(names, 1) if not text.strip()),
     )  # fmt: skip
@@ -71,7 +78,7 @@ def path_bindings(spec: Spec, child: str | None = None) -> HeaderMatch:
     bound: dict[str, tuple[str | None, ...]] = {
         name: tuple(input_name(name, n) for n, _ in enumerate(column.inputs(name))) for name, column in columns.items()
     }
-    return HeaderMatch(bindings=bound, where_input="_where" if spec.where and not child else None, extra_input="_extra")
+    return HeaderMatch(bindings=bound, where_input=WHERE if spec.where and not child else None, extra_input="_extra")
 
 
 def input_paths(spec: Spec, child: str | None = None) -> dict[str, str]:
@@ -82,7 +89,7 @@ def input_paths(spec: Spec, child: str | None = None) -> dict[str, str]:
         for name, column in columns.items()
         for number, variants in enumerate(column.inputs(name))
     }
-    return paths | ({"_where": spec.where.column} if spec.where and not child else {})
+    return paths | ({WHERE: spec.where.column} if spec.where and not child else {})
 
 
 def decimal_marks(columns: Mapping[str, Column]) -> dict[str, str]:

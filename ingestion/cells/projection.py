@@ -160,11 +160,10 @@ def _any_missing(cells: Sequence[_Cell]) -> str:
 
 
 def _extra(match: HeaderMatch) -> str:
-    """The file's columns nobody asked for, as a JSON object of texts."""
+    """The file's columns that no column of ours takes, as a JSON object of texts."""
+    kept = match.passing | match.extra
     if match.extra_input is not None:
         return f"cast({identifier(match.extra_input)} as json)"
-    if not match.extra:
+    if not kept:
         return "cast(null as json)"
-    return (
-        "json_object(" + ", ".join(f"{literal(text)}, {identifier(cell)}" for cell, text in match.extra.items()) + ")"
-    )
+    return "json_object(" + ", ".join(f"{literal(text)}, {identifier(cell)}" for cell, text in kept.items()) + ")"

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from ingestion.readers.content import Content
 from ingestion.readers.garbage import no_garbage_search
 from ingestion.readers.json_parse import Json, NotJson, json_text
+from ingestion.readers.json_paths import follow, way_of
 from ingestion.readers.json_records import Found, records_of
-from ingestion.readers.json_table import JsonLayout, JsonTable, Row, TableRows, follow
+from ingestion.readers.json_table import JsonLayout, JsonTable, Row, TableRows
 from ingestion.readers.results import ReadStats, Reject, TableBatch, check_reject_count, storable
 
 __all__ = ["JsonLayout", "JsonReading", "JsonTable", "read_json"]
@@ -26,9 +27,7 @@ class JsonReading:
         self.stats = ReadStats()
         self._layout = layout
         self._found = found
-        inner = frozenset(c.path.split(".")[0] for c in layout.children if c.path) | (
-            KIND_KEYS if layout.main.kind else frozenset()
-        )
+        inner = frozenset(c.path for c in layout.children if c.path) | (KIND_KEYS if layout.main.kind else frozenset())
         self._main = TableRows(layout.main, ("_row_number", "_line"), inner)
         numbers = ("_parent_row_number", "_child_number", "_line")
         self._nested = [TableRows(c, numbers) for c in layout.children if c.path]
@@ -135,12 +134,12 @@ def read_json(content: Content, layout: JsonLayout, file_format: str) -> JsonRea
 
 def keys_of(layout: JsonLayout) -> frozenset[str]:
     """The keys of a record that a column of the main table begins with."""
-    return frozenset(path.split(".")[0] for path in layout.main.paths.values())
+    return frozenset(key for path in layout.main.paths.values() for key, _ in way_of(path))
 
 
 def _elements(value: Json, nested: TableRows) -> list[Json]:
     """The elements of a child's array; one bare object counts as an array of one."""
-    found = follow(value, (nested.table.path or "").split("."))
+    found = follow(value, nested.array)
     if found is None:
         return []
     return found if isinstance(found, list) else [found]

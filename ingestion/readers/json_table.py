@@ -1,6 +1,7 @@
 """Rows of one table out of JSON records: values are picked as they come and become text a batch at a time.
 
-Belongs here: paths, unknown keys, batches. Never: which record goes to which table (json_rows), JSON's syntax, types.
+Belongs here: picking, unknown keys, batches. Never: which record goes to which table (json_rows), how a path is
+followed (json_paths), JSON's syntax, types.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from ingestion.readers.json_parse import Json, NumberText, cell_text, json_text
+from ingestion.readers.json_paths import Nothing, Remainder, find, follow, way_of
 from ingestion.readers.results import TableBatch
 
 Row = list[Json]
@@ -20,7 +22,8 @@ class JsonTable:
     """One table out of the records: column -> path ("a.b"; "." is the element itself).
 
     Without `keeps_unknown` only the names of unknown keys are wanted, not what they hold. `decimal_marks`: of columns
-    whose numbers are to be written as their texts are.
+    whose numbers are to be written as their texts are. `passing` columns are looked at and not kept, so that what they
+    lead to stays with the unknown; it is no news.
     """
 
     name: str
@@ -31,6 +34,7 @@ class JsonTable:
     kind: str | None = None
     keeps_unknown: bool = True
     decimal_marks: Mapping[str, str] = field(default_factory=dict)
+    passing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -48,22 +52,36 @@ class TableRows:
 
     def __init__(self, table: JsonTable, numbers: tuple[str, ...], inner: frozenset[str] = frozenset()) -> None:
         self.table = table
-        self.unknown_keys: set[str] = set()
         self.repeated = [(mine, theirs) for mine, theirs in table.parent_key.items() if mine not in table.paths]
         self._names = [*table.paths, *(mine for mine, _ in self.repeated)]
         self._numbers = numbers
-        steps = [path.split(".") if path != "." else [] for path in table.paths.values()]
-        self._picks = [(found[0], None) if len(found) == 1 else ("", found) for found in steps]
-        self._known = {found[0] for found in steps if found} | inner
-        self._whole = [] in steps
+        self.array = way_of(table.path) if table.path else ()
+        ways = {name: way_of(path) for name, path in table.paths.items()}
+        self._picks = [(way[0][0], None) if len(way) == 1 else ("", way) for way in ways.values()]
+        self._whole = () in ways.values()
+        self._remainder = Remainder(
+            inner.union(path for name, path in table.paths.items() if name not in table.passing)
+        )
+        self._unknown: set[str] = set()
         self._rows: list[Row] = []
-        self._unseen = [(name, path) for name, path in zip(table.paths, steps, strict=True) if path]
+        self._unseen = {name: way for name, way in ways.items() if way}
+        self._lacking: set[str] = set()
+        self._in_null: set[str] = set()
         self._had_rows = False
 
     @property
     def never_seen(self) -> tuple[str, ...]:
-        """Columns whose key no record had, not even with a null; none where there was no record."""
-        return tuple(name for name, _ in self._unseen) if self._had_rows else ()
+        """Columns whose key no record had, not even with a null; none where there was no record.
+
+        What would lie in a null may be missing there; where another record has the object without it, it is gone.
+        """
+        gone = self._unseen.keys() - (self._in_null - self._lacking)
+        return tuple(name for name in self._unseen if name in gone) if self._had_rows else ()
+
+    @property
+    def unknown_keys(self) -> set[str]:
+        """Dotted paths of what no column and no child takes."""
+        return self._unknown - {self.table.paths[name] for name in self.table.passing}
 
     def takes(self, value: Json) -> bool:
         """Whether a value can be a row here: an object, or anything if a column is the element itself."""
@@ -72,24 +90,31 @@ class TableRows:
     def pick(self, value: Json) -> Row:
         """The values of the columns that have a path."""
         if self._unseen:
-            self._unseen = [(name, steps) for name, steps in self._unseen if not has(value, steps)]
-            self._had_rows = True
+            self._look_for_unseen(value)
         if type(value) is not dict:
-            return [follow(value, [key] if steps is None else steps) for key, steps in self._picks]
+            return [follow(value, ((key, ()),) if way is None else way) for key, way in self._picks]
         get = value.get
-        return [get(key) if steps is None else follow(value, steps) for key, steps in self._picks]
+        return [get(key) if way is None else follow(value, way) for key, way in self._picks]
+
+    def _look_for_unseen(self, value: Json) -> None:
+        self._had_rows = True
+        for name, way in list(self._unseen.items()):
+            found = find(value, way)
+            if found is Nothing.IN_NULL:
+                self._in_null.add(name)
+            elif found is Nothing.LACKING:
+                self._lacking.add(name)
+            elif found is not Nothing.NO_OBJECT:
+                del self._unseen[name]
 
     def unknown(self, value: Json) -> dict[str, Json] | None:
-        """What of a record no column and no child names, where it is to be kept; the names are noted."""
-        if self._whole or value.keys() <= self._known:
+        """What of a record no column and no child takes, where it is to be kept; the names are noted."""
+        rest = None if self._whole else self._remainder.of(value)
+        if not rest:
             return None
-        if not self.table.keeps_unknown:
-            if len(self.unknown_keys) < NAMES_LIMIT:
-                self.unknown_keys.update(value.keys() - self._known)
-            return None
-        unknown = {key: inner for key, inner in value.items() if key not in self._known}
-        self.unknown_keys.update(unknown)
-        return unknown
+        if self.table.keeps_unknown or len(self._unknown) < NAMES_LIMIT:
+            self._unknown.update(rest)
+        return rest if self.table.keeps_unknown else None
 
     def add(self, row: Row) -> None:
         """Keep one row."""
@@ -116,30 +141,6 @@ class TableRows:
         if mark is not None:
             column = [v.replace(".", mark) if type(v) is NumberText else v for v in column]
         return _texts(column, name in self.table.json_columns)
-
-
-def follow(value: Json, steps: list[str]) -> Json:
-    """Follow a path: keys of objects, places of arrays; nothing there is None."""
-    for step in steps:
-        if isinstance(value, dict):
-            value = value.get(step)
-        elif isinstance(value, list) and step.isdecimal():
-            value = value[int(step)] if int(step) < len(value) else None
-        else:
-            return None
-    return value
-
-
-def has(value: Json, steps: list[str]) -> bool:
-    """Whether a path leads somewhere, be it to a null; what lies inside a null is null."""
-    for step in steps:
-        if isinstance(value, dict) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
-            value = value[int(step)]
-        else:
-            return value is None
-    return True
 
 
 def _texts(column: Sequence[Json], as_json: bool) -> list[str | None]:

@@ -1,9 +1,9 @@
 """Parquet laid out as text columns and children, like JSON records.
 
-Belongs here: opening, limits, paths into structs, batches. Never: how one value is written (parquet_text), types.
+Belongs here: opening, limits, batches. Never: paths (parquet_paths), how one value is written (parquet_text), types.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -11,9 +11,11 @@ import pyarrow.parquet as pq
 from ingestion.errors import FileRefused
 from ingestion.readers.content import Content
 from ingestion.readers.json_parse import Json, NotJson, json_text
+from ingestion.readers.json_paths import tree_of, way_of
 from ingestion.readers.json_records import Found
 from ingestion.readers.json_rows import JsonLayout, JsonReading
-from ingestion.readers.parquet_text import column_text, json_value
+from ingestion.readers.parquet_paths import array_at, enters_lists, type_at, untaken, untaken_rows
+from ingestion.readers.parquet_text import column_text, json_values
 from ingestion.readers.results import ReadStats, Reject, TableBatch
 
 BATCH_ROWS = 20_000
@@ -31,16 +33,26 @@ class ParquetReading:
         self._file = _open(content)
         self._layout = layout
         self.columns: list[str] = list(self._file.schema_arrow.names)
-        known = {p if p in self.columns else p.split(".")[0] for p in layout.main.paths.values()}
-        known |= {c.path.split(".")[0] for c in layout.children if c.path}
-        whole = "." in layout.main.paths.values()
-        self._unknown = [] if whole else [name for name in self.columns if name not in known]
-        self._needed = None if whole else [n for n in self.columns if n in known or n in self._unknown]
+        paths = layout.main.paths
+        taken = [path for name, path in paths.items() if name not in layout.main.passing]
+        taken += [child.path for child in layout.children if child.path]
+        whole = "." in paths.values()
+        self._unknown = {} if whole else untaken(self._file.schema_arrow, taken)
         by_record = bool(layout.children) or whole or bool(layout.main.kind)
+        by_record = by_record or enters_lists(self._file.schema_arrow, taken)
+        self._needed = None if by_record or layout.main.keeps_unknown else self._columns_of(paths.values())
         self._records = JsonReading(self._found(), layout) if by_record else None
         self.stats = self._records.stats if self._records else ReadStats()
-        if not layout.main.keeps_unknown and not by_record:
-            self._needed = [name for name in self.columns if name in known]
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """Columns of the layout's main table that the file has nothing for, whatever its records hold."""
+        schema, paths = self._file.schema_arrow, self._layout.main.paths
+        return tuple(n for n, p in paths.items() if type_at(schema, p) is None and not enters_lists(schema, [p]))
+
+    def _columns_of(self, paths: Iterable[str]) -> list[str]:
+        tree = tree_of(paths)
+        return [name for name in self.columns if name in tree]
 
     @property
     def never_seen(self) -> dict[str, tuple[str, ...]]:
@@ -52,7 +64,9 @@ class ParquetReading:
         """Table -> names of what no column and no child names."""
         if self._records:
             return self._records.unknown_keys
-        return {self._layout.main.name: set(self._unknown)} if self._unknown and self.stats.rows else {}
+        main = self._layout.main
+        unknown = self._unknown.keys() - {main.paths[name] for name in main.passing}
+        return {main.name: unknown} if unknown and self.stats.rows else {}
 
     def rejects(self) -> list[Reject]:
         """The rejects since the last call (only records of a wrong kind; a damaged file is refused whole)."""
@@ -82,7 +96,7 @@ class ParquetReading:
         table, count = self._layout.main, batch.num_rows
         try:
             columns = [
-                _at_path(batch, path, name in table.json_columns, table.decimal_marks.get(name))
+                column_text(array_at(batch, way_of(path)), name in table.json_columns, table.decimal_marks.get(name))
                 for name, path in table.paths.items()
             ]
             extra = self._extra(batch)
@@ -96,13 +110,13 @@ class ParquetReading:
     def _extra(self, batch: pa.RecordBatch) -> pa.Array:
         if not (self._unknown and self._layout.main.keeps_unknown):
             return pa.nulls(batch.num_rows, pa.string())
-        rows = batch.select(self._unknown).to_pylist()
-        return pa.array([json_text(json_value(row)) for row in rows], pa.string())
+        rows = untaken_rows(batch, self._unknown)
+        return pa.array([json_text(row) for row in rows], pa.string())
 
     def _found(self) -> Iterator[Found]:
         for batch in self._arrow():
             try:
-                values: list[Json] = [json_value(row) for row in batch.to_pylist()]
+                values: list[Json] = json_values(batch.to_struct_array())
             except (ValueError, OverflowError) as error:
                 raise _damaged(error) from None
             for value in values:
@@ -133,21 +147,6 @@ def _open(content: Content) -> pq.ParquetFile:
     if len(set(names)) < len(names):
         raise FileRefused("doubled_column", "two columns of the file have the same name")
     return file
-
-
-def _at_path(batch: pa.RecordBatch, path: str, as_json: bool, mark: str | None) -> pa.Array:
-    """The text of a column, or of a field inside a struct column; what is not there is null."""
-    if path in batch.schema.names:
-        return column_text(batch.column(path), as_json, mark)
-    first, *steps = path.split(".")
-    if first not in batch.schema.names:
-        return pa.nulls(batch.num_rows, pa.string())
-    column = batch.column(first)
-    for step in steps:
-        if not pa.types.is_struct(column.type) or column.type.get_field_index(step) < 0:
-            return pa.nulls(batch.num_rows, pa.string())
-        column = column.flatten()[column.type.get_field_index(step)]
-    return column_text(column, as_json, mark)
 
 
 def _damaged(error: Exception) -> FileRefused:

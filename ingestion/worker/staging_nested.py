@@ -12,11 +12,19 @@ from typing import Protocol
 import duckdb
 import pyarrow as pa
 
-from ingestion.cells.header import HeaderMatch, decimal_marks, input_name, input_paths, json_inputs, path_bindings
+from ingestion.cells.header import (
+    WHERE,
+    HeaderMatch,
+    decimal_marks,
+    input_name,
+    input_paths,
+    json_inputs,
+    path_bindings,
+)
 from ingestion.quoting import literal
 from ingestion.readers.content import Content
 from ingestion.readers.json_rows import JsonLayout, JsonTable, read_json
-from ingestion.readers.parquet_rows import read_parquet
+from ingestion.readers.parquet_rows import ParquetReading, read_parquet
 from ingestion.readers.results import FileRefused, ReadStats, Reject, TableBatch
 from ingestion.specs.model import Spec
 from ingestion.store.ledger import SchemaChange
@@ -73,7 +81,8 @@ class NestedStage:
         """All records as typed rows."""
         reading = self._open()
         staged = Staged(list(self._tables.values()), reading.stats, "exact")
-        batches = gathered((part.table, with_unknown(part.batch)) for part in reading.batches())
+        evolves = self._spec.drift_word == "evolve"
+        batches = gathered((part.table, with_unknown(part.batch, evolves)) for part in reading.batches())
         for name, batch in ahead(batches, self._content.content_bytes):
             stage = self._stages[name]
             stage.take_batch(batch, self._passthrough(name))
@@ -97,7 +106,7 @@ class NestedStage:
         if self._spec.format != "parquet":
             return read_json(self._content, self._layout(), self._spec.format)
         reading = read_parquet(self._content, self._layout())
-        self._check_columns(reading.columns)
+        self._check_columns(reading)
         return reading
 
     def _meet_missing(self, never_seen: Mapping[str, Sequence[str]]) -> None:
@@ -131,21 +140,21 @@ class NestedStage:
         columns = self._tables[name].table.columns
         return JsonTable(
             name, self._paths(name), json_inputs(columns), keeps_unknown=self._keeps_unknown(name),
-            decimal_marks=decimal_marks(columns),
+            decimal_marks=decimal_marks(columns), passing=frozenset({WHERE} if self._spec.where and not name else ()),
         )  # fmt: skip
 
     def _keeps_unknown(self, name: str) -> bool:
         """Whether what no column names is to be kept; else only its name is noted, or it refuses the file."""
         return self._spec.drift_word == "evolve" or self._tables[name].table.keeps_extra
 
-    def _check_columns(self, columns: Sequence[str]) -> None:
+    def _check_columns(self, reading: ParquetReading) -> None:
         """A Parquet file has a header of a kind; what is missing there is missing in every row."""
         spec = self._spec
         needed = {name for name, column in spec.columns.items() if column.required} | set(spec.key)
-        gone = {name: path for name, path in self._paths("").items() if path.partition(".")[0] not in columns}
+        gone = {name: path for name, path in self._paths("").items() if name in reading.absent}
         refused = [path for name, path in gone.items() if name in needed or spec.drift_word == "freeze"]
         if refused:
-            raise FileRefused("missing_column", f"expected {named(refused)}; found {named(columns)}")
+            raise FileRefused("missing_column", f"expected {named(refused)}; found {named(reading.columns)}")
         self._changes = [SchemaChange("column_missing", name, "null in these rows") for name in gone]
 
     def _match(self, name: str) -> HeaderMatch:
@@ -170,12 +179,12 @@ class NestedStage:
 
     def _meet_unknown(self, table: StagedTable, keys: Sequence[str]) -> list[SchemaChange]:
         """Keys of the records that the spec does not know."""
-        if len(keys) > KEYS_LIMIT:
+        if len(keys) > KEYS_LIMIT and self._spec.drift_word == "evolve":
             raise FileRefused(
                 "too_many_columns", f"the records hold more than {KEYS_LIMIT} keys the spec does not know"
             )
         there = columns_of(self._connection, table.table)
-        plan = plan_for_unknown(self._spec, table.table, {key: key for key in keys}, there)
+        plan = plan_for_unknown(self._spec, table.table, {key: key for key in keys[:KEYS_LIMIT]}, there)
         for key, name in plan.kept.items():
             table.drift[name] = f"{UNKNOWN}[{literal(key)}]"
         return plan.changes

@@ -13,10 +13,10 @@ UNKNOWN = "_unknown"
 MAP_TYPE = pa.map_(pa.string(), pa.string())
 
 
-def with_unknown(batch: pa.RecordBatch) -> pa.RecordBatch:
+def with_unknown(batch: pa.RecordBatch, is_kept: bool) -> pa.RecordBatch:
     """The batch with one column more: for each row a map of unknown key -> text. Numbers keep all their digits."""
     extra = batch.column("_extra")
-    if extra.null_count == batch.num_rows:
+    if not is_kept or extra.null_count == batch.num_rows:
         return batch.append_column(UNKNOWN, pa.nulls(batch.num_rows, MAP_TYPE))
     return batch.append_column(UNKNOWN, pa.array([_pairs(text) for text in extra.to_pylist()], MAP_TYPE))
 
