@@ -1,7 +1,7 @@
 """Facts of which one rule left out more than half: then the published numbers are about the lesser part of the shop.
 
-Belongs here: counting the published facts that say themselves why they do not count. Never here: a rule (the models
-have them), or anything of a fact but its source and its rule.
+Belongs here: counting the published facts that say themselves why they do not count, or that are in no amount.
+Never here: a rule (the models have them), or anything of a fact but its source, its rule and its currency.
 """
 
 from __future__ import annotations
@@ -22,6 +22,20 @@ _FACTS = (
     ("fct_tickets", "tickets", "invalid_ticket_reason"),
 )
 _EXCLUDED = "excluded_records"
+_AMOUNT = "reporting_gross_amount"
+# Orders that count and have a value, which no rate turned into the reporting currency.
+_IN_NO_AMOUNT = """
+    select
+        source,
+        count(*) filter (where reporting_gross_amount is null) as facts,
+        count(*) as all_facts,
+        string_agg(distinct currency, ', ' order by currency)
+            filter (where reporting_gross_amount is null and regexp_full_match(currency, '[A-Z]{3}')) as currencies,
+        any_value(reporting_currency)
+    from main.fct_orders
+    where is_valid_order and gross_amount is not null
+    group by source having 2 * facts > all_facts order by source
+"""
 _COUNT = """
     with counted as (
         select source, {rule} as rule, count(*) as facts from main.{table} group by all
@@ -47,12 +61,13 @@ def mostly_left_out(home: Home) -> list[str]:
         there = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
         if _EXCLUDED not in there:
             return []
-        return [
+        told = [
             sentence
             for table, entity, rule in _FACTS
             if table in there
             for sentence in _of_facts(connection, table, entity, rule)
         ]
+        return [*told, *_in_another_currency(connection)]
 
 
 def _of_facts(connection: duckdb.DuckDBPyConnection, table: str, entity: str, rule: str) -> list[str]:
@@ -61,4 +76,15 @@ def _of_facts(connection: duckdb.DuckDBPyConnection, table: str, entity: str, ru
     return [
         f"{source} {kind}: {facts:,} of {every:,} left out: {name} - {reason or 'docs/decisions says why'}"
         for source, facts, every, name, reason in found
+    ]
+
+
+def _in_another_currency(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    amounts = "select count(*) from duckdb_columns() where table_name = 'fct_orders' and column_name = ?"
+    if connection.execute(amounts, [_AMOUNT]).fetchall() == [(0,)]:
+        return []
+    return [
+        f"{source} orders: {facts:,} of {every:,} are in no amount: {told or 'their currency'} has no rate into "
+        f"{reporting}. Set reporting_currency in settings.toml to the shop's currency, or export exchange rates"
+        for source, facts, every, told, reporting in connection.execute(_IN_NO_AMOUNT).fetchall()
     ]

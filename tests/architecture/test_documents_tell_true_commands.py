@@ -40,3 +40,19 @@ def test_an_unknown_option_would_be_noticed() -> None:
         _parsed(["night", "--no-such-option"])
     with pytest.raises(click.UsageError):
         _parsed(["no-such-command"])
+
+
+def _example(command: Command) -> list[str]:
+    """The words of an example's command without the folder of its data."""
+    words = command.words
+    return [word for word, before in zip(words, ["", *words], strict=False) if before != "--data"]
+
+
+def test_the_front_page_shows_each_example_with_its_own_day() -> None:
+    shown = {
+        path.parent.name: fenced_commands(path)[0] for path in documents() if path.parent.parent.name == "examples"
+    }
+    told = [command for command in COMMANDS if command.document == "README.md" and command.words[0] == "example"]
+    assert len(told) == len(shown) > 0
+    for command in told:
+        assert _example(command) == _example(shown[command.words[1]])

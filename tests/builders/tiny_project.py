@@ -72,6 +72,11 @@ models:
     columns:
       - {name: source, description: Which., config: {meta: {personal: none}}}
       - {name: invalid_order_reason, description: Why not., config: {meta: {personal: none}}}
+      - {name: is_valid_order, description: Whether it counts., config: {meta: {personal: none}}}
+      - {name: currency, description: Of what., config: {meta: {personal: none}}}
+      - {name: gross_amount, description: How much., config: {meta: {personal: none}}}
+      - {name: reporting_currency, description: Into what., config: {meta: {personal: none}}}
+      - {name: reporting_gross_amount, description: How much of that., config: {meta: {personal: none}}}
   - name: fct_order_lines
     description: One row per line.
     columns:
@@ -87,11 +92,20 @@ models:
 """
 
 
-def write_facts(folder: Path, left_out: int, counted: int) -> None:
-    """Give the project orders of which so many are left out by one rule, and a line for each."""
+def write_facts(folder: Path, left_out: int, counted: int, unconverted: int = 0) -> None:
+    """Give the project orders of which so many are left out by one rule, and a line for each.
+
+    Of those that count, so many are in a currency without a rate.
+    """
     marts = folder / "models" / "marts"
     rule = f"case when i < {left_out} then 'amount_unknown' end"
-    orders = f"select 'stall' as source, {rule} as invalid_order_reason from range({left_out + counted}) t(i)"
+    rate = f"case when i >= {left_out + unconverted} then 1.0 end"
+    orders = f"""
+        select
+            'stall' as source, {rule} as invalid_order_reason, i >= {left_out} as is_valid_order, 'INR' as currency,
+            5.0 as gross_amount, 'USD' as reporting_currency, 5.0 * {rate} as reporting_gross_amount
+        from range({left_out + counted}) t(i)
+    """
     (marts / "facts.yml").write_text(_FACT_YAML.lstrip(), encoding="utf-8")
     (marts / "fct_orders.sql").write_text(_AFTER_LOAD + orders, encoding="utf-8")
     lines = "select source, 'order_' || invalid_order_reason as invalid_line_reason from {{ ref('fct_orders') }}"

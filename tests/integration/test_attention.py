@@ -181,6 +181,22 @@ def test_facts_that_one_rule_mostly_left_out_are_told_as_long_as_the_file_is_up(
         assert f"Mostly left out of the numbers:\n  {told}" in capsys.readouterr().out
 
 
+def test_orders_in_another_currency_than_the_settings_are_told_with_the_setting(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """However few they are: a shop whose currency was never set has no amount at all."""
+    write_facts(home.root.parent / "project", left_out=0, counted=3, unconverted=2)
+    told = "stall orders: 2 of 3 are in no amount: INR has no rate into USD. Set reporting_currency in settings.toml"
+    (alarm,) = _alarms(monkeypatch)
+    assert "1 to look at" in alarm["title"] and told in alarm["text"]
+    assert f"Mostly left out of the numbers:\n  {told}" in capsys.readouterr().out
+
+
+def test_some_orders_in_another_currency_raise_no_alarm(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_facts(home.root.parent / "project", left_out=0, counted=4, unconverted=2)
+    assert _alarms(monkeypatch) == []
+
+
 @pytest.mark.parametrize(("left_out", "counted"), [(19, 0), (15, 15)], ids=["too few to tell", "no more than half"])
 def test_facts_that_are_left_out_now_and_then_raise_no_alarm(
     home: Home, monkeypatch: pytest.MonkeyPatch, left_out: int, counted: int

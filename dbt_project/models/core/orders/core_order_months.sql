@@ -26,7 +26,8 @@ sales as (
 returned as (
     select
         cast(date_trunc('month', refunded_day) as date) as month_date,
-        sum(reporting_returned_amount) as returned_amount
+        coalesce(sum(reporting_returned_amount), 0) as returned_amount,
+        count(reporting_returned_amount) = 0 as is_unconverted
     from {{ ref('core_refunds') }}
     where invalid_refund_reason is null
     group by date_trunc('month', refunded_day)
@@ -65,12 +66,20 @@ measured as (
         '{{ var("reporting_currency") }}' as currency,
         coalesce(sales.order_count, 0) as order_count,
         coalesce(sales.order_count - sales.converted_order_count, 0) as unconverted_order_count,
-        try_cast(coalesce(sales.gross_amount, 0) as decimal(18, 4)) as gross_amount,
-        try_cast(coalesce(sales.discount_amount, 0) as decimal(18, 4)) as discount_amount,
-        try_cast(coalesce(returned.returned_amount, 0) as decimal(18, 4)) as returned_amount,
+        -- a month without sales sold for 0; what no order of a month could be converted to is not known
+        try_cast(case when sales.order_count > 0 then sales.gross_amount else 0 end as decimal(18, 4)) as gross_amount,
+        try_cast(case when sales.order_count > 0 then sales.discount_amount else 0 end as decimal(18, 4))
+            as discount_amount,
         try_cast(
-            coalesce(sales.gross_amount - sales.discount_amount, 0) - coalesce(returned.returned_amount, 0)
+            case when not coalesce(returned.is_unconverted, false) then coalesce(returned.returned_amount, 0) end
             as decimal(18, 4)
+        ) as returned_amount,
+        try_cast(
+            case
+                when sales.order_count > 0
+                    then sales.gross_amount - sales.discount_amount - coalesce(returned.returned_amount, 0)
+                when not returned.is_unconverted then -returned.returned_amount
+            end as decimal(18, 4)
         ) as net_amount,
         try_cast(sales.tax_amount as decimal(18, 4)) as tax_amount,
         try_cast(sales.shipping_amount as decimal(18, 4)) as shipping_amount,
@@ -90,8 +99,14 @@ measured as (
         people.repeat_buyer_count / cast(people.buyer_count as double) as repeat_purchase_rate,
         {{ wilson_lower('people.repeat_buyer_count', 'people.buyer_count') }} as repeat_purchase_lower_rate,
         {{ wilson_upper('people.repeat_buyer_count', 'people.buyer_count') }} as repeat_purchase_upper_rate,
-        try_cast(coalesce(sales.returning_amount, 0) as decimal(18, 4)) as returning_amount,
-        try_cast(coalesce(sales.known_customer_amount, 0) as decimal(18, 4)) as known_customer_amount,
+        try_cast(
+            case when coalesce(sales.converted_order_count, 1) > 0 then coalesce(sales.returning_amount, 0) end
+            as decimal(18, 4)
+        ) as returning_amount,
+        try_cast(
+            case when coalesce(sales.converted_order_count, 1) > 0 then coalesce(sales.known_customer_amount, 0) end
+            as decimal(18, 4)
+        ) as known_customer_amount,
         coalesce(sales.returning_amount, 0) / nullif(cast(sales.known_customer_amount as double), 0)
             as returning_revenue_share
     from months
