@@ -44,9 +44,16 @@ counted as (
         coalesce(activity.buyer_count, 0) as classic_count,
         coalesce(sum(activity.last_time_count) over later, 0) as unbounded_count,
         coalesce(sum(activity.first_return_count) over earlier, 0) as cumulative_count,
-        coalesce(activity.net_amount, 0) as classic_amount,
-        coalesce(sum(activity.net_amount) over later, 0) as unbounded_amount,
-        coalesce(sum(activity.net_amount) over earlier, 0) as cumulative_amount
+        -- where nobody bought it was 0; where nothing that was bought could be converted it is not known
+        case when activity.buyer_count is null then 0 else activity.net_amount end as classic_amount,
+        case
+            when count(activity.net_amount) over later > 0 or count(activity.buyer_count) over later = 0
+                then coalesce(sum(activity.net_amount) over later, 0)
+        end as unbounded_amount,
+        case
+            when count(activity.net_amount) over earlier > 0 or count(activity.buyer_count) over earlier = 0
+                then coalesce(sum(activity.net_amount) over earlier, 0)
+        end as cumulative_amount
     from cells
     left join activity using (period_unit, cohort_date, period_number)
     window

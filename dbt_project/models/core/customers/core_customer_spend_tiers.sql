@@ -47,7 +47,8 @@ spend as (
             revenue.occurred_day < ends.end_day
             and revenue.occurred_day >= ends.end_day - {{ var('spend_tier_window_days') }}
     group by ends.end_day, revenue.person_number
-    having bool_or(revenue.is_sale)
+    -- without an order that could be converted there is no spend to rank
+    having bool_or(revenue.is_sale and revenue.reporting_amount is not null)
 ),
 
 ranked as (
@@ -55,7 +56,7 @@ ranked as (
         *,
         -- equal spend is told apart by the customer's key, so that a tier never hangs on the order of rows
         ntile({{ var('spend_tier_count') }}) over (
-            partition by end_day order by spend_amount nulls first, person_number
+            partition by end_day order by spend_amount, person_number
         ) as spend_tier
     from spend
 )
