@@ -14,7 +14,7 @@ import numpy as np
 BLOCK = 1 << 20
 RECORD_LIMIT = 1 << 19  # of a regular file; DuckDB's own limit is 2 MB
 LF, CR = 10, 13
-NEVER = b"\x01\x02"  # DuckDB's null text: a block that holds it is left to the exact reader, so no cell is null
+NEVER = b"\x02\x01\x02\x01"  # DuckDB's null text: a block that holds it is left to the exact reader, so no cell is null
 _SCRATCH = threading.local()
 
 

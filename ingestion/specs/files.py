@@ -174,7 +174,11 @@ def _fields(model: BaseModel) -> dict[str, Any]:
 def _content(path: Path, name: str, mistakes: list[SpecMistake]) -> dict[str, Any] | None:
     try:
         return tomllib.loads(path.read_text("utf-8-sig"))  # editors put a BOM there
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (
+        OSError,
+        ValueError,
+        RecursionError,
+    ) as error:  # every wrong TOML is a ValueError, and so is an endless number
         word = error.strerror if isinstance(error, OSError) else str(error)
         mistakes.append(SpecMistake(name, "", f"is no readable TOML: {word}"))
         return None

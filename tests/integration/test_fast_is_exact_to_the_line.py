@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.readers import csv_marks
 from ingestion.readers.csv_scan import Regularity
 from ingestion.worker import staging_grid
 from tests.builders.shop_home import ShopHome
@@ -30,7 +31,8 @@ def shop(tmp_path: Path) -> ShopHome:
     return ShopHome(tmp_path / "home")
 
 
-CELLS = ["\x01\x02", '"\x01\x02"', "\x01", "\x02\x01", "", '""', '"\n\x01\x02"', "\\N", "NULL", "x\x01\x02"]
+NULL = csv_marks.NEVER.decode()
+CELLS = [NULL, f'"{NULL}"', f'"\n{NULL}"', f"x{NULL}", NULL[:-1], "\x01\x02", "\x01", "", '""', "\\N", "NULL"]
 
 
 @pytest.mark.parametrize("cell", CELLS)

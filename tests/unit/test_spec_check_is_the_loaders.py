@@ -132,3 +132,8 @@ def test_a_value_of_the_wrong_kind_is_told_with_the_form_that_is_allowed(
     tmp_path: Path, change: tuple[str, str], told: str
 ) -> None:
     assert f"acme/one.toml: {told}" in mistakes_of(tmp_path, GOOD.replace(*change))
+
+
+@pytest.mark.parametrize("odd", ["a=" + "[" * 5000 + "]" * 5000, "a=" + "9" * 5000, "a", "\x00"])
+def test_a_text_that_is_no_toml_is_a_mistake_however_odd(tmp_path: Path, odd: str) -> None:
+    assert mistakes_of(tmp_path, odd).startswith("acme/one.toml: is no readable TOML")
