@@ -87,7 +87,7 @@ judged as (
     from completed
     left join {{ ref('non_product_codes') }} as codes
         on
-            completed.source = codes.source
+            codes.source in (completed.source, '*')
             and regexp_full_match(completed.product_key, codes.code_pattern)
 )
 

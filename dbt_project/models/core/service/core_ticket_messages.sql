@@ -16,8 +16,22 @@ roles as (
     select * from {{ ref('int_agents__role_spans') }}
 ),
 
+-- a source of * is every source, no instance every instance; one author once, however many rows name him
 bots as (
-    select * from {{ ref('service_bot_authors') }}
+    select distinct
+        shops.source,
+        shops.instance,
+        authors.author_key
+    from (
+        select distinct
+            source,
+            instance
+        from messages
+    ) as shops
+    inner join {{ ref('service_bot_authors') }} as authors
+        on
+            authors.source in (shops.source, '*')
+            and coalesce(nullif(authors.instance, ''), shops.instance) = shops.instance
 ),
 
 -- Only somebody with the right to answer can be a ticket's assignee: a former agent is known by that.
@@ -71,8 +85,8 @@ joined as (
     left join bots
         on
             messages.source = bots.source
+            and messages.instance = bots.instance
             and messages.author_key = bots.author_key
-            and coalesce(nullif(bots.instance, ''), messages.instance) = messages.instance
     left join assignees
         on messages.ticket_id = assignees.ticket_id and messages.author_key = assignees.assigned_key
     left join roles

@@ -16,8 +16,20 @@ users as (
     select * from {{ ref('stg_zendesk__users') }}
 ),
 
+-- a source of * is every source; a row for one source speaks before it
 judged as (
-    select * from {{ ref('excluded_tickets') }}
+    select
+        shops.source,
+        listed.instance,
+        listed.source_ticket_id,
+        listed.reason
+    from (select distinct source from tickets) as shops
+    inner join {{ ref('excluded_tickets') }} as listed on listed.source in (shops.source, '*')
+    qualify
+        row_number() over (
+            partition by shops.source, coalesce(listed.instance, ''), listed.source_ticket_id
+            order by listed.source = '*'
+        ) = 1
 ),
 
 listed_losers as (
