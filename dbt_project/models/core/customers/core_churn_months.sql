@@ -6,9 +6,7 @@ with orders as (
         orders.ordered_day,
         orders.ordered_at,
         orders.ordered_at + to_seconds(rules.lost_after_days * 86400) as lost_at,
-        lead(orders.ordered_at) over (
-            partition by orders.customer_id order by orders.ordered_at
-        ) as next_ordered_at
+        orders.next_ordered_at
     from {{ ref('core_orders') }} as orders
     cross join {{ ref('core_churn_rules') }} as rules
     where orders.is_valid_order and orders.customer_id is not null and rules.lost_after_days is not null

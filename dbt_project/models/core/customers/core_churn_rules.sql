@@ -1,20 +1,11 @@
 -- Nobody says that he leaves. After how many days without an order a person counts as lost is the shop's own percentile
 -- of the gaps between orders (setting churn_percentile); at risk is the last fifth before it.
-with orders as (
+with gaps as (
     select
         customer_id,
-        ordered_at,
-        lag(ordered_at) over (partition by customer_id order by ordered_at) as ordered_before_at
+        date_diff('second', ordered_at, next_ordered_at) / 86400.0 as gap_days
     from {{ ref('core_orders') }}
-    where is_valid_order and customer_id is not null
-),
-
-gaps as (
-    select
-        customer_id,
-        date_diff('second', ordered_before_at, ordered_at) / 86400.0 as gap_days
-    from orders
-    where ordered_before_at is not null
+    where is_valid_order and customer_id is not null and next_ordered_at is not null
 ),
 
 measured as (
