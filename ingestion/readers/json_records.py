@@ -4,7 +4,8 @@ Belongs here: envelopes, arrays, lines. Never: columns and tables.
 
 `json` takes a document: a bare array of records, an envelope that holds the array at the declared path, or one object.
 It also takes JSON Lines: a file named .jsonl or .ndjson, or one whose first non-blank line is a whole JSON object that
-is followed by a line that begins with `{`. One object without the declared array is a record if it has a column's key.
+is followed by a line that begins with `{`. One object without the declared array is a record if it has a column's key;
+a line that has the array is an envelope like a document.
 """
 
 import re
@@ -14,6 +15,7 @@ from typing import NamedTuple
 from ingestion.errors import FileRefused
 from ingestion.readers.content import Content
 from ingestion.readers.json_parse import Json, NotJson, has_lone_surrogate, parse, parse_at
+from ingestion.readers.json_paths import follow, way_of
 
 DOCUMENT_LIMIT = 1 << 30
 LINE_LIMIT = 64 << 20
@@ -45,7 +47,8 @@ def records_of(
 ) -> Iterator[Found]:
     """All records of the file; a document that breaks anywhere is refused whole, a line costs only itself."""
     if file_format == "jsonl" or LINES_NAME.search(content.name.lower()) or _is_lines(content):
-        return _line_records(content)
+        lines = _line_records(content)
+        return _paged(lines, path, known_keys) if path else lines
     return _document_records(content, path, known_keys)
 
 
@@ -97,6 +100,21 @@ def _line_records(content: Content) -> Iterator[Found]:
             lines = [raw.decode("utf-8", "surrogateescape") for raw in piece.split(b"\n")]
         for number, text in enumerate(lines, start=number + 1):  # noqa: B020 - the count goes on from piece to piece
             yield _line_record(number, text)
+
+
+def _paged(lines: Iterator[Found], path: str, known_keys: frozenset[str]) -> Iterator[Found]:
+    """Lines of which each may be an envelope, a page of an interface say; one with a column's key is a record."""
+    way = way_of(path)
+    for found in lines:
+        if found.problem or type(found.value) is not dict:
+            yield found
+        elif type(follow(found.value, way)) is list:
+            inner = list(_Document(found.raw, path, known_keys).records())
+            yield from (each._replace(line=found.line) for each in inner)
+        elif known_keys & found.value.keys():
+            yield found
+        else:
+            raise FileRefused("records_missing", f"line {found.line} has no array at {path!r}")
 
 
 def _line_record(number: int, text: str) -> Found:

@@ -3,7 +3,8 @@
 Belongs here: which record goes where, children, kinds of lines, counts. Never: JSON's syntax (json_parse), types.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 
 from ingestion.readers.content import Content
 from ingestion.readers.garbage import no_garbage_search
@@ -11,6 +12,7 @@ from ingestion.readers.json_parse import Json, NotJson, json_text
 from ingestion.readers.json_paths import follow, way_of
 from ingestion.readers.json_records import Found, records_of
 from ingestion.readers.json_table import JsonLayout, JsonTable, Row, TableRows
+from ingestion.readers.json_texts import Place, texts_of
 from ingestion.readers.results import ReadStats, Reject, TableBatch, check_reject_count, storable
 
 __all__ = ["JsonLayout", "JsonReading", "JsonTable", "read_json"]
@@ -23,10 +25,10 @@ KIND_KEYS = frozenset({"__typename", "__parentId", "id"})
 class JsonReading:
     """One file under way; rejects, counts and unknown keys grow with the batches."""
 
-    def __init__(self, found: Iterator[Found], layout: JsonLayout) -> None:
+    def __init__(self, records: Callable[[], Iterator[Found]], layout: JsonLayout) -> None:
         self.stats = ReadStats()
         self._layout = layout
-        self._found = found
+        self._records = records
         inner = frozenset(c.path for c in layout.children if c.path) | (KIND_KEYS if layout.main.kind else frozenset())
         self._main = TableRows(layout.main, ("_row_number", "_line"), inner)
         numbers = ("_parent_row_number", "_child_number", "_line")
@@ -51,11 +53,15 @@ class JsonReading:
         taken, self._rejects = self._rejects, []
         return taken
 
+    def texts(self, places: Collection[Place]) -> dict[Place, str]:
+        """The texts of records and children; the file is gone through once more."""
+        return texts_of(self._records(), self._layout, places) if places else {}
+
     def batches(self) -> Iterator[TableBatch]:
         """Rows of all tables, each table's in file order; the last batches may be empty."""
         tables = [self._main, *self._nested, *self._kinds.values()]
         with no_garbage_search():
-            for found in self._found:
+            for found in self._records():
                 self._take(found)
                 if self._record % 64 == 0 and max(map(len, tables)) >= BATCH_ROWS:
                     yield from (table.batch() for table in tables if len(table))
@@ -129,7 +135,7 @@ class JsonReading:
 
 def read_json(content: Content, layout: JsonLayout, file_format: str) -> JsonReading:
     """Start reading a `json` or `jsonl` file."""
-    return JsonReading(records_of(content, file_format, layout.records, keys_of(layout)), layout)
+    return JsonReading(partial(records_of, content, file_format, layout.records, keys_of(layout)), layout)
 
 
 def keys_of(layout: JsonLayout) -> frozenset[str]:

@@ -3,7 +3,7 @@
 Belongs here: opening, limits, batches. Never: paths (parquet_paths), how one value is written (parquet_text), types.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,6 +14,7 @@ from ingestion.readers.json_parse import Json, NotJson, json_text
 from ingestion.readers.json_paths import tree_of, way_of
 from ingestion.readers.json_records import Found
 from ingestion.readers.json_rows import JsonLayout, JsonReading
+from ingestion.readers.json_texts import Place, texts_of
 from ingestion.readers.parquet_paths import array_at, enters_lists, type_at, untaken, untaken_rows
 from ingestion.readers.parquet_text import column_text, json_values
 from ingestion.readers.results import ReadStats, Reject, TableBatch
@@ -41,7 +42,7 @@ class ParquetReading:
         by_record = bool(layout.children) or whole or bool(layout.main.kind)
         by_record = by_record or enters_lists(self._file.schema_arrow, taken)
         self._needed = None if by_record or layout.main.keeps_unknown else self._columns_of(paths.values())
-        self._records = JsonReading(self._found(), layout) if by_record else None
+        self._records = JsonReading(self._found, layout) if by_record else None
         self.stats = self._records.stats if self._records else ReadStats()
 
     @property
@@ -71,6 +72,11 @@ class ParquetReading:
     def rejects(self) -> list[Reject]:
         """The rejects since the last call (only records of a wrong kind; a damaged file is refused whole)."""
         return self._records.rejects() if self._records else []
+
+    def texts(self, places: Collection[Place]) -> dict[Place, str]:
+        """Records and children as JSON."""
+        self._needed = None
+        return texts_of(self._found(), self._layout, places) if places else {}
 
     def batches(self) -> Iterator[TableBatch]:
         """Rows as text columns named as the layout names them, with `_row_number` and `_extra`."""

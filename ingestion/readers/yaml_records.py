@@ -6,6 +6,7 @@ A document is an array of records, an envelope that holds the array at the decla
 """
 
 from collections.abc import Generator, Iterator
+from functools import partial
 from typing import Any
 
 from yaml import DocumentStartEvent, MappingStartEvent, SequenceEndEvent, SequenceStartEvent
@@ -23,7 +24,7 @@ Walk = Generator[Found, None, dict[str, Json]]  # yields records and returns wha
 
 def read_yaml(content: Content, layout: JsonLayout) -> JsonReading:
     """Start reading a `yaml` file."""
-    return JsonReading(_records_of(content, layout.records, keys_of(layout)), layout)
+    return JsonReading(partial(_records_of, content, layout.records, keys_of(layout)), layout)
 
 
 def yaml_documents(data: bytes) -> list[Json]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 import duckdb
@@ -118,7 +119,8 @@ class GridStage:
                 f"{_cells(len(regularity.columns))} as cells from {relation}) "
                 f"join ({faults} where {condition}) using (n) order by n limit {REJECTS_KEPT}"
             )
-            staged.rejects = [Reject(line, "row", why, cells, name) for line, cells, why, name in found.fetchall()]
+            keyless = [Reject(line, "row", why, cells, name) for line, cells, why, name in found.fetchall()]
+            staged.rejects = self._with_lines(keyless)
         return staged
 
     def _stage_fast(self, regularity: Regularity) -> bool:
@@ -139,10 +141,19 @@ class GridStage:
         for _, batch in ahead(batches, self._content.content_bytes):
             stage.take_batch(batch, passthrough)
             staged.rejects += stage.keyless_rows(batch, _cells(width))
-        staged.rejects += reading.rejects()
+        staged.rejects = self._with_lines(staged.rejects) + reading.rejects()
         if not stage.is_made:
             stage.take_batch(_no_rows(width), passthrough)
         return staged
+
+    def _with_lines(self, keyless: list[Reject]) -> list[Reject]:
+        """Of a CSV file their texts are its own lines; a sheet has none."""
+        if self._spec.format != "csv" or not keyless:
+            return keyless
+        from ingestion.readers.csv_lines import texts_at
+
+        texts = texts_at(self._content, self._dialect, {each.line for each in keyless if each.line})
+        return [replace(each, raw_text=texts.get(each.line or 0, each.raw_text)) for each in keyless]
 
     def _meet(self, header: Sequence[str]) -> tuple[Stage, dict[str, str]]:
         """Meet the header: what is typed, and which columns only the file knows ride along as text."""

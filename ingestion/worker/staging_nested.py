@@ -5,7 +5,7 @@ Belongs here: telling the reader what the spec wants, meeting unknown keys. Neve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -24,19 +24,19 @@ from ingestion.cells.header import (
 from ingestion.quoting import literal
 from ingestion.readers.content import Content
 from ingestion.readers.json_rows import JsonLayout, JsonTable, read_json
+from ingestion.readers.json_texts import Place
 from ingestion.readers.parquet_rows import ParquetReading, read_parquet
 from ingestion.readers.results import FileRefused, ReadStats, Reject, TableBatch
 from ingestion.specs.model import Spec
 from ingestion.store.ledger import SchemaChange
 from ingestion.store.raw_tables import columns_of
 from ingestion.worker.drift import named, plan_for_unknown
-from ingestion.worker.staging import INCOMING, Stage, Staged, StagedTable, ahead, gathered
+from ingestion.worker.staging import Stage, Staged, StagedTable, ahead, gathered
 from ingestion.worker.unknown_keys import MAP_TYPE, UNKNOWN, with_unknown
 
 ROW_COLUMNS = ("_row_number", "_line")
 NESTED_COLUMNS = ("_parent_row_number", "_child_number", "_line")
 KEYS_LIMIT = 1000
-RAW_TEXT = f"to_json({INCOMING})::varchar"
 
 
 class NestedReading(Protocol):
@@ -57,6 +57,9 @@ class NestedReading(Protocol):
 
     def rejects(self) -> list[Reject]:
         """Rejects since the last call."""
+
+    def texts(self, places: Collection[Place]) -> dict[Place, str]:
+        """The texts of some of the file's records and children."""
 
 
 class NestedStage:
@@ -83,11 +86,12 @@ class NestedStage:
         staged = Staged(list(self._tables.values()), reading.stats, "exact")
         evolves = self._spec.drift_word == "evolve"
         batches = gathered((part.table, with_unknown(part.batch, evolves)) for part in reading.batches())
+        keyless: list[tuple[str, Reject]] = []
         for name, batch in ahead(batches, self._content.content_bytes):
             stage = self._stages[name]
             stage.take_batch(batch, self._passthrough(name))
-            staged.rejects += stage.keyless_rows(batch, RAW_TEXT)
-        staged.rejects += reading.rejects()
+            keyless += [(name, each) for each in stage.keyless_rows(batch, self._place(name))]
+        staged.rejects = _with_texts(reading, keyless) + reading.rejects()
         staged.stats = reading.stats
         for name, stage in self._stages.items():
             if not stage.is_made:
@@ -172,6 +176,11 @@ class NestedStage:
     def _numbers(self, name: str) -> tuple[str, ...]:
         return NESTED_COLUMNS if self._tables[name].is_nested else ROW_COLUMNS
 
+    def _place(self, name: str) -> str:
+        """SQL for where a row comes from, in place of its text until that is looked up."""
+        numbers = NESTED_COLUMNS[:2] if self._tables[name].is_nested else ROW_COLUMNS[:1]
+        return f"concat_ws(' ', {', '.join(numbers)})"
+
     def _no_rows(self, name: str) -> pa.Table:
         fields = [(column, pa.string()) for column in input_paths(self._spec, name or None)]
         fields += [(column, pa.int64()) for column in self._numbers(name)]
@@ -188,6 +197,12 @@ class NestedStage:
         for key, name in plan.kept.items():
             table.drift[name] = f"{UNKNOWN}[{literal(key)}]"
         return plan.changes
+
+
+def _with_texts(reading: NestedReading, keyless: Sequence[tuple[str, Reject]]) -> list[Reject]:
+    places = [Place(name, *map(int, reject.raw_text.split())) for name, reject in keyless]
+    texts = reading.texts(places)
+    return [replace(reject, raw_text=texts[place]) for (_, reject), place in zip(keyless, places, strict=True)]
 
 
 def _all_inputs(name: str, inputs: Sequence[object], never_seen: Sequence[str]) -> bool:

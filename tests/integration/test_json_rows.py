@@ -151,3 +151,24 @@ def test_bulk_lines_go_to_the_table_of_their_kind(tmp_path: Path) -> None:
 
 def test_packed_files_are_read_like_plain_ones(tmp_path: Path) -> None:
     assert read(tmp_path / "t.jsonl.gz", gzip.compress(b'{"id":1}\n'), FLAT)[0][""][0]["id"] == "1"
+
+
+PAGED = [
+    '{"data": {"rows": [{"id": 1}, {"id": 2}]}}\n{"data": {"rows": []}}\n{"data": {"rows": [{"id": 3}]}}\n',
+    '{"data": {"rows": [{"id": 1}]}}\n\n{"id": 2}\n{"data": {"rows": [{"id": 3}]}}\n',
+]
+
+
+@pytest.mark.parametrize("text", PAGED)
+@pytest.mark.parametrize("name", ["t.json", "t.jsonl"])
+def test_lines_that_are_envelopes_are_read_like_documents(tmp_path: Path, text: str, name: str) -> None:
+    layout = JsonLayout(JsonTable("", {"id": "id"}), records="data.rows")
+    tables, reading = read(tmp_path / name, text, layout, "json")
+    assert [row["id"] for row in tables[""]] == ["1", "2", "3"]
+    assert (reading.stats.rows, tables[""][-1]["_line"]) == (3, text.count("\n"))
+
+
+def test_a_line_without_the_array_and_without_a_columns_key_refuses_the_file(tmp_path: Path) -> None:
+    layout = JsonLayout(JsonTable("", {"id": "id"}), records="rows")
+    with pytest.raises(FileRefused, match="records_missing.*line 2"):
+        read(tmp_path / "t.jsonl", '{"rows": [{"id": 1}]}\n{"error": "rate limit"}\n', layout, "json")
