@@ -22,6 +22,7 @@ from orchestration.night import start_report, utc_now
 from orchestration.night_lock import night_lock
 from orchestration.night_report import NOTHING_NEW, NightReport
 from orchestration.pseudonyms import pseudonym_key
+from orchestration.publish import remove_leftovers
 from orchestration.settings import DBT_PROJECT, Settings, read_settings
 from orchestration.standing import standing_night, tonights_stamp
 
@@ -63,6 +64,7 @@ class DagsterNight:
 
     def stands(self) -> str | None:
         """The night whose file is up, if tonight's would be the same; the report then says that nothing is new."""
+        remove_leftovers(self.home.published)
         stamp = tonights_stamp(self.home, self.place.project, self.settings, self.report, self.key)
         standing = standing_night(self.home, stamp)
         if standing is not None:

@@ -26,7 +26,7 @@ from orchestration.night_lock import night_lock
 from orchestration.night_report import NOTHING_NEW, NightReport
 from orchestration.not_taken import not_taken
 from orchestration.pseudonyms import pseudonym_key
-from orchestration.publish import NightStamp, publish, remove_foreign_wal, require_writable
+from orchestration.publish import NightStamp, publish, remove_foreign_wal, remove_leftovers, require_writable
 from orchestration.settings import DBT_PROJECT, Settings, read_settings
 from orchestration.shop_seeds import check_shop_seeds
 from orchestration.standing import standing_night, tonights_stamp
@@ -113,6 +113,7 @@ def _steps(home: Home, plan: NightPlan, settings: Settings, report: NightReport,
     key = pseudonym_key(home.pseudonym_key)
     stamp = tonights_stamp(home, plan.dbt_project, settings, report, key)
     require_writable(home.published)
+    remove_leftovers(home.published)  # also of a killed run after which nothing is new
     if remove_foreign_wal(home.published_db):
         report.notes.append("removed a write-ahead log that another program left beside the published file")
     if standing_night(home, stamp) and not (plan.rebuild or plan.full_refresh):

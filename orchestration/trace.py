@@ -19,7 +19,7 @@ from ingestion.specs.model import Spec
 from orchestration.build import DbtPlace, read_manifest
 from orchestration.errors import DatabaseBusy, NothingPublished, SettingsWrong, named_error
 from orchestration.file_lines import line_of
-from orchestration.marts import Mart, marts_of
+from orchestration.marts import Mart, MartColumn, marts_of
 from orchestration.pseudonyms import give_key, pseudonym_key, pseudonym_sql
 
 _LINEAGE = ("_source_table", "_load_id", "_row_number")
@@ -51,6 +51,10 @@ def trace(home: Home, table: str, key: str) -> list[Origin]:
     if mart is None:
         names = ", ".join(one.name for one in marts_of(manifest))
         raise SettingsWrong(f"no published table is called {table!r}", f"There are: {names}")
+    if not _keys(mart):
+        traced = ", ".join(one.name for one in marts_of(manifest) if _keys(one))
+        message = f"{mart.name} has no key: each of its rows is a summary of many records"
+        raise SettingsWrong(message, f"These lead to single records: {traced}")
     with closing(_open(home)) as connection:
         column, value = _inner_key(connection, mart, key)
         found = list(_origins(connection, manifest, mart, column, value))
@@ -72,9 +76,13 @@ def _open(home: Home) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def _keys(mart: Mart) -> list[MartColumn]:
+    return [column for column in mart.columns if column.name.endswith("_id")]
+
+
 def _inner_key(connection: duckdb.DuckDBPyConnection, mart: Mart, key: str) -> tuple[str, Any]:
-    """The mart's key column (its first that is an id, else its first) and the key as the warehouse holds it."""
-    column = next((one for one in mart.columns if one.name.endswith("_id")), mart.columns[0])
+    """The mart's key column (its first that is an id) and the key as the warehouse holds it."""
+    column = _keys(mart)[0]
     name = identifier(column.name)
     published = pseudonym_sql(name) if column.is_pseudonym else f"{name}::varchar"
     found = connection.execute(

@@ -10,6 +10,8 @@ from orchestration.errors import SettingsWrong
 from orchestration.not_taken import WHERE_TO_LOOK, file_sentence, part_sentences, spec_sentences, unreadable_sentences
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ingestion.deliveries import Delivery, LoadSummary
 
 _SHOWN = ("source", "export", "file_name", "status", "rows_loaded", "rows_rejected", "cells_failed")
@@ -20,21 +22,23 @@ def show_file(delivery: Delivery, done: int, total: int) -> None:
     show_progress(f"{done}/{total} {delivery.file_name}: {delivery.status}")
 
 
-def show_deliveries(summary: LoadSummary, *, json: bool, nothing: str | None = None) -> None:
+def show_deliveries(
+    summary: LoadSummary, *, json: bool, nothing: str | None = None, exports: Path | None = None
+) -> None:
     """A table of what was taken, one line a file; then, in words, each file for which a person has to do something."""
     if json:
         show_json([asdict(delivery) for delivery in summary.deliveries])
     else:
-        _show(summary, nothing)
+        _show(summary, nothing, f" in {exports}" if exports else "")
     if summary.spec_mistakes:
         raise SettingsWrong("\n    ".join(spec_sentences(summary)), "The files of all other specs were dealt with.")
 
 
-def _show(summary: LoadSummary, nothing: str | None) -> None:
+def _show(summary: LoadSummary, nothing: str | None, where: str) -> None:
     good = [delivery for delivery in summary.deliveries if delivery.is_good]
     rows = [{name: _shown(summary, delivery, name) for name in _SHOWN} for delivery in good]
     if rows or not summary.deliveries:
-        show_table(rows, nothing or f"Nothing new; {summary.known_files:,} files are known.")
+        show_table(rows, nothing or f"Nothing new{where}; {summary.known_files:,} files are known.")
     for delivery in summary.deliveries:
         if not delivery.is_good:
             say(file_sentence(delivery))

@@ -120,6 +120,7 @@ def test_commands_on_an_empty_home_answer_in_words_and_in_json(tmp_path: Path) -
     assert "exports are known" in _cx(tmp_path, "sources").stdout
     assert len(json.loads(_cx(tmp_path, "sources", "--all", "--json").stdout)) > 10
     assert json.loads(_cx(tmp_path, "check", "--json").stdout) == []
+    assert "Nothing new in /" in (told := _cx(tmp_path, "check").stdout) and "exports; 0 files are known" in told
 
 
 def test_the_sample_brings_its_zone_and_further_days_and_keeps_a_shops_own_settings(tmp_path: Path) -> None:

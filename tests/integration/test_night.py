@@ -94,6 +94,14 @@ def test_a_night_with_the_same_inputs_builds_nothing(home: Home) -> None:
     assert _published(home, "select night_id from published_night") == [(first.night_id,)]
 
 
+def test_what_a_killed_publishing_left_is_deleted_by_a_night_with_nothing_new(home: Home) -> None:
+    _night(home)
+    (home.published / ".cx.new.duckdb").write_bytes(b"half")
+    (home.published / ".parquet.new").mkdir()
+    assert _night(home).outcome == "nothing_new"
+    assert sorted(path.name for path in home.published.iterdir()) == ["cx.duckdb", "parquet"]
+
+
 @pytest.mark.parametrize("change", ["day", "rebuild", "model", "setting", "lost copy"])
 def test_any_changed_input_brings_a_new_night(home: Home, change: str) -> None:
     _night(home)

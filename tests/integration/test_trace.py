@@ -33,6 +33,11 @@ _MANIFEST = {
             "columns": {"as_of_date": _COLUMN | {"name": "as_of_date"}, "order_id": _COLUMN},
             "depends_on": {"nodes": ["model.x.core_orders"]},
         },
+        "model.x.order_months": {
+            "resource_type": "model", "schema": "marts", "name": "order_months",
+            "columns": {"month_date": _COLUMN | {"name": "month_date"}},
+            "depends_on": {"nodes": ["model.x.core_orders"]},
+        },
         "model.x.int_orders": {
             "resource_type": "model", "schema": "core", "name": "int_orders", "columns": {},
             "depends_on": {"nodes": ["model.x.core_orders"]},
@@ -93,6 +98,12 @@ def test_an_unknown_key_and_an_unknown_table_say_what_to_do(home: Home) -> None:
     with pytest.raises(SettingsWrong) as raised:
         trace(home, "fct_order", "2")
     assert "There are: fct_orders" in raised.value.hint
+
+
+def test_a_table_of_summaries_says_that_no_row_of_it_can_be_traced(home: Home) -> None:
+    with pytest.raises(SettingsWrong, match="order_months has no key") as raised:
+        trace(home, "order_months", "2026-01-01")
+    assert raised.value.hint == "These lead to single records: fct_orders, order_tiers"
 
 
 def test_a_row_that_begins_with_a_day_is_found_by_its_id(home: Home) -> None:
