@@ -1,6 +1,7 @@
 """What lies in the exports folder: regular files, and what must not be opened, by name and reason.
 
-Belongs here: listing without opening. Never here: a spec, a hash, or following a link.
+Belongs here: listing without opening. Never here: a spec, a hash, or following a link: each folder is opened below the
+one it was seen in, so that one swapped for a link meanwhile leads nowhere.
 """
 
 from __future__ import annotations
@@ -8,10 +9,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+DEPTH_LIMIT = 64
 IGNORED_ENDINGS = (".part", ".tmp", ".partial", ".crdownload", ".filepart", "~")
+LAST_MOMENT = (1 << 63) - 1
 
 
 @dataclass(frozen=True)
@@ -22,11 +25,13 @@ class FileStat:
     mtime_ns: int
     ctime_ns: int
     inode: int
+    device: int = field(default=0, compare=False)  # not in the ledger: it may be another after each mount
 
     @classmethod
     def of(cls, status: os.stat_result) -> FileStat:
-        """From the system's answer."""
-        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        """From the system's answer. A time that 64 bits do not hold (after 2262) is the last one they do."""
+        written, changed = min(status.st_mtime_ns, LAST_MOMENT), min(status.st_ctime_ns, LAST_MOMENT)
+        return cls(status.st_size, written, changed, status.st_ino, status.st_dev)
 
 
 @dataclass(frozen=True)
@@ -53,28 +58,52 @@ def shown(name: str) -> str:
 
 def walk_exports(exports: Path) -> Iterator[Found]:
     """Every entry of the exports folder that is not plainly unfinished, in order of its name."""
-    if not exports.exists():
-        return
-    yield from _walk(exports, "", ())
+    if exports.exists():
+        yield from _walk(exports, exports, None, "", ())
 
 
-def _walk(folder: Path, source: str, parts: tuple[str, ...]) -> Iterator[Found]:
-    try:
-        with os.scandir(folder) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
-    except OSError as error:
+def _walk(folder: Path, place: str | Path, above: int | None, source: str, parts: tuple[str, ...]) -> Iterator[Found]:
+    """Below `folder`, which is called `place` in the open folder `above`."""
+    name = "/".join(parts) or "."
+    if len(parts) > DEPTH_LIMIT:
         yield Found(
-            folder, source, "/".join(parts) or ".", None, "unreadable_folder",
-            f"the folder cannot be listed ({error.strerror}); make it readable and run again",
+            folder, source, name, None, "unreadable_folder",
+            f"lies more than {DEPTH_LIMIT} folders deep and is not looked into; put the files higher up",
         )  # fmt: skip
         return
+    follow = 0 if above is None else os.O_NOFOLLOW  # the exports folder itself may be a link: its owner made it
+    try:
+        handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | follow, dir_fd=above)
+    except OSError as error:
+        yield _unlisted(folder, source, name, error)
+        return
+    try:
+        yield from _entries(folder, handle, source, parts)
+    except OSError as error:
+        yield _unlisted(folder, source, name, error)
+    finally:
+        os.close(handle)
+
+
+def _entries(folder: Path, handle: int, source: str, parts: tuple[str, ...]) -> Iterator[Found]:
+    with os.scandir(handle) as listing:
+        entries = sorted(listing, key=lambda entry: entry.name)
     for entry in entries:
         if is_unfinished(entry.name):
             continue
+        path = folder / entry.name
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path), source or entry.name, (*parts, entry.name) if source else ())
+            below = (*parts, entry.name) if source else ()
+            yield from _walk(path, entry.name, handle, source or entry.name, below)
         else:
-            yield _file(entry, source, "/".join((*parts, entry.name)))
+            yield _file(entry, path, source, "/".join((*parts, entry.name)))
+
+
+def _unlisted(folder: Path, source: str, name: str, error: OSError) -> Found:
+    return Found(
+        folder, source, name, None, "unreadable_folder",
+        f"the folder cannot be listed ({error.strerror}); make it readable and run again",
+    )  # fmt: skip
 
 
 def is_unfinished(name: str) -> bool:
@@ -82,8 +111,7 @@ def is_unfinished(name: str) -> bool:
     return name.startswith(".") or name.lower().endswith(IGNORED_ENDINGS)
 
 
-def _file(entry: os.DirEntry[str], source: str, relative: str) -> Found:
-    path = Path(entry.path)
+def _file(entry: os.DirEntry[str], path: Path, source: str, relative: str) -> Found:
     try:
         status = entry.stat(follow_symlinks=False)
     except OSError as error:

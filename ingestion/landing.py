@@ -83,6 +83,7 @@ def survey(
             landing.problems.append(_problem(found, "refused", found.reason, found.detail))
         else:
             _claim(found, found.stat, by_source[found.source], known, landing)
+    landing.problems += _without_folder(exports, marks)
     landing.problems = [_in_doubt(each) if each.source in mistaken else each for each in landing.problems]
     if only is not None:
         landing.arrivals = [each for each in landing.arrivals if only in (each.spec.source, each.spec.name)]
@@ -172,6 +173,19 @@ def _in_doubt(problem: Delivery) -> Delivery:
         return problem
     detail = f"no export of {problem.source} takes it, but a spec of {problem.source} has a mistake: mend that first"
     return replace(problem, detail=detail)
+
+
+def _without_folder(exports: Path, marks: Mapping[str, Sequence[FileMark]]) -> list[Delivery]:
+    """Sources that have delivered before and whose whole folder is gone: no quiet night, but a share not mounted."""
+    sources = sorted({mark.source for known in marks.values() for mark in known})
+    return [
+        Delivery(
+            source, "", "", f"{source}/", "refused", "folder_missing",
+            f"its folder is not in {exports.name} any more, though files of it were loaded; put it back or mount it "
+            "(an empty folder says that nothing more is to come)", is_new=False,
+        )
+        for source in sources if not (exports / source).is_dir()
+    ]  # fmt: skip
 
 
 def _problem(found: Found, status: str, reason: str, detail: str) -> Delivery:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ingestion.deliveries import Delivery, LoadSettings, LoadSummary
-from ingestion.errors import NoSpace, SpecMistake
+from ingestion.errors import HomeError, NoSpace, SpecMistake
 from ingestion.home import Home
 from ingestion.job_taking import JobTaker, take_job
 from ingestion.jobs import Job, Start
@@ -80,6 +80,7 @@ class _Run:
         """Look, wait, load, note."""
         marks, trust_claims = self._prepare()
         wrong = frozenset(mistake.partition("/")[0] for mistake in self.summary.spec_mistakes)
+        self._check_exports(bool(marks))
         landing = survey(self.home.exports, self.specs, marks, trust_claims=trust_claims, only=only, mistaken=wrong)
         self.summary.known_files = landing.known_files
         wait_until_still(landing, self.settings.settle_seconds)
@@ -144,6 +145,14 @@ class _Run:
                     write_line(connection, line)
             set_version(connection, "claims", claims_mark(self.specs))
             connection.execute("commit")
+
+    def _check_exports(self, is_used: bool) -> None:
+        """A missing folder is no quiet night, unless the home is new and its folder still to be made."""
+        exports = self.home.exports
+        if not exports.is_dir() and (is_used or exports != self.home.root / "exports"):
+            raise HomeError(
+                f"{exports}: there is no such folder of exports; make it or mount it, or mend CX_EXPORTS, and run again"
+            )
 
     def _check_space(self, landing: Landing) -> None:
         need = LEAST_FREE_BYTES + int(FREE_SHARE * sum(arrival.stat.size for arrival in landing.arrivals))

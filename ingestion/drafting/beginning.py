@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import codecs
 import gzip
-import os
-import stat
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -19,7 +17,7 @@ from typing import IO, BinaryIO, cast
 import zstandard
 
 from ingestion.errors import FileRefused
-from ingestion.readers.content import kind_of
+from ingestion.readers.content import kind_of, open_regular
 from ingestion.readers.unpacking import compression_of
 
 SAMPLE_BYTES = 32 << 20
@@ -44,9 +42,7 @@ class Beginning:
 def beginning_of(path: Path, file_format: str, size: int = SAMPLE_BYTES) -> Beginning:
     """Read the beginning; refused with words where it is damaged, empty, or no text."""
     try:
-        with path.open("rb") as handle:
-            if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):
-                raise FileRefused("not_a_file", f"{path.name} is no regular file")
+        with open_regular(path.resolve()) as handle:
             data = _unpacked(handle, path, file_format, size + 1)
     except DAMAGED:
         raise FileRefused("damaged_archive", f"{path.name} is cut or damaged") from None

@@ -148,16 +148,23 @@ class Beginning:
 
 
 def open_content(
-    path: Path, file_format: str, limits: ContentLimits | None = None, scratch: Path | None = None
+    path: Path,
+    file_format: str,
+    limits: ContentLimits | None = None,
+    scratch: Path | None = None,
+    seen: tuple[int, int] | None = None,
 ) -> Content:
     """Open, verify and unpack one file whole, before any row of it is read.
 
+    `seen`: the device and inode it had when it was chosen; what stands in its place by now may lie anywhere.
     Raises FileRefused for links and devices, damaged or cut archives, anything above `limits`, and content
     that is plainly of another kind than `file_format`.
     """
     limits = limits or ContentLimits()
     with ExitStack() as until_it_is_taken:
-        handle = until_it_is_taken.enter_context(_open_regular(path))
+        handle = until_it_is_taken.enter_context(open_regular(path))
+        if seen and seen != (os.fstat(handle.fileno()).st_dev, os.fstat(handle.fileno()).st_ino):
+            raise FileRefused("changed_while_read", "the file was put in the place of another while the load ran")
         compression = compression_of(handle, path.name, file_format)
         unpacked, digest = unpack(handle, compression, limits, scratch) if compression else (None, None)
         content = until_it_is_taken.enter_context(Content(path, handle, unpacked, compression))
@@ -170,7 +177,8 @@ def open_content(
     return content
 
 
-def _open_regular(path: Path) -> BinaryIO:
+def open_regular(path: Path) -> BinaryIO:
+    """Open a regular file, never a link; a pipe is told at once instead of waited for."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:

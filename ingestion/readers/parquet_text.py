@@ -6,9 +6,7 @@ Numbers are written without exponent, timestamps as ISO (UTC with Z where they h
 seconds, bytes as UTF-8 where they are that and as hexadecimal otherwise, anything nested as JSON of such texts.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
 
@@ -124,35 +122,3 @@ def _bytes_text(value: bytes) -> str:
         return value.decode("utf-8")
     except UnicodeDecodeError:
         return value.hex()
-
-
-def json_value(value: Json) -> Json:
-    """A value of Arrow as JSON: exact numbers, ISO times, maps as lists of pairs."""
-    if value is None or isinstance(value, (str, bool)):
-        return value
-    if isinstance(value, dict):
-        return {str(key): json_value(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [json_value(inner) for inner in value]
-    for kind, write in _WRITERS:
-        if isinstance(value, kind):
-            return write(value)
-    return str(value)
-
-
-def _number(text: object) -> Json:
-    number = Decimal(str(text))
-    return NumberText(format(number, "f")) if number.is_finite() else str(text)
-
-
-def _moment(value: datetime) -> str:
-    return value.isoformat(sep=" ")
-
-
-_WRITERS: list[tuple[type | tuple[type, ...], Callable[..., Json]]] = [
-    ((int, float, Decimal), _number),
-    (datetime, _moment),
-    ((date, time), lambda value: value.isoformat()),
-    (timedelta, lambda value: _number(value.total_seconds())),
-    (bytes, _bytes_text),
-]

@@ -95,7 +95,8 @@ class FileLoad:
     def _take(self, line: LoadLine) -> None:
         if self.job.failure:
             raise FileRefused(*self.job.failure)
-        with open_content(Path(os.fsdecode(self.job.path)), self.spec.format, scratch=self.scratch) as content:
+        path, seen = Path(os.fsdecode(self.job.path)), (self.job.stat.device, self.job.stat.inode)
+        with open_content(path, self.spec.format, scratch=self.scratch, seen=seen) as content:
             line.file_bytes, line.content_bytes = content.file_bytes, content.content_bytes
             if (
                 content.content_bytes >= LARGE_CONTENT

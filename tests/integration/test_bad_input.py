@@ -146,14 +146,14 @@ def test_links_pipes_and_sockets_are_refused_and_never_opened(shop: ShopHome, tm
 
 def test_an_unreadable_folder_is_named(shop: ShopHome, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.deliver("shop/locked/orders.csv", orders_csv(ORDER_ROWS[0]))
-    listing = os.scandir
+    opening = os.open
 
-    def refusing(path: Path | int) -> object:
+    def refusing(path: Path | str, *rest: int, **options: int | None) -> int:
         if str(path).endswith("locked"):
             raise PermissionError(13, "Permission denied")
-        return listing(path)
+        return opening(path, *rest, **options)
 
-    monkeypatch.setattr("ingestion.folder_walk.os.scandir", refusing)  # tests may run as root, whom nothing stops
+    monkeypatch.setattr("ingestion.folder_walk.os.open", refusing)  # tests may run as root, whom nothing stops
     delivery = the_bad_one(shop)
     assert (delivery.file_name, delivery.reason) == ("shop/locked", "unreadable_folder")
 
