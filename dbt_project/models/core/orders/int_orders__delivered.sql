@@ -34,7 +34,6 @@ parcels as (
 
 select
     {{ surrogate_key(['source', 'instance', 'order_key']) }} as order_id,
-    count(*) as parcel_count,
     min(shipped_at) as shipped_at,
     case when bool_and(delivered_at is not null) then max(delivered_at) end as delivered_at,
     max(promised_at) as promised_at

@@ -42,7 +42,6 @@ unioned as (
         shipped_at,
         cast(null as timestamp) as delivered_at,
         cast(null as timestamp) as promised_at,
-        has_api_record,
         _source_table,
         _load_id,
         _row_number
@@ -81,7 +80,6 @@ unioned as (
         shipped_at,
         delivered_at,
         promised_at,
-        false,
         'entity.orders',
         _load_id,
         _row_number

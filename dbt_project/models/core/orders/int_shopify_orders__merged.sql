@@ -40,7 +40,6 @@ select
     coalesce(queried.financial_status, exported.financial_status) as financial_status,
     coalesce(queried.fulfillment_status, exported.fulfillment_status) as fulfillment_status,
     coalesce(queried.cancelled_at, exported.cancelled_at) as cancelled_at,
-    queried.cancel_reason,
     -- the CSV has no test flag; the gateway of test orders is called bogus
     coalesce(queried.is_test, contains(lower(exported.payment_method), 'bogus'), false) as is_test,
     coalesce(queried.channel, exported.channel) as channel,
@@ -65,7 +64,6 @@ select
     coalesce(queried.refunded_amount, exported.refunded_amount) as refunded_amount,
     queried.is_tax_included,
     exported.shipped_at,
-    queried.shopify_order_id is not null as has_api_record,
     case
         when queried.shopify_order_id is not null then 'shopify.bulk_orders' else 'shopify.orders'
     end as _source_table,

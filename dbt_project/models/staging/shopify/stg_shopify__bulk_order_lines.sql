@@ -10,12 +10,9 @@ renamed as (
         {{ gid_number('order_gid') }} as shopify_order_id,
         id as line_gid,
         {{ gid_number('id') }} as shopify_line_id,
-        {{ gid_number('variant_gid') }} as shopify_variant_id,
-        {{ gid_number('product_gid') }} as shopify_product_id,
         sku,
         coalesce(name, concat_ws(' - ', title, variant_title)) as title,
         quantity,
-        current_quantity,
         original_unit_price as unit_price_amount,
         -- the allocations hold order-level discounts too; the line's own total does not
         coalesce(
