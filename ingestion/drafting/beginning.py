@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import gzip
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, cast
@@ -18,17 +17,9 @@ import zstandard
 
 from ingestion.errors import FileRefused
 from ingestion.readers.content import kind_of, open_regular
-from ingestion.readers.unpacking import compression_of
+from ingestion.readers.unpacking import DAMAGED, compression_of
 
 SAMPLE_BYTES = 32 << 20
-DAMAGED = (
-    EOFError,
-    zlib.error,
-    gzip.BadGzipFile,
-    zipfile.BadZipFile,
-    zstandard.ZstdError,
-    RuntimeError,
-)
 
 
 @dataclass(frozen=True)
@@ -47,6 +38,8 @@ def beginning_of(path: Path, file_format: str, size: int = SAMPLE_BYTES) -> Begi
     except DAMAGED:
         raise FileRefused("damaged_archive", f"{path.name} is cut or damaged") from None
     except OSError as error:
+        if error.errno is None:  # a codec's
+            raise FileRefused("damaged_archive", f"{path.name} is cut or damaged") from None
         raise FileRefused("cannot_open", f"{path.name}: {error.strerror}") from None
     if not data.strip(b"\0 \t\r\n"):
         raise FileRefused("nothing_to_draft", f"{path.name} is empty; take a file with rows")

@@ -17,7 +17,7 @@ import pyarrow as pa
 from ingestion.readers.content import Content
 from ingestion.readers.csv_grammar import Grammar, Record, count_line_ends, end_of_line, likely_delimiter
 from ingestion.readers.csv_window import SURROGATE, TextWindow
-from ingestion.readers.dialect import CsvDialect
+from ingestion.readers.dialect import CsvDialect, joined_header
 from ingestion.readers.garbage import no_garbage_search
 from ingestion.readers.results import FileRefused, ReadStats, Reject, check_reject_count, storable
 
@@ -73,7 +73,7 @@ class CsvReading:
             raise FileRefused("broken_header", f"line {self._window.line - 1}: header rows of different lengths")
         if len(rows[0]) > COLUMN_LIMIT:
             raise FileRefused("too_many_columns", f"the header has more than {COLUMN_LIMIT} columns")
-        return [" / ".join(parts) for parts in zip(*rows, strict=True)]
+        return joined_header(rows)
 
     def _header_record(self) -> list[str]:
         record = self._window.next_record(self._grammar)

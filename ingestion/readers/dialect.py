@@ -4,6 +4,7 @@ Only the declaration belongs here. Nothing is ever guessed from a file, and noth
 """
 
 import codecs
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from ingestion.readers.results import FileRefused
@@ -51,3 +52,10 @@ class CsvDialect:
         """The codec to decode with; a byte order mark of UTF-8 is always taken off."""
         name = codecs.lookup(self.encoding).name
         return "utf-8-sig" if name in ("utf-8", "utf-8-sig", "ascii") else name
+
+
+def joined_header(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The names of columns whose header has several rows: what is not blank in each, joined."""
+    if len(rows) == 1:
+        return list(rows[0])
+    return [" / ".join(part for part in parts if part.strip()) for parts in zip(*rows, strict=True)]

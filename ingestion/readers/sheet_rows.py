@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager
 import pyarrow as pa
 
 from ingestion.errors import FileRefused
-from ingestion.readers.dialect import CsvDialect
+from ingestion.readers.dialect import CsvDialect, joined_header
 from ingestion.readers.results import ReadStats, Reject, storable
 from ingestion.readers.xlsx_text import NumberText
 
@@ -91,7 +91,7 @@ class SheetReading:
             return self._columns_by_place()
         width = max(map(len, headers))
         padded = [cells + [""] * (width - len(cells)) for cells in headers]
-        return [" / ".join(part for part in parts if part) for parts in zip(*padded, strict=True)]
+        return joined_header(padded)
 
     def _columns_by_place(self) -> list[str]:
         rows = [(line, cells) for line, cells in self._rows if line > self._dialect.skip_rows]

@@ -5,6 +5,7 @@ Belongs here: decompression, its checks and its limits. Never: what the content 
 
 import gzip
 import hashlib
+import lzma
 import os
 import tempfile
 import zipfile
@@ -22,6 +23,9 @@ STEP = 1 << 20
 ZSTD_STEP = 1 << 10  # small, since one kilobyte of zstd may already mean 32 MB
 ZSTD_WINDOW = 1 << 27
 GZIP, ZSTD, ZIP, EMPTY_ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"PK\x05\x06"
+# frames of notes, which pzstd begins with
+ZSTD_SKIPPED, ZSTD_SKIPPED_END = bytes(range(0x50, 0x60)), b"\x2a\x4d\x18"
+DAMAGED = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, zstandard.ZstdError, RuntimeError)
 OFFICE_PART = "[Content_Types].xml"
 SUFFIXES = {".gz": "gzip", ".zst": "zstd", ".zip": "zip"}
 
@@ -42,7 +46,7 @@ def compression_of(handle: BinaryIO, name: str, file_format: str) -> str:
     found = ""
     if start.startswith(GZIP):
         found = "gzip"
-    elif start == ZSTD:
+    elif start == ZSTD or (start[:1] in ZSTD_SKIPPED and start[1:] == ZSTD_SKIPPED_END):
         found = "zstd"
     elif start in (ZIP, EMPTY_ZIP) and (promised == "zip" or file_format != "xlsx"):
         found = "zip"
@@ -68,9 +72,9 @@ def unpack(handle: BinaryIO, compression: str, limits: ContentLimits, scratch: P
     except FileRefused:
         target.close()
         raise
-    except (EOFError, zlib.error, OSError, zipfile.BadZipFile, zstandard.ZstdError, RuntimeError) as error:
+    except (*DAMAGED, OSError) as error:
         target.close()
-        if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
+        if isinstance(error, OSError) and error.errno is not None:  # the system's own; those of the codecs have none
             raise
         raise FileRefused("damaged_archive", f"the {compression} is cut or damaged") from None
     return target, digest.hexdigest()

@@ -37,7 +37,7 @@ class Dialect(BaseModel):
         ge=0,
         le=5,
         strict=True,
-        description='0 = no header, columns by position; 2 or more = names joined with " / ".',
+        description='0 = no header, columns by position; 2 or more = names joined with " / ", blank parts left out.',
     )
     skip_rows: int = Field(
         0, ge=0, strict=True, description="Physical lines (of a sheet: rows) before the header that are not data."
