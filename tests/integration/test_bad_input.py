@@ -219,3 +219,10 @@ def test_a_stray_log_without_its_database_is_not_replayed(shop: ShopHome) -> Non
     Path(f"{shop.home.raw_db}.wal").write_bytes(b"someone else's")
     with pytest.raises(RawStoreError, match=r"\.wal"):
         shop.load()
+
+
+def test_a_file_from_a_far_future_stops_no_other(shop: ShopHome) -> None:
+    path = shop.deliver("shop/orders_later.csv", orders_csv("9,,1,2026-01-01"))
+    os.utime(path, (15_000_000_000, 15_000_000_000))
+    assert shop.load().count("loaded") == 2
+    assert shop.load().deliveries == []
