@@ -18,9 +18,10 @@ ADVICE: Mapping[str, str] = {
     "cannot_open": "make it readable for the user who runs cx, and run again",
     "cell_error_budget": "mend the file, or types and formats in the spec, and run again",
     "changed_while_read": "nothing needs to be done, the next run takes it",
+    "children_rejected": "look at `cx rejects show`, and mend the child's key in the spec or the file",
     "column_unreadable": (
-        "if a spreadsheet program saved the file, have it exported again; else mend the column's type or format in the "
-        "spec, and run again"
+        "if it is a CSV or a workbook that a spreadsheet program saved, have it exported again; else mend the column's "
+        "type or format in the spec, and run again"
     ),
     "damaged_archive": ANEW,
     "damaged_parquet": ANEW,

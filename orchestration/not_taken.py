@@ -28,7 +28,7 @@ def spec_sentences(summary: LoadSummary) -> list[str]:
 
 
 def unreadable_sentences(summary: LoadSummary) -> list[str]:
-    """One line a file that was loaded with a column of which most cells could not be read."""
+    """One line a file that was loaded without a column that could mostly not be read, or without some children."""
     return [file_sentence(one) for one in summary.deliveries if one.status == "loaded" and one.reason]
 
 

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -20,6 +20,7 @@ SAMPLE_ROWS = 100_000
 SAMPLE_CELLS = 4_000_000  # of a wide file fewer rows are looked at
 DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x01", "\x1f")
 NOWHERE = ("\t", "|", ";", "~", "^", "\x01")
+SEP = re.compile(r"(?:\ufeff)?\"?sep=(.)\"?(?:\r\n|\n|\r)", re.IGNORECASE)
 DEFAULTS = {"delimiter": ",", "encoding": "utf-8", "header_rows": 1, "skip_rows": 0}
 
 csv.field_size_limit(1 << 27)
@@ -28,7 +29,9 @@ csv.field_size_limit(1 << 27)
 def delimited(start: Beginning) -> Grid:
     """The table of a text, with the dialect where it is not the default; `extract` where blanks part the cells."""
     encoding, text, unsure = decoded(start)
-    delimiter, width, quote = _delimiter(text)
+    told = SEP.match(text)
+    text = text[told.end() :] if told else text
+    delimiter, width, quote = _delimiter(text, (told[1],) if told else DELIMITERS)
     blank_width = _blank_width(text) if width == 1 else 0
     if blank_width:
         rows, width, dialect = _blank_parted(text), blank_width, {"delimiter": _unused(text), "quote": ""}
@@ -37,6 +40,9 @@ def delimited(start: Beginning) -> Grid:
         rows = _rows(text, delimiter, dialect)
     limit = _most_rows(width)
     grid = table_in(rows[:limit], width, start.is_whole and len(rows) <= limit)
+    if told:
+        grid.dialect["skip_rows"] = int(grid.dialect.get("skip_rows", 0)) + 1
+        grid.notes.append(f"the first line tells a spreadsheet program the delimiter ({told[1]!r}) and is skipped")
     grid.dialect = {"encoding": encoding} | dialect | grid.dialect
     grid.dialect = {key: value for key, value in grid.dialect.items() if DEFAULTS.get(key) != value}
     grid.notes += [f"encoding {encoding}: {unsure}"] if unsure else []
@@ -97,11 +103,11 @@ def _quoting(text: str, delimiter: str, width: int, quote: str) -> dict[str, Any
     )
 
 
-def _delimiter(text: str) -> tuple[str, int, str]:
+def _delimiter(text: str, delimiters: Sequence[str] = DELIMITERS) -> tuple[str, int, str]:
     """The delimiter and the quote that cut most lines into the same number of cells, more than one."""
     best: tuple[float, int, str, str] = (0.0, 1, '"', ",")
     quotes = ('"', "'") if "'" in text[: 1 << 20] else ('"',)
-    for delimiter in DELIMITERS:
+    for delimiter in delimiters:
         for quote in quotes:
             lines = io.StringIO(text[: 1 << 20], newline="")
             widths = Counter(
@@ -109,11 +115,19 @@ def _delimiter(text: str) -> tuple[str, int, str]:
             )
             width, count = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]), default=(1, 0))
             share = round(count / max(sum(widths.values()), 1), 2)
-            # Single quotes are letters far more often than quotes: they must cut clearly better.
-            found = (share if quote == '"' else share - 0.1, width, quote, delimiter)
+            # Single quotes are letters far more often than quotes: they must cut clearly better, or stand round all.
+            bonus = 0 if quote == '"' else 0.1 if _stand_round_all(text, quote, delimiter) else -0.1
+            found = (share + bonus, width, quote, delimiter)
             if width > 1 and (share > 0.5 or best[0] == 0.0):
                 best = max(best, found)
     return best[3], best[1], best[2]
+
+
+def _stand_round_all(text: str, quote: str, delimiter: str) -> bool:
+    """Whether the lines of the beginning each start and end with the quote, and it stands round the delimiters."""
+    lines = [line for line in islice(_lines(text), 200) if line.strip()]
+    quoted = [line for line in lines if line[:1] == line[-1:] == quote and f"{quote}{delimiter}{quote}" in line]
+    return len(quoted) > 0.9 * len(lines)
 
 
 def _blank_width(text: str) -> int:

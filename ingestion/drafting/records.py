@@ -18,6 +18,7 @@ from ingestion.drafting.beginning import SAMPLE_BYTES, Beginning
 from ingestion.errors import FileRefused
 from ingestion.readers.content import Content
 from ingestion.readers.json_parse import Json, NotJson, cell_text, parse, parse_at
+from ingestion.readers.json_records import SEVERAL
 from ingestion.readers.json_rows import JsonLayout
 from ingestion.readers.json_table import JsonTable
 from ingestion.readers.parquet_rows import read_parquet
@@ -28,6 +29,10 @@ SAMPLE_RECORDS = 20_000
 PARQUET_RECORDS = 5_000
 WHOLE = "."  # the path of an element that is no object
 FLAT_KEYS = 40  # an object with more keys than these is a map, kept as JSON
+ENVELOPE_KEYS = frozenset({
+    "_embedded", "_links", "body", "code", "data", "error", "errors", "included", "links", "message", "meta",
+    "metadata", "ok", "page", "pagination", "paging", "payload", "response", "result", "results", "status", "success",
+})  # fmt: skip
 CUT_ARRAY = re.compile(r'"((?:[^"\\]|\\.)+)"\s*:\s*\[\s*(?=\{)')
 
 
@@ -143,7 +148,8 @@ def _of_lines(text: str) -> Records:
 def _of_cut_document(text: str, start: Beginning, reason: str) -> Records:
     """The records before the cut of a document too large to be looked at whole."""
     if start.is_whole:
-        raise FileRefused(reason, "the file is not valid JSON, or not whole, or nested too deep")
+        words = "the file is not valid JSON, or not whole, or nested too deep"
+        raise FileRefused(reason, SEVERAL if _are_several(text) else words)
     found = CUT_ARRAY.search(text)
     is_bare = text.lstrip()[:1] == "["
     if not is_bare and found is None:
@@ -152,6 +158,14 @@ def _of_cut_document(text: str, start: Beginning, reason: str) -> Records:
     laid = nested([value for value in islice(_items(text, at), SAMPLE_RECORDS) if isinstance(value, dict)])
     laid.place = "" if is_bare or found is None else found[1]
     return laid
+
+
+def _are_several(text: str) -> bool:
+    try:
+        _, end = parse_at(text.lstrip(), 0)
+    except NotJson:
+        return False
+    return text.lstrip()[end:].lstrip()[:1] in ("{", "[")
 
 
 def _items(text: str, at: int) -> Iterator[Json]:
@@ -186,7 +200,7 @@ def _records(document: Any) -> tuple[list[dict[str, Json]], str, list[str]]:
             place,
             [key for key in arrays if key != place],
         )
-    for key in inner if len(document) == 1 else ():
+    for key in inner if len(document) == 1 or document.keys() <= ENVELOPE_KEYS else ():
         deeper, place, others = _records(document[key])
         if place:
             return deeper, f"{key}.{place}", others

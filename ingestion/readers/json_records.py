@@ -23,6 +23,7 @@ UNDECODED = re.compile("[\ud800-\udfff]")
 LINES_NAME = re.compile(r"\.(jsonl|ndjson)(\.(gz|zst|zip))?$")
 PIECE = 4 << 20
 BLANKS = " \t\n\r"
+SEVERAL = "several JSON documents stand one behind the other; have them written one a line, or as one array"
 BOM = b"\xef\xbb\xbf"
 WHAT_IS_WRONG = {
     "invalid_json": "the document is not valid JSON, or not whole",
@@ -171,7 +172,10 @@ class _Document:
         else:
             value, end = parse_at(self._text, start)
             yield self._record(value, start, end)
-        if self._text[end:].strip(BLANKS):
+        rest = self._text[end:].lstrip(BLANKS)
+        if rest[:1] in ("{", "["):
+            raise FileRefused("invalid_json", SEVERAL)
+        if rest:
             raise NotJson("invalid_json", end)
 
     def _lone_record(self, start: int) -> Found:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from ingestion.advice import with_advice
 from ingestion.readers.results import FileRefused
 from ingestion.specs.model import Spec
 from ingestion.store.ledger import LoadLine
@@ -76,6 +77,7 @@ def check_budgets(
             f"{line.rows_rejected} of {line.rows_in} records are rejects, above the error budget of "
             f"{spec.error_budget:g}: {_told_rejects(staged)}",
         )
+    _judge_children(spec, line, staged, counts)
     cells = sum(counts[table.name].good * len(table.table.columns) for table in staged.tables)
     if line.cells_failed > spec.cell_error_budget * cells:
         raise FileRefused(
@@ -88,6 +90,21 @@ def check_budgets(
             "too_few_rows",
             f"{line.rows_loaded} rows, the spec promises at least {spec.volume.min_rows}",
         )
+
+
+def _judge_children(spec: Spec, line: LoadLine, staged: Staged, counts: dict[str, TableCounts]) -> None:
+    """Children without their key are in no count of records: too many refuse the file, any others its line tells."""
+    rejected = len(staged.rejects) - line.rows_rejected
+    rows = sum(counts[table.name].rows for table in staged.tables if table.is_nested)
+    if rejected <= 0 or not rows:
+        return
+    told = f"{rejected} of {rows} children are rejects"
+    if rejected > spec.error_budget * rows:
+        budget = f"above the error budget of {spec.error_budget:g}"
+        raise FileRefused("error_budget", f"{told}, {budget}: {_told_rejects(staged)}")
+    if not line.reason:
+        told = f"{told}, their records are loaded: {_told_rejects(staged)}"
+        line.reason, line.detail = "children_rejected", with_advice("children_rejected", told)
 
 
 def _told_rejects(staged: Staged) -> str:

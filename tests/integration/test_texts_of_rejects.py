@@ -77,3 +77,17 @@ def test_a_csv_record_without_its_key_is_kept_as_its_lines(tmp_path: Path, end: 
         shop.deliver(f"shop/{name}", end.join(lines).encode(encoding))
         assert shop.load_one().rows_rejected == 1
         assert shop.query("select line, raw_text from meta.rejects where raw_text = ?", keyless) == [(6, keyless)]
+
+
+def test_children_without_their_key_are_told_and_count_against_the_budget(tmp_path: Path) -> None:
+    content = '{"id": 1, "l": [{"sku": "a"}, {}, {"sku": "b"}, {}]}\n{"id": 2, "l": [{"sku": "c"}]}\n'
+    for budget, status, reason in ((0.4, "loaded", "children_rejected"), (0.3, "refused", "error_budget")):
+        shop = ShopHome(tmp_path / status)
+        shop.spec("shop/lists", LISTS.format(kind="jsonl", rules="").replace("0.9", str(budget)))
+        shop.deliver("shop/lists", content)
+        delivery = shop.load_one()
+        assert (delivery.status, delivery.reason) == (status, reason)
+        assert (
+            "2 of 5 children are rejects" in delivery.detail and "2 missing_key in sku from line 1" in delivery.detail
+        )
+        assert len(rejects(shop)) == 2

@@ -8,17 +8,18 @@ from ingestion.errors import FileRefused
 
 PROJECT = Path(__file__).resolve().parents[2]
 INTERNAL = {"header", "columns"}  # csv_scan's own words to itself: the exact reader judges instead
+TELLING = {"FileRefused", "NotJson", "WorkerDied", "with_advice"}
 # of `cx draft`, which says its own
 DRAFTS = {"is_a_folder", "no_such_file", "not_json", "nothing_to_draft", "unknown_format"}
 
 
 def refused_reasons() -> set[str]:
-    """Every literal code that Python of ingestion refuses a file or a JSON text by, or a worker dies of."""
+    """Every literal code that Python of ingestion refuses a file by or tells of one, or a worker dies of."""
     found = set()
     for path in (PROJECT / "ingestion").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             name = getattr(getattr(node, "func", None), "id", "")
-            if name in ("FileRefused", "NotJson", "WorkerDied") and isinstance(node, ast.Call) and node.args:
+            if name in TELLING and isinstance(node, ast.Call) and node.args:
                 first = node.args[0]
                 if isinstance(first, ast.Constant):
                     found.add(str(first.value))

@@ -1,0 +1,76 @@
+"""Files whose cells or records are wrapped in something more: their unread drafts load what the file says."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ingestion.drafting.draft import draft_spec
+from ingestion.errors import FileRefused
+from tests.builders.shop_home import ShopHome
+
+
+def drafted(tmp_path: Path, name: str, content: str) -> tuple[ShopHome, str]:
+    """A home with the file, its unread draft, and the draft's text."""
+    shop = ShopHome(tmp_path)
+    path = shop.deliver(f"acme/{name}", content)
+    toml = draft_spec(path, "acme")
+    shop.spec("acme/drafted", toml)
+    return shop, toml
+
+
+def test_a_json_key_with_a_dot_is_drafted_and_loaded(tmp_path: Path) -> None:
+    lines = "".join(json.dumps({"id": n, "address.city": f"city {n}"}) + "\n" for n in range(3))
+    shop, _ = drafted(tmp_path, "people.jsonl", lines)
+    assert shop.load_one().rows_loaded == 3
+    assert shop.query("select address_city from acme.drafted order by id") == [(f"city {n}",) for n in range(3)]
+    assert shop.query("select change, column_name from meta.schema_changes") == []
+
+
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "\ufeffSEP=;"])
+@pytest.mark.parametrize("above", ["", "Report of May\n"])
+def test_the_line_that_tells_excel_the_delimiter_is_skipped_and_said(tmp_path: Path, first: str, above: str) -> None:
+    rows = "".join(f"{n};a, b and {n};{n},50\n" for n in range(5))
+    shop, toml = drafted(tmp_path, "orders.csv", f"{first}\n{above}id;text;total\n{rows}")
+    assert "the first line tells a spreadsheet program the delimiter (';')" in toml
+    assert (shop.load_one().rows_loaded, shop.load().deliveries) == (5, [])
+    assert shop.query("select id, text, total from acme.drafted where id = 3") == [(3, "a, b and 3", 3.5)]
+
+
+@pytest.mark.parametrize("delimiter", ["|", ",", ";"])
+def test_single_quotes_round_every_cell_are_found(tmp_path: Path, delimiter: str) -> None:
+    rows = "".join(f"'{n}'{delimiter}'it''s {n}'\n" for n in range(5))
+    shop, _ = drafted(tmp_path, "notes.csv", f"'id'{delimiter}'text'\n{rows}")
+    shop.load()
+    assert shop.query("select id, text from acme.drafted order by id") == [(n, f"it's {n}") for n in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        ({"meta": {"page": 1}, "data": {"orders": [{"id": 1}, {"id": 2}]}}, "data.orders"),
+        ({"status": "ok", "data": {"orders": [{"id": 1}, {"id": 2}], "count": 2}}, "data.orders"),
+        ({"_links": {"self": {"href": "x"}}, "_embedded": {"items": [{"id": 1}, {"id": 2}]}}, "_embedded.items"),
+    ],
+)
+def test_records_inside_two_envelopes_are_found(tmp_path: Path, document: object, place: str) -> None:
+    shop, toml = drafted(tmp_path, "orders.json", json.dumps(document))
+    assert f'records = "{place}"' in toml.replace("  ", " ").replace("  ", " ")
+    assert shop.load_one().rows_loaded == 2
+
+
+def test_a_record_with_objects_of_its_own_is_no_envelope(tmp_path: Path) -> None:
+    document = {"customer": {"name": "Ann"}, "cart": {"lines": [{"sku": "a"}, {"sku": "b"}]}}
+    shop, toml = drafted(tmp_path, "carts.json", json.dumps(document))
+    assert "records" not in toml.split("[columns]")[0].replace("one record", "")
+    assert shop.load_one().rows_loaded == 1
+
+
+def test_documents_one_behind_the_other_are_called_so(tmp_path: Path) -> None:
+    content = json.dumps({"id": 1, "text": "a"}, indent=2) + "\n" + json.dumps({"id": 2, "text": "b"}, indent=2)
+    with pytest.raises(FileRefused, match="several JSON documents stand one behind the other"):
+        drafted(tmp_path, "orders.json", content)
+    shop = ShopHome(tmp_path)
+    shop.spec("acme/orders", 'files = ["*"]\nformat = "json"\nmode = "append"\n[columns]\nid = { type = "text" }\n')
+    delivery = shop.load_one()
+    assert (delivery.reason, "one a line, or as one array" in delivery.detail) == ("invalid_json", True)
