@@ -62,7 +62,7 @@ def changed_types(
     changed = {}
     for name, kind in table.sql_columns:
         known, was = there.get(name.lower(), (name, kind))
-        if not _same_type(connection, was, kind):
+        if was != kind and not _same_type(connection, was, kind):
             _check_survival(connection, table, name, was, kind)
             changed[known] = kind
     return changed
