@@ -5,14 +5,18 @@ Belongs here: plain data a caller reads: one `Delivery` a file and export, and t
 
 from __future__ import annotations
 
+import math
 import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ingestion.errors import SettingError
+
 Status = Literal["loaded", "duplicate", "refused", "waiting", "unclaimed"]
 MEGABYTE = 1 << 20
+MOST = 1 << 31  # as a count of megabytes or threads
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,29 @@ class LoadSettings:
         """Defaults, overridden by the variables."""
         env = os.environ if environment is None else environment
         return cls(
-            settle_seconds=float(env.get("CX_SETTLE_SECONDS", cls.settle_seconds)),
-            file_seconds=float(env.get("CX_FILE_SECONDS", cls.file_seconds)),
-            database_mb=int(env.get("CX_DATABASE_MB", cls.database_mb)),
-            address_space_mb=int(env.get("CX_ADDRESS_SPACE_MB", cls.address_space_mb)),
-            threads=int(env.get("CX_THREADS", cls.threads)),
+            settle_seconds=_number(env, "CX_SETTLE_SECONDS", cls.settle_seconds, least=0),
+            file_seconds=_number(env, "CX_FILE_SECONDS", cls.file_seconds, least=1),
+            database_mb=_whole(env, "CX_DATABASE_MB", cls.database_mb, least=1),
+            address_space_mb=_whole(env, "CX_ADDRESS_SPACE_MB", cls.address_space_mb, least=1),
+            threads=_whole(env, "CX_THREADS", cls.threads, least=0),
         )
+
+
+def _number(env: Mapping[str, str], name: str, default: float, *, least: int) -> float:
+    try:
+        value = float(env.get(name) or default)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value >= least):
+        raise SettingError(f"{name} must be a number of {least} or more; set it right or unset it, and run again")
+    return value
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, *, least: int) -> int:
+    value = _number(env, name, default, least=least)
+    if not value.is_integer() or value > MOST:
+        raise SettingError(f"{name} must be a whole number up to {MOST}; set it right or unset it, and run again")
+    return int(value)
 
 
 @dataclass(frozen=True)

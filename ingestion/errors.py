@@ -55,6 +55,10 @@ class RawStoreError(IngestionError):
     """raw.duckdb cannot be used: damaged, of another version, or held by another process."""
 
 
+class SettingError(IngestionError):
+    """A variable of the environment (CX_...) has a value that cannot be meant."""
+
+
 class HomeError(IngestionError):
     """A folder of the home is missing, unreadable or not writable."""
 

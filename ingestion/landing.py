@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ingestion.deliveries import Delivery
 from ingestion.folder_walk import FileStat, Found, walk_exports
-from ingestion.specs.model import Spec
+from ingestion.specs.model import Spec, may_share
 from ingestion.store.ledger import FileMark
 
 TRIED_AGAIN = (
@@ -54,7 +54,7 @@ class Landing:
 
 def claims_mark(specs: Iterable[Spec]) -> str:
     """One hash of everything that decides which spec claims which file."""
-    lines = sorted(repr((spec.name, spec.files, spec.split)) for spec in specs)
+    lines = sorted(repr((spec.name, spec.files, spec.split, spec.sheet, spec.records)) for spec in specs)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -125,10 +125,12 @@ def _claim(found: Found, stat: FileStat, specs: Sequence[Spec], known: Sequence[
     if not claims:
         landing.problems.append(_unclaimed(found, specs))
         return
-    splits = {spec.split for spec, _ in claims}
-    if len(claims) > 1 and (len(splits) > 1 or None in splits):
+    if len(claims) > 1 and not may_share([spec for spec, _ in claims]):
         names = ", ".join(sorted(spec.name for spec, _ in claims))
-        detail = f"claimed by {names}; make their `files` patterns exclude each other (or give them the same `split`)"
+        detail = (
+            f"claimed by {names}; make their `files` patterns exclude each other, or give each a `sheet` or `records` "
+            "of its own (entity specs: the same `split`)"
+        )
         landing.problems.append(_problem(found, "refused", "claimed_twice", detail))
         return
     marks = {(mark.source, mark.export): mark for mark in known if _is_same(stat, mark)}

@@ -87,7 +87,8 @@ class WorkerProcess:
             line = b""
         if not line:
             raise RawStoreError(
-                f"the worker process did not start ({self._end().cause}); see docs/runbook.md, and run again"
+                f"the worker process did not start ({self._end().cause}); "
+                "see docs/how_to/run_it_every_night.md, and run again"
             )
         self._checked(Reply.decode(line))
         return process

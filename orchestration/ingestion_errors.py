@@ -26,7 +26,7 @@ def named(error: BaseException) -> ours.NightError | None:
 
 
 def _kind(error: theirs.IngestionError) -> type[ours.NightError]:
-    if isinstance(error, theirs.SpecError):
+    if isinstance(error, theirs.SpecError | theirs.SettingError):
         return ours.SettingsWrong
     if isinstance(error, theirs.NoSpace):
         return ours.NoSpace

@@ -22,7 +22,7 @@ from ingestion.home import SHIPPED_SOURCES, Home
 from ingestion.specs.column_mistakes import name_mistake
 from ingestion.specs.entities import EntityFile, ShapeFile, resolve
 from ingestion.specs.mistakes import entity_mistakes, mapped_mistakes, shape_mistakes, vendor_mistakes
-from ingestion.specs.model import ENTITY_SCHEMA, Spec, VendorFile
+from ingestion.specs.model import ENTITY_SCHEMA, Spec, VendorFile, may_share
 from ingestion.specs.parsing import parse
 
 RESERVED_SOURCES = ("entity", "meta", "main", "pg_catalog", "information_schema", "temp", "system")
@@ -201,7 +201,7 @@ def _shared_tables(specs: Sequence[Spec]) -> Iterator[SpecMistake]:
 
 
 def _shared_globs(specs: Sequence[Spec]) -> list[SpecMistake]:
-    """Two specs of one source with the same pattern claim every such file twice, unless they are parts of one split."""
+    """Two specs of one source with the same pattern claim every such file twice, unless they may share a file."""
     owners: dict[tuple[str, str], list[Spec]] = defaultdict(list)
     for spec in specs:
         for glob in {without_compression(glob.lower()) for glob in spec.files}:
@@ -209,11 +209,14 @@ def _shared_globs(specs: Sequence[Spec]) -> list[SpecMistake]:
     return [
         SpecMistake(f"{source}/{spec.export}.toml", "files", _also_claimed(glob, spec, others))
         for (source, glob), others in sorted(owners.items(), key=lambda item: item[0])
-        if len(others) > 1 and (len({spec.split for spec in others}) > 1 or others[0].split is None)
+        if len(others) > 1 and not may_share(others)
         for spec in others
     ]
 
 
 def _also_claimed(glob: str, spec: Spec, owners: Sequence[Spec]) -> str:
     others = ", ".join(other.name for other in owners if other is not spec)
-    return f"{glob!r} is also claimed by {others}; change one, or give all the entity specs the same `split`"
+    return (
+        f"{glob!r} is also claimed by {others}; change one, or give each a `sheet` or `records` of its own, or all the "
+        "entity specs the same `split`"
+    )

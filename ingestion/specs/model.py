@@ -7,6 +7,7 @@ reading TOML (`files`), the shapes (`entities`), or SQL (`ingestion.cells`).
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Literal
 
 import orjson
@@ -138,3 +139,12 @@ class Spec(FileRules, Keeping):
         """Fingerprint of everything that decides what is loaded; the place of the file and prose do not count."""
         content = self.model_dump(mode="json", exclude={"origin", "description", "cadence"})
         return hashlib.sha256(orjson.dumps(content)).hexdigest()
+
+
+def may_share(specs: Sequence[Spec]) -> bool:
+    """Whether all these specs may take from one file: parts of one split, or each a sheet or an array of its own."""
+    splits = {spec.split for spec in specs}
+    if len(splits) == 1 and None not in splits:
+        return True
+    places = [spec.sheet or spec.records for spec in specs]
+    return None not in places and len(set(places)) == len(places) and len({spec.format for spec in specs}) == 1

@@ -61,8 +61,11 @@ def show(
     """Show rejected records as they came. This is personal data: keep it on your screen."""
     from ingestion.home import Home
     from orchestration import raw_history
+    from orchestration.errors import NothingPublished
 
     home = Home.from_environment()
+    if load_id is not None and raw_history.load_details(home, load_id) is None:
+        raise NothingPublished(f"no load has the id {load_id}", "Run `cx rejects list` to see them.")
     shown = raw_history.newest_with_rejects(home) if load_id is None else load_id
     rows = [] if shown is None else raw_history.reject_texts(home, shown, limit)
     empty = "No record was rejected." if shown is None else f"Load {shown} rejected nothing."
