@@ -8,7 +8,7 @@ At each object the key that is the whole rest of the path counts before the one 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Any
 
@@ -16,7 +16,8 @@ from ingestion.readers.json_parse import Json
 
 Way = tuple[tuple[str, Any], ...]  # the keys a path may begin with, each with the way on from there; () is its end
 Tree = dict[str, Any]  # key -> the tree of what is taken below it; None where all of it is taken
-Objects = list[tuple[str, Tree, Any]]  # of a tree: the keys with trees below them, each with its own such list
+# Of a tree: the keys with trees below them, each with the question whether that holds all of some keys, and its list.
+Objects = list[tuple[str, Callable[[Iterable[str]], bool], Any]]
 
 
 class Nothing(Enum):
@@ -90,30 +91,29 @@ class Remainder:
 
     def __init__(self, paths: Iterable[str]) -> None:
         self._tree = tree_of(paths)
+        self._holds_all = frozenset(self._tree).issuperset
         self._objects = _objects(self._tree)
 
     def of(self, record: dict[str, Json]) -> dict[str, Json]:
         """The rest of one record; mostly there is none, which is seen without a look at each key."""
         rest: dict[str, Json] = {}
-        if not _is_taken(record, self._tree, self._objects):
+        if not (self._holds_all(record) and _is_taken(record, self._objects)):
             _gather(record, self._tree, "", rest)
         return rest
 
 
 def _objects(tree: Tree) -> Objects:
-    return [(key, below, _objects(below)) for key, below in tree.items() if below is not None]
+    inner = [(key, below) for key, below in tree.items() if below is not None]
+    return [(key, frozenset(below).issuperset, _objects(below)) for key, below in inner]
 
 
-def _is_taken(value: dict[str, Json], tree: Tree, objects: Objects) -> bool:
-    if not value.keys() <= tree.keys():
-        return False
-    for key, below, deeper in objects:
+def _is_taken(value: dict[str, Json], objects: Objects) -> bool:
+    """Whether the objects inside hold nothing but what is taken."""
+    for key, holds_all, deeper in objects:
         inner = value.get(key)
-        if inner is None:
-            continue
-        if type(inner) is not dict or not inner.keys() <= below.keys():
-            return False
-        if deeper and not _is_taken(inner, below, deeper):
+        if inner is not None and not (
+            type(inner) is dict and holds_all(inner) and (not deeper or _is_taken(inner, deeper))
+        ):
             return False
     return True
 
