@@ -12,7 +12,6 @@ from itertools import islice
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ingestion.drafting.beginning import SAMPLE_BYTES, Beginning
 from ingestion.errors import FileRefused
@@ -23,6 +22,7 @@ from ingestion.readers.json_rows import JsonLayout
 from ingestion.readers.json_table import JsonTable
 from ingestion.readers.parquet_rows import read_parquet
 from ingestion.readers.parquet_text import json_values
+from ingestion.readers.parquet_times import open_parquet
 from ingestion.readers.yaml_records import yaml_documents
 
 SAMPLE_RECORDS = 20_000
@@ -88,7 +88,7 @@ def parquet_records(content: Content) -> Records:
     """The first records of a Parquet file, as the night writes their values."""
     read_parquet(content, JsonLayout(JsonTable("draft", {})))  # its limits and its refusals hold for drafts too
     try:
-        batch = next(pq.ParquetFile(str(content.path)).iter_batches(PARQUET_RECORDS), None)
+        batch = next(open_parquet(str(content.path)).iter_batches(PARQUET_RECORDS), None)
         rows = json_values(batch.to_struct_array()) if batch is not None else []
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise FileRefused("damaged_parquet", f"the Parquet file cannot be read ({type(error).__name__})") from None

@@ -17,6 +17,7 @@ from ingestion.readers.json_rows import JsonLayout, JsonReading
 from ingestion.readers.json_texts import Place, texts_of
 from ingestion.readers.parquet_paths import array_at, enters_lists, type_at, untaken, untaken_rows
 from ingestion.readers.parquet_text import column_text, json_values
+from ingestion.readers.parquet_times import open_parquet, whole_batches
 from ingestion.readers.results import ReadStats, Reject, TableBatch
 
 BATCH_ROWS = 20_000
@@ -31,6 +32,7 @@ class ParquetReading:
     """One file under way. Files without children are laid out column by column, others record by record."""
 
     def __init__(self, content: Content, layout: JsonLayout) -> None:
+        self._content = content
         self._file = _open(content)
         self._layout = layout
         self.columns: list[str] = list(self._file.schema_arrow.names)
@@ -92,7 +94,7 @@ class ParquetReading:
 
     def _arrow(self) -> Iterator[pa.RecordBatch]:
         try:
-            for batch in self._file.iter_batches(BATCH_ROWS, columns=self._needed):
+            for batch in whole_batches(self._file, str(self._content.path), BATCH_ROWS, self._needed):
                 batch.validate(full=True)  # also: every text is UTF-8
                 yield batch
         except (pa.ArrowException, OSError, ValueError) as error:
@@ -136,7 +138,7 @@ def read_parquet(content: Content, layout: JsonLayout) -> ParquetReading:
 
 def _open(content: Content) -> pq.ParquetFile:
     try:
-        file = pq.ParquetFile(str(content.path), page_checksum_verification=True)
+        file = open_parquet(str(content.path))
     except (pa.ArrowException, OSError, ValueError) as error:
         raise _damaged(error) from None
     about = file.metadata
