@@ -64,6 +64,8 @@ def look_at(path: Path) -> Sample:
         raise FileRefused("is_a_folder", f"{path} is a folder; name one file in it")
     if not path.exists():
         raise FileRefused("no_such_file", f"there is no file {path}")
+    if not path.is_file():
+        raise FileRefused("not_a_file", f"{path.name} is a pipe, socket or device and no regular file")
     try:
         return _looked_at(path)
     except FileRefused as refusal:

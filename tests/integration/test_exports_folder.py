@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from ingestion.deliveries import Delivery
+from ingestion.drafting.beginning import beginning_of
+from ingestion.drafting.sample import look_at
 from ingestion.errors import FileRefused, HomeError
 from ingestion.folder_walk import DEPTH_LIMIT, walk_exports
 from ingestion.home import Home
@@ -110,9 +112,14 @@ def test_a_source_whose_folder_is_gone_is_told_until_an_empty_one_is_there(shop:
     assert shop.load().deliveries == []
 
 
-def test_a_draft_of_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
-    from ingestion.drafting.beginning import beginning_of
+@pytest.mark.parametrize("ending", ["csv", "csv.gz", "json", "jsonl", "yaml", "xls", "xlsx", "parquet"])
+def test_a_draft_of_a_pipe_is_refused_at_once(tmp_path: Path, ending: str) -> None:
+    os.mkfifo(tmp_path / f"f.{ending}")
+    with pytest.raises(FileRefused, match="pipe, socket or device"):
+        look_at(tmp_path / f"f.{ending}")
 
+
+def test_the_beginning_of_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "f.csv")
     with pytest.raises(FileRefused, match="not_a_file"):
         beginning_of(tmp_path / "f.csv", "csv")
