@@ -168,7 +168,7 @@ def test_an_entity_spec_lays_an_odd_file_on_its_shape(tmp_path: Path) -> None:
     (row,) = typed_rows(spec, header, [("C7", "01/07/2024 12:30", "Lost", "Hello", "", "3", "red")])
     assert (row["order_key"], str(row["ordered_at"]), row["currency"]) == ("C7", "2024-07-01 11:30:00", "GBP")
     assert (row["status"], row["is_cancelled"], row["note"]) == ("open", True, "Hello")
-    assert (row["phone"], row["_cast_errors"], row["_extra"]) == (None, None, '{"Colour":"red"}')
+    assert (row["phone"], row["_cast_errors"], row["_extra"]) == (None, None, '{"Qty":"3","Colour":"red"}')
 
 
 @pytest.mark.parametrize(
