@@ -170,5 +170,5 @@ def test_lines_that_are_envelopes_are_read_like_documents(tmp_path: Path, text: 
 
 def test_a_line_without_the_array_and_without_a_columns_key_refuses_the_file(tmp_path: Path) -> None:
     layout = JsonLayout(JsonTable("", {"id": "id"}), records="rows")
-    with pytest.raises(FileRefused, match="records_missing.*line 2"):
+    with pytest.raises(FileRefused, match=r"records_missing.*line 2"):
         read(tmp_path / "t.jsonl", '{"rows": [{"id": 1}]}\n{"error": "rate limit"}\n', layout, "json")
