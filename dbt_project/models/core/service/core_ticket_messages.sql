@@ -43,9 +43,21 @@ assignees as (
     where assignment_type = 'assignee'
 ),
 
+-- the source's own row of the words wins over the row for every source
 channels as (
-    select * from {{ ref('ticket_channel_words') }}
-    where source = '*'
+    select
+        source,
+        source_channel,
+        {{ seed_word('ticket_channel_words', 'source_channel', 'channel', 'written') }} as channel,
+        {{ seed_word('ticket_channel_words', 'source_channel', 'is_automatic', 'written', other_word=false) }}
+            as is_automatic
+    from (
+        select distinct
+            source,
+            source_channel
+        from messages
+        where source_channel is not null
+    ) as written
 ),
 
 joined as (
@@ -58,7 +70,7 @@ joined as (
         messages.sent_at,
         messages.author_key,
         coalesce(messages.is_public, false) as is_public,
-        coalesce(channels.channel, case when messages.source_channel is not null then 'other' end) as channel,
+        channels.channel,
         tickets.created_at as ticket_created_at,
         tickets.requester_key,
         tickets.submitter_key,
@@ -81,7 +93,7 @@ joined as (
         ) as message_number
     from messages
     inner join tickets on messages.ticket_id = tickets.ticket_id
-    left join channels on messages.source_channel = channels.source_channel
+    left join channels on messages.source = channels.source and messages.source_channel = channels.source_channel
     left join bots
         on
             messages.source = bots.source
