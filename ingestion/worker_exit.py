@@ -6,13 +6,16 @@ Belongs here: reaping a child and naming the cause. Never here: pipes and jobs (
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 
 # A process dies of the one request that is not granted, and that may be three times what it held until then.
 SHARE_OF_LIMIT = 0.25
+MAXRSS_TO_MB = 20 if sys.platform == "darwin" else 10  # shift: macOS tells bytes, Linux kilobytes
 
 
 class WorkerDied(Exception):
@@ -26,7 +29,7 @@ class WorkerDied(Exception):
 
 @dataclass(frozen=True)
 class Exit:
-    """The code a process ended with, None where it had to be stopped, and its peak."""
+    """The code a process ended with, None where it had to be stopped, and its peak, 0 where that is not known."""
 
     code: int | None
     peak_mb: int = 0
@@ -47,13 +50,18 @@ class Exit:
 
 
 def reaped(process: subprocess.Popen[bytes], seconds: float) -> Exit | None:
-    """How the process ended, if it does within these seconds; only who reaps it can ask for its peak."""
+    """How the process ended, if it does within these seconds; only who reaps it can ask for its peak.
+
+    A child begins with the peak of the process that started it (Linux keeps it over fork and exec), so only
+    what is above our own is known to be the child's; 0 stands for a peak that is not known.
+    """
     until = time.monotonic() + seconds
     while process.returncode is None:
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)
         if pid:
             process.returncode = os.waitstatus_to_exitcode(status)
-            return Exit(process.returncode, usage.ru_maxrss >> 10)
+            inherited = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            return Exit(process.returncode, usage.ru_maxrss >> MAXRSS_TO_MB if usage.ru_maxrss > inherited else 0)
         if time.monotonic() >= until:
             return None
         time.sleep(0.01)
