@@ -23,6 +23,7 @@ from orchestration.errors import SettingsWrong
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 _ZONE, _CURRENCY, _HOURS = "store_time_zone", "reporting_currency", "business_hours"
+_RATES = "exchange_rate_source"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 # The least and the most that each number, or each number of a list, may be.
@@ -89,10 +90,16 @@ def _check(file: Path, key: str, value: object, defaults: Mapping[str, Any]) -> 
     for number in value if isinstance(value, list) else [value]:
         if isinstance(number, int | float) and least is not None and most is not None and not least <= number <= most:
             raise SettingsWrong(f"{file}: {key} is {number}", f"It must be from {least:,} to {most:,}.")
+    _check_word(file, key, value)
+
+
+def _check_word(file: Path, key: str, value: object) -> None:
     if key == _ZONE and value not in zoneinfo.available_timezones():
         raise SettingsWrong(f"{file}: no time zone is called {value!r}", "Use an IANA name such as Europe/Berlin.")
     if key == _CURRENCY and not re.fullmatch(r"[A-Z]{3}", str(value)):
         raise SettingsWrong(f"{file}: {value!r} is no currency code", "Use three capital letters such as EUR.")
+    if key == _RATES and not re.fullmatch(r"[a-z0-9_]*", str(value)):
+        raise SettingsWrong(f"{file}: {value!r} is no name of a source", "Use the name of a folder of your exports.")
 
 
 def _check_hours(file: Path, value: object) -> None:

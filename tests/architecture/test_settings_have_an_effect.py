@@ -25,7 +25,7 @@ def _written(value: object) -> str:
     """A default as the page writes it."""
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value) or "none"
 
 
 @pytest.mark.parametrize("name", DEFAULTS)

@@ -14,6 +14,7 @@ from ingestion.loader import load
 from tests.builders.admin_export import deliver
 from tests.builders.dbt import run_dbt
 from tests.builders.hard_orders import hard_orders
+from tests.builders.rates import deliver_rates
 
 AREAS = (
     "--select",
@@ -31,6 +32,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     os.environ.setdefault("CX_SETTLE_SECONDS", "0")
     home = Home.at(tmp_path_factory.mktemp("store"))
     deliver(home.exports, hard_orders())
+    deliver_rates(home, "bank", "2026-03-02,SEK,USD,0.0931")
+    deliver_rates(home, "feed", "2026-03-02,SEK,USD,0.0932")
     summary = load(home)
     assert {each.status for each in summary.deliveries} == {"loaded"}
     run_dbt(home.root, "build", *AREAS, as_of="2026-03-31")
@@ -134,3 +137,15 @@ def test_a_year_before_is_told_by_date_and_by_weekday(warehouse: Path) -> None:
         ("2026-04-01", "2025-04-01", "2025-04-02", 3, 2026, 14, False),
         ("2027-01-01", "2026-01-01", "2026-01-02", 5, 2026, 53, False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [("", [("SEK", "bank, feed")]), ("feed", []), ("fed", [("SEK", "bank, feed"), (None, "fed")])],
+    ids=["nobody", "a source", "no source"],
+)
+def test_two_sources_of_one_rate_are_told_until_a_setting_names_one(
+    warehouse: Path, named: str, told: list[tuple[str | None, str]]
+) -> None:
+    (audit,) = (warehouse.parent / "dbt_target" / "compiled").rglob("exchange_rates_of_a_day_are_of_one_source.sql")
+    assert _rows(warehouse, audit.read_text("utf-8").replace("''", f"'{named}'")) == told

@@ -37,6 +37,7 @@ def test_a_shops_values_become_dbt_vars(tmp_path: Path) -> None:
         ('clv_windows_days = ["a"]', "clv_windows_days is a list of texts", "list of whole numbers"),
         ('store_time_zone = "Berlin"', "no time zone is called 'Berlin'", "IANA"),
         ('reporting_currency = "euro"', "'euro' is no currency code", "EUR"),
+        ('exchange_rate_source = "ECB\'s"', "no name of a source", "folder of your exports"),
         ("small_sample_threshold = -5", "small_sample_threshold is -5", "from 0 to"),
         ("churn_percentile = 7.0", "churn_percentile is 7.0", "from 0 to 1"),
         ("churn_percentile = nan", "churn_percentile is nan", "from 0 to 1"),

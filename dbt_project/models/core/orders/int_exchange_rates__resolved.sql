@@ -1,84 +1,51 @@
 -- One unit of a currency in the reporting currency, for every day. Banks quote no rate on some days: the newest of at
 -- most seven days before counts. A currency without a rate stays null: amounts in it are counted, never guessed.
-with quotes as (
+-- Where several sources price a currency one counts, and another only on days for which that one has no rate.
+with dated as (
     select
-        rate_date,
-        base_currency,
-        quote_currency,
-        rate
-    from {{ ref('stg_entity__exchange_rates') }}
-    where rate > 0
+        *,
+        source != '{{ var("exchange_rate_source") }}' as is_other,
+        min(rate_date) over (partition by currency, source, instance) as first_date
+    from {{ ref('int_exchange_rates__priced') }}
 ),
 
-both_ways as (
+placed as (
     select
-        rate_date,
-        base_currency as currency,
-        quote_currency as against,
-        cast(rate as double) as rate
-    from quotes
-
-    union all
-
-    select
-        rate_date,
-        quote_currency,
-        base_currency,
-        1 / cast(rate as double)
-    from quotes
-),
-
--- straight where it is quoted, else over a third currency that both are quoted against
-priced as (
-    select
-        rate_date,
         currency,
+        rate_date,
         rate,
-        1 as step_count
-    from both_ways
-    where against = '{{ var("reporting_currency") }}'
-
-    union all
-
-    select
-        first_leg.rate_date,
-        first_leg.currency,
-        first_leg.rate * second_leg.rate,
-        2
-    from both_ways as first_leg
-    inner join both_ways as second_leg
-        on first_leg.rate_date = second_leg.rate_date and first_leg.against = second_leg.currency
-    where second_leg.against = '{{ var("reporting_currency") }}'
+        dense_rank() over (partition by currency order by is_other, first_date, source, instance) as place
+    from dated
 ),
 
-chosen as (
-    select
-        rate_date,
+tellers as (
+    select distinct
         currency,
-        -- several ways over are averaged, so that the result does not hang on which came first
-        avg(rate) as rate
-    from priced
-    where currency != '{{ var("reporting_currency") }}'
-    group by rate_date, currency, step_count
-    qualify row_number() over (partition by rate_date, currency order by step_count) = 1
+        place
+    from placed
 ),
 
 calendar as (
     select
         days.date_day,
-        currencies.currency
+        tellers.currency,
+        tellers.place
     from {{ ref('core_days') }} as days
-    cross join (select distinct currency from chosen) as currencies
+    cross join tellers
 )
 
 select
     calendar.date_day,
     calendar.currency,
-    chosen.rate
+    placed.rate
 from calendar
-asof inner join chosen
-    on calendar.currency = chosen.currency and calendar.date_day >= chosen.rate_date
-where calendar.date_day - chosen.rate_date <= 7
+asof inner join placed
+    on
+        calendar.currency = placed.currency
+        and calendar.place = placed.place
+        and calendar.date_day >= placed.rate_date
+where calendar.date_day - placed.rate_date <= 7
+qualify row_number() over (partition by calendar.currency, calendar.date_day order by calendar.place) = 1
 
 union all
 
