@@ -20,9 +20,10 @@ from threading import Thread
 from typing import Any
 
 from ingestion.home import Home
-from orchestration.build_report import BuildReport, Failure, report_of, safe_message
+from orchestration.build_report import BuildReport, report_of, safe_message
 from orchestration.durable_files import write_whole
 from orchestration.errors import AuditFailed, named_error
+from orchestration.failing_rows import with_origins
 from orchestration.fingerprint import code_fingerprint
 from orchestration.settings import DBT_PROJECT, Settings
 
@@ -109,7 +110,9 @@ def _build(
     if not failed:
         return report
     stored = _store_failing_rows(place, settings, failed)
-    return replace(report, failures=[_with_table(failure, stored) for failure in report.failures])
+    manifest = read_manifest(place)
+    told = [with_origins(place.home, failure, stored.get(failure.name, ""), manifest) for failure in report.failures]
+    return replace(report, failures=told)
 
 
 @cache
@@ -151,10 +154,6 @@ def _raise_machine_faults(results: Sequence[Any]) -> None:
 def _store_failing_rows(place: DbtPlace, settings: Settings, tests: Sequence[str]) -> Mapping[str, str]:
     results = _invoke(place, ["test", "--store-failures", "--threads", "1", "--select", *tests], settings, None)
     return {result.node.name: (result.node.relation_name or "").replace('"', "") for result in results}
-
-
-def _with_table(failure: Failure, stored: Mapping[str, str]) -> Failure:
-    return replace(failure, stored_in=stored.get(failure.name, ""))
 
 
 def _invoke(place: DbtPlace, command: list[str], settings: Settings, progress: Progress | None) -> list[Any]:

@@ -27,15 +27,34 @@ class Failure:
     row_count: int | None
     message: str
     where: str
+    model: str = ""
+    column: str = ""
     stored_in: str = ""
+    files: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+
+    @property
+    def hint(self) -> str:
+        """What to do."""
+        where = f"`cx audit {self.name}` shows its rows." if self.stored_in else f"Its SQL is in {self.where}."
+        return f"{where} Mend the export or the model, and run the night again; `cx audit` lists all that failed."
 
     def sentence(self) -> str:
-        """What a person reads."""
-        rows = "" if self.row_count is None else f": {self.row_count:,} rows"
-        word = "failed" if self.is_error else "warns"
-        stored = f"; failing rows: {self.stored_in} in warehouse.duckdb" if self.stored_in else ""
+        """All of it on one line."""
+        return "; ".join(self.lines())
+
+    def lines(self) -> list[str]:
+        """What failed; then, a line each, the commands and places that lead on."""
+        rows = "" if self.row_count is None else f": {self.row_count:,} row{'s' * (self.row_count != 1)}"
+        of_model = f" of {self.model}" if self.model else ""
         said = f" ({self.message})" if self.message else ""
-        return f"{self.kind} {self.name} {word}{rows}{said}; SQL: {self.where}{stored}"
+        lines = [f"{self.kind} {self.name}{of_model} {'failed' if self.is_error else 'warns'}{rows}{said}"]
+        lines += [f"its rows: cx audit {self.name}"] if self.stored_in else []
+        lines += [f"among their files: {', '.join(self.files)}"] if self.files else []
+        lines += [f"files and lines of one: cx trace {self.model} {key}" for key in self.keys]
+        if self.stored_in and not (self.files or self.keys):
+            lines.append("which files: its rows hold no key that leads to a file and may stand here")
+        return [*lines, f"SQL: {self.where}"]
 
 
 @dataclass(frozen=True)
@@ -87,10 +106,18 @@ def _failure(result: Any) -> Failure:
     is_test = _text(result.node.resource_type) in ("test", "unit_test")
     status = _text(result.status)
     row_count = result.failures if is_test and status in ("fail", "warn") else None
-    message = "" if row_count is not None else safe_message(result.message or "")
+    about = " ".join((getattr(result.node, "description", "") or "").split())
+    message = about if row_count is not None else safe_message(result.message or "")
     where = getattr(result.node, "compiled_path", None) or result.node.original_file_path
     kind = _text(result.node.resource_type).replace("_", " ")
-    return Failure(result.node.name, kind, status != "warn", row_count, message, str(where))
+    model, column = _asked(result.node) if is_test else ("", "")
+    return Failure(result.node.name, kind, status != "warn", row_count, message, str(where), model, column)
+
+
+def _asked(test: Any) -> tuple[str, str]:
+    """The model and the column that a test is about; of one that reads several models the first."""
+    models = [getattr(test, "attached_node", None) or "", *test.depends_on.nodes]
+    return next((name for name in models if name), "").rpartition(".")[2], getattr(test, "column_name", None) or ""
 
 
 def safe_message(message: str) -> str:

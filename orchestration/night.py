@@ -163,11 +163,8 @@ def build_step(
     with _timed(report, "build"):
         report.build = build(place, settings, report.as_of, full_refresh=full_refresh, select=select, progress=progress)
     if report.build.errors:
-        worst = report.build.errors[0].sentence()
-        raise AuditFailed(f"{len(report.build.errors)} of error severity; the first: {worst}", _AUDIT_HINT)
-
-
-_AUDIT_HINT = "Run the SQL it names on warehouse.duckdb, mend the export or the model, and run the night again."
+        worst = report.build.errors[0]
+        raise AuditFailed(f"{len(report.build.errors)} of error severity; the first: {worst.lines()[0]}", worst.hint)
 
 
 def publish_step(place: DbtPlace, stamp: NightStamp, key: bytes, report: NightReport, progress: Progress) -> None:

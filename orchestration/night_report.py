@@ -17,6 +17,7 @@ from orchestration.durable_files import write_whole
 from orchestration.publish import PublishedNight
 
 NOTHING_NEW = "nothing_new"
+NIGHTS_FOLDER = "nights"
 _MOST_LINES = 20
 _FILE_WORDS = {"known": "known, unchanged", "duplicate": "duplicate (the same bytes were loaded before)"}
 
@@ -47,7 +48,7 @@ class NightReport:
     @property
     def folder(self) -> Path:
         """Where the summary lies."""
-        return self.home / "nights" / self.night_id
+        return self.home / NIGHTS_FOLDER / self.night_id
 
     def as_json(self) -> dict[str, Any]:
         """All facts as JSON types."""
@@ -85,8 +86,8 @@ class NightReport:
             f"{kind}: " + ", ".join(f"{count:,} {status}" for status, count in sorted(by_status.items()))
             for kind, by_status in sorted(self.build.counts.items())
         ]
-        failed = [failure.sentence() for failure in self.build.errors]
-        warned = [failure.sentence() for failure in self.build.warnings]
+        failed = ["\n      ".join(failure.lines()) for failure in self.build.errors]
+        warned = ["\n      ".join(failure.lines()) for failure in self.build.warnings]
         return _titled("Built", counts) + _titled("Failed", failed) + _titled("Warnings", warned)
 
     def write(self) -> None:

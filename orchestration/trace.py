@@ -19,7 +19,8 @@ from ingestion.specs.model import Spec
 from orchestration.build import DbtPlace, read_manifest
 from orchestration.errors import DatabaseBusy, NothingPublished, SettingsWrong, named_error
 from orchestration.file_lines import line_of
-from orchestration.marts import Mart, MartColumn, marts_of
+from orchestration.lineage import Traced, traced_core, traced_marts, upstream
+from orchestration.marts import MartColumn
 from orchestration.pseudonyms import give_key, pseudonym_key, pseudonym_sql
 
 _LINEAGE = ("_source_table", "_load_id", "_row_number")
@@ -42,23 +43,30 @@ class Origin:
 
 
 def trace(home: Home, table: str, key: str) -> list[Origin]:
-    """The raw records behind the row of a mart with this key (as published: a pseudonym where it is one)."""
+    """The raw records behind the row with this key, as published, of a mart or of a core table."""
     place = DbtPlace(home)
     if not place.manifest.exists() or not home.warehouse_db.exists():
         raise NothingPublished("nothing was built in this home yet", "Run `cx night` first.")
     manifest = read_manifest(place)
-    mart = next((one for one in marts_of(manifest) if one.name == table), None)
-    if mart is None:
-        names = ", ".join(one.name for one in marts_of(manifest))
-        raise SettingsWrong(f"no published table is called {table!r}", f"There are: {names}")
-    if not _keys(mart):
-        traced = ", ".join(one.name for one in marts_of(manifest) if _keys(one))
-        message = f"{mart.name} has no key: each of its rows is a summary of many records"
-        raise SettingsWrong(message, f"These lead to single records: {traced}")
+    traced, column = _traced(manifest, table)
     with closing(_open(home)) as connection:
-        column, value = _inner_key(connection, mart, key)
-        found = list(_origins(connection, manifest, mart, column, value))
+        value = _inner_key(connection, traced, column, key)
+        found = list(_origins(connection, manifest, traced, column.name, value))
         return [_origin(connection, home, *each) for each in found]
+
+
+def _traced(manifest: Mapping[str, Any], table: str) -> tuple[Traced, MartColumn]:
+    """The table and its key; a failed audit names core tables too."""
+    marts = traced_marts(manifest)
+    found = next((one for one in [*marts, *traced_core(manifest)] if one.name == table), None)
+    if found is None:
+        names = ", ".join(one.name for one in marts)
+        raise SettingsWrong(f"no published table is called {table!r}", f"There are: {names}")
+    if found.key is None:
+        names = ", ".join(one.name for one in marts if one.key)
+        message = f"{table} has no key: each of its rows is a summary of many records"
+        raise SettingsWrong(message, f"These lead to single records: {names}")
+    return found, found.key
 
 
 def _open(home: Home) -> duckdb.DuckDBPyConnection:
@@ -76,28 +84,25 @@ def _open(home: Home) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _keys(mart: Mart) -> list[MartColumn]:
-    return [column for column in mart.columns if column.name.endswith("_id")]
-
-
-def _inner_key(connection: duckdb.DuckDBPyConnection, mart: Mart, key: str) -> tuple[str, Any]:
-    """The mart's key column (its first that is an id) and the key as the warehouse holds it."""
-    column = _keys(mart)[0]
+def _inner_key(connection: duckdb.DuckDBPyConnection, traced: Traced, column: MartColumn, key: str) -> Any:
+    """The key as the warehouse holds it."""
     name = identifier(column.name)
     published = pseudonym_sql(name) if column.is_pseudonym else f"{name}::varchar"
-    found = connection.execute(
-        f"select {name} from warehouse.marts.{identifier(mart.name)} where {published} = ? limit 1", [key]
-    ).fetchall()
+    table = f"warehouse.{identifier(traced.schema)}.{identifier(traced.name)}"
+    try:
+        found = connection.execute(f"select {name} from {table} where {published} = ? limit 1", [key]).fetchall()
+    except duckdb.CatalogException:
+        raise NothingPublished(f"{traced.name} was not built yet", "Trace in it after a night that built it.") from None
     if not found:
-        raise NothingPublished(f"{mart.name} has no row with {column.name} = {key!r}", "Copy the key from `cx sql`.")
-    return column.name, found[0][0]
+        raise NothingPublished(f"{traced.name} has no row with {column.name} = {key!r}", "Copy the key from `cx sql`.")
+    return found[0][0]
 
 
 def _origins(
-    connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], mart: Mart, column: str, value: Any
+    connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], traced: Traced, column: str, value: Any
 ) -> Iterator[tuple[str, str, int, int]]:
     """Core table, raw table, load and row number of each raw record behind the row, each record once."""
-    for names in _core_tables(connection, manifest, mart, column):
+    for names in _core_tables(connection, manifest, traced, column):
         seen: dict[tuple[str, int, int], str] = {}
         for name in names:
             found = connection.execute(
@@ -142,11 +147,12 @@ def _parent_place(
 
 
 def _core_tables(
-    connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], mart: Mart, column: str
+    connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], traced: Traced, column: str
 ) -> list[list[str]]:
-    """Core tables upstream of the mart with its key and their lineage, in groups of which the first that knows counts.
+    """Core tables with the key and their lineage, in groups of which the first that knows counts.
 
-    The mart's own entity comes first (core_customers, int_customers__...), what else happened to it (orders) last.
+    The table itself or its own entity comes first (core_customers, int_customers__...), what else happened to it
+    (orders) last.
     """
     rows = connection.execute(
         "select table_name from duckdb_columns() where database_name = 'warehouse' and schema_name = 'core'"
@@ -154,21 +160,8 @@ def _core_tables(
         [column, 1 + len(_LINEAGE)],
     ).fetchall()
     keeping = {name for (name,) in rows}
-    upstream = [name for name in _upstream(manifest, mart.name) if name in keeping]
-    entity = mart.name.partition("_")[2]
-    own = [name for name in upstream if name == f"core_{entity}"]
-    parts = [name for name in upstream if name.startswith(f"int_{entity}__")]
-    return [own, parts[:1], upstream]
-
-
-def _upstream(manifest: Mapping[str, Any], name: str) -> list[str]:
-    """All models a model is made of, the nearest first."""
-    nodes = manifest["nodes"]
-    waiting = [unique for unique, node in nodes.items() if node["resource_type"] == "model" and node["name"] == name]
-    seen: dict[str, str] = {}
-    while waiting:
-        for parent in nodes[waiting.pop(0)].get("depends_on", {}).get("nodes", []):
-            if parent in nodes and parent not in seen and nodes[parent]["resource_type"] == "model":
-                seen[parent] = nodes[parent]["name"]
-                waiting.append(parent)
-    return list(seen.values())
+    behind = [name for name in [traced.name, *upstream(manifest, traced.name)] if name in keeping]
+    entity = traced.name.partition("_")[2]
+    own = [name for name in behind if name in (traced.name, f"core_{entity}")]
+    parts = [name for name in behind if name.startswith(f"int_{entity}__")]
+    return [own, parts[:1], behind]

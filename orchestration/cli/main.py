@@ -13,7 +13,21 @@ from pathlib import Path
 
 import typer
 
-from orchestration.cli import check, draft, example, load, loads, night, rejects, sample, settings, sources, sql, trace
+from orchestration.cli import (
+    audit,
+    check,
+    draft,
+    example,
+    load,
+    loads,
+    night,
+    rejects,
+    sample,
+    settings,
+    sources,
+    sql,
+    trace,
+)
 from orchestration.cli.screen import unwrapped
 
 _HELP = """Raw exports in, trusted marts out, every night.
@@ -33,7 +47,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (night, load, check, draft, loads, sources, settings, sample, sql, trace, example):
+for command in (night, load, check, draft, loads, sources, audit, settings, sample, sql, trace, example):
     app.command(command.__name__.rpartition(".")[2], help=unwrapped(command.command.__doc__))(command.command)
 for each in rejects.app.registered_commands:
     each.help = unwrapped(each.callback.__doc__ if each.callback else None)

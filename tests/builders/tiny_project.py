@@ -32,7 +32,7 @@ models:
       - {name: visit_id, description: Which., config: {meta: {personal: none}}, data_tests: [unique]}
       - {name: customer_id, description: Who., config: {meta: {personal: pseudonym}}}
       - {name: email, description: Never published., config: {meta: {personal: direct}},
-         data_tests: [{not_null: {config: {severity: warn}}}]}
+         data_tests: [{not_null: {description: Ask the desk., config: {severity: warn}}}]}
   - name: night_facts
     description: One row.
     columns:

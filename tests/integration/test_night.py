@@ -127,7 +127,11 @@ def test_a_failed_test_keeps_last_nights_file_and_says_which_how_many_and_where(
     assert (failure.name, failure.row_count) == ("unique_fct_visits_visit_id", 1)
     assert Path(failure.where).exists()
     text = (report.folder / "summary.txt").read_text()
-    assert "unique_fct_visits_visit_id" in text and failure.where in text and "NOT published" in text
+    assert failure.where in text and "NOT published" in text
+    assert "test unique_fct_visits_visit_id of fct_visits failed: 1 row\n" in text
+    for command in ("cx audit unique_fct_visits_visit_id", "cx trace fct_visits 1"):
+        assert f": {command}\n" in text
+    assert "canary" not in json.dumps(report.as_json())
     with duckdb.connect(str(home.warehouse_db), read_only=True) as connection:
         assert connection.execute(f"select count(*) from {failure.stored_in}").fetchall() == [(1,)]
     _set(home, tiny.GOOD)
@@ -141,6 +145,7 @@ def test_a_warning_is_told_and_published_all_the_same(home: Home) -> None:
     assert [(one.name, one.row_count) for one in (report.build.warnings if report.build else [])] == [
         ("not_null_fct_visits_email", 2)
     ]
+    assert "test not_null_fct_visits_email of fct_visits warns: 2 rows (Ask the desk.)\n" in report.as_text()
 
 
 def test_a_model_that_breaks_on_a_cell_names_the_model_and_never_the_cell(
