@@ -19,7 +19,7 @@ _FACTS = (
     ("fct_orders", "order", "invalid_order_reason"),
     ("fct_order_lines", "order_line", "invalid_line_reason"),
     ("fct_refunds", "refund", "invalid_refund_reason"),
-    ("fct_tickets", "tickets", "invalid_ticket_reason"),
+    ("fct_tickets", "ticket", "invalid_ticket_reason"),
 )
 _EXCLUDED = "excluded_records"
 _AMOUNT = "reporting_gross_amount"

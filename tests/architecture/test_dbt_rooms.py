@@ -62,6 +62,15 @@ def test_each_mart_column_is_typed_and_tagged(model: Path) -> None:
         ]
 
 
+@pytest.mark.parametrize("model", models("marts"), ids=shown)
+def test_a_day_and_the_first_day_of_a_month_have_one_name_in_every_mart(model: Path) -> None:
+    for column in _described(model)["columns"]:
+        if column["data_type"] == "date":
+            assert re.search(r"_date$|^date_day$|^same_\w+_last_year$", column["name"]), column["name"]
+        if column["description"].startswith("First day of the month"):
+            assert re.search(r"(^|_)month_date$", column["name"]), column["name"]
+
+
 @pytest.mark.parametrize("model", models("staging"), ids=shown)
 def test_staging_reads_one_export_and_neither_joins_nor_counts(model: Path) -> None:
     sql = _sql(model)

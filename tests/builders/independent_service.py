@@ -80,7 +80,7 @@ def excluded_counts(
         "order": _tally(orders["reason"]),
         "order_line": _tally(lines["order"].map(reasons)),
         "refund": _tally(refunds["order"].map(reasons)),
-        "tickets": _tally(tickets["reason"]),
+        "ticket": _tally(tickets["reason"]),
         "order_in_customer_numbers": {"customer_unknown": int((orders["is_valid"] & orders["email"].isna()).sum())},
     }
 

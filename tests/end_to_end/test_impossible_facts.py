@@ -108,7 +108,7 @@ KEPT = {
     "orders": ("fct_orders", "is_valid_order", "order"),
     "lines": ("fct_order_lines", "is_valid_line", "order_line"),
     "refunds": ("fct_refunds", "is_valid_refund", "refund"),
-    "tickets": ("fct_tickets", "is_valid_ticket", "tickets"),
+    "tickets": ("fct_tickets", "is_valid_ticket", "ticket"),
 }
 
 

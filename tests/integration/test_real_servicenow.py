@@ -8,14 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pytest
 
 from ingestion.home import Home
 from ingestion.loader import load
 from tests.builders.dbt import PROJECT, environment, run_dbt
+from tests.builders.independent_incidents import incidents_of
+from tests.builders.independent_shop import answers, differences
 
 pytestmark = pytest.mark.xdist_group("dbt")
 EXAMPLE = PROJECT.parent / "examples" / "servicenow"
+LOG = Path("servicenow") / "incident_event_log.csv.gz"
+FIGURES = (
+    "created_at", "status", "first_solved_at", "fully_solved_at", "first_resolution_calendar_minutes",
+    "full_resolution_calendar_minutes", "requester_wait_calendar_minutes", "agent_wait_calendar_minutes",
+    "on_hold_calendar_minutes", "reopen_count", "reassignment_count", "group_reassignment_count",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +33,7 @@ def warehouse(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> duck
     home = tmp_path_factory.mktemp("home")
     exports = home / "exports" / "servicenow"
     exports.mkdir(parents=True)
-    shutil.copy(real_data / "servicenow" / "incident_event_log.csv.gz", exports)
+    shutil.copy(real_data / LOG, exports)
     shutil.copytree(EXAMPLE / "sources", home / "sources")
     with environment(CX_HOME=str(home), CX_SETTLE_SECONDS="0"):
         summary = load(Home.from_environment())
@@ -32,6 +41,12 @@ def warehouse(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> duck
     run_dbt(home, "seed", as_of="2017-02-28")
     run_dbt(home, "run", "--select", "+fct_tickets", as_of="2017-02-28")
     return duckdb.connect(str(home / "warehouse.duckdb"), read_only=True)
+
+
+@pytest.fixture(scope="module")
+def incidents(real_data: Path) -> pd.DataFrame:
+    """The same log replayed row after row, without the warehouse."""
+    return incidents_of(real_data / LOG)
 
 
 def _row(warehouse: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
@@ -81,3 +96,18 @@ def test_closing_later_is_not_resolving(warehouse: duckdb.DuckDBPyConnection) ->
 def test_an_average_is_over_tickets_and_not_over_rows(warehouse: duckdb.DuckDBPyConnection) -> None:
     count = "select count(full_resolution_calendar_minutes) from marts.fct_tickets"
     assert _row(warehouse, count) == (20_768,)
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_each_incident_has_the_figure_of_its_replayed_log(
+    warehouse: duckdb.DuckDBPyConnection, incidents: pd.DataFrame, figure: str
+) -> None:
+    published = answers(warehouse, f"select source_ticket_id, {figure} from marts.fct_tickets")
+    assert differences(incidents[figure].to_dict(), published) == []
+
+
+def test_the_mean_resolution_is_that_of_the_replayed_log(
+    warehouse: duckdb.DuckDBPyConnection, incidents: pd.DataFrame
+) -> None:
+    [mean] = _row(warehouse, "select avg(full_resolution_calendar_minutes) from marts.fct_tickets")
+    assert round(mean, 2) == round(incidents["full_resolution_calendar_minutes"].mean(), 2) == 10_370.79

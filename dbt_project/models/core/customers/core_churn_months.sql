@@ -67,9 +67,9 @@ late_counts as (
 ),
 
 months as (
-    select distinct month_start_date as month_date
+    select distinct month_date
     from {{ ref('core_days') }}
-    where month_start_date < {{ store_day(as_of()) }}
+    where month_date < {{ store_day(as_of()) }}
 ),
 
 counted as (

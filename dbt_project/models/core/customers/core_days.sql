@@ -6,9 +6,9 @@ with days as (
 
 select
     date_day,
-    cast(date_trunc('week', date_day) as date) as week_start_date,
-    cast(date_trunc('month', date_day) as date) as month_start_date,
-    cast(date_trunc('quarter', date_day) as date) as quarter_start_date,
+    cast(date_trunc('week', date_day) as date) as week_date,
+    cast(date_trunc('month', date_day) as date) as month_date,
+    cast(date_trunc('quarter', date_day) as date) as quarter_date,
     cast(extract('year' from date_day) as integer) as calendar_year,
     cast(extract('quarter' from date_day) as integer) as quarter_of_year,
     cast(extract('month' from date_day) as integer) as month_of_year,

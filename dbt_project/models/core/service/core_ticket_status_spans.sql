@@ -34,9 +34,10 @@ coded_words as (
     from words
 ),
 
-ordered as (
+coded as (
     select
         changes.ticket_id,
+        tickets.created_at,
         changes.history_source,
         changes.changed_at,
         changes.change_order,
@@ -46,18 +47,43 @@ ordered as (
         changes.author_key,
         changes.source_channel,
         changes.previous_value,
-        changes.value,
-        lag(changes.value) over by_ticket as value_before,
-        lag(coded_words.status) over by_ticket as status_before
+        changes.value
     from changes
     inner join histories
         on changes.ticket_id = histories.ticket_id and changes.history_source = histories.history_source
     inner join coded_words
         on changes.source = coded_words.source and changes.value = coded_words.source_status
-    window by_ticket as (
-        partition by changes.ticket_id
-        order by changes.changed_at, changes.change_order, changes.change_suborder
-    )
+    inner join tickets on changes.ticket_id = tickets.ticket_id
+),
+
+-- A log by an entity spec need not begin with the creation: until its first row the ticket is new (decision 0205).
+begun as (
+    select
+        ticket_id,
+        any_value(created_at) as created_at,
+        any_value(history_source) as history_source,
+        any_value(created_at) as changed_at,
+        'new' as status,
+        false as is_reopenable
+    from coded
+    where history_source = 'entity_events'
+    group by ticket_id
+    having any_value(created_at) < min(changed_at)
+),
+
+told as (
+    select * from coded
+    union all by name
+    select * from begun
+),
+
+ordered as (
+    select
+        *,
+        lag(value) over by_ticket as value_before,
+        lag(status) over by_ticket as status_before
+    from told
+    window by_ticket as (partition by ticket_id order by changed_at, change_order, change_suborder)
 ),
 
 moved as (
@@ -66,8 +92,11 @@ moved as (
         -- The last status that says something: a deletion in between hides what was there, it does not change it.
         last_value(case when status not in ('deleted', 'other') then status end ignore nulls) over so_far
             as known_status_before,
-        last_value(case when status != 'other' then is_reopenable end ignore nulls) over so_far
-            as was_reopenable
+        -- What lies before the creation cannot be, so nothing came back from it.
+        last_value(
+            case when status != 'other' and not coalesce(changed_at < created_at, false) then is_reopenable end
+            ignore nulls
+        ) over so_far as was_reopenable
     from ordered
     where status_before is null or status != status_before
     window so_far as (
@@ -78,35 +107,29 @@ moved as (
 
 spans as (
     select
-        moved.ticket_id,
+        ticket_id,
         row_number() over by_ticket as span_number,
-        moved.history_source,
-        moved.status,
-        -- A ticket has a status from its creation on; a log that starts later starts with that one.
-        case
-            when row_number() over by_ticket = 1 and moved.history_source = 'entity_events'
-                then least(tickets.created_at, moved.changed_at)
-            else moved.changed_at
-        end as started_at,
-        lead(moved.changed_at) over by_ticket as ended_at,
-        moved.author_key,
-        moved.source_channel,
-        moved.previous_value is null or moved.value_before is null or moved.previous_value = moved.value_before
+        history_source,
+        status,
+        changed_at as started_at,
+        lead(changed_at) over by_ticket as ended_at,
+        author_key,
+        source_channel,
+        previous_value is null or value_before is null or previous_value = value_before
             as is_consistent_with_before,
-        coalesce(moved.was_reopenable and moved.status in ('new', 'open', 'pending', 'hold'), false) as is_reopen,
-        coalesce(moved.status = 'solved' and coalesce(moved.known_status_before, '') not in ('solved', 'closed'), false)
+        coalesce(was_reopenable and status in ('new', 'open', 'pending', 'hold'), false) as is_reopen,
+        coalesce(status = 'solved' and coalesce(known_status_before, '') not in ('solved', 'closed'), false)
         or coalesce(
-            moved.status = 'closed' and moved.known_status_before in ('new', 'open', 'pending', 'hold')
+            status = 'closed'
+            and coalesce(known_status_before, case when history_source = 'entity_events' then 'new' end)
+            in ('new', 'open', 'pending', 'hold')
             and (
-                moved.history_source = 'entity_events' or moved.author_key = '-1'
-                or moved.source_channel is null or moved.source_channel in ('rule', 'api')
+                history_source = 'entity_events' or author_key = '-1'
+                or source_channel is null or source_channel in ('rule', 'api')
             ), false
         ) as is_resolution
     from moved
-    inner join tickets on moved.ticket_id = tickets.ticket_id
-    window by_ticket as (
-        partition by moved.ticket_id order by moved.changed_at, moved.change_order, moved.change_suborder
-    )
+    window by_ticket as (partition by ticket_id order by changed_at, change_order, change_suborder)
 ),
 
 keyed as (

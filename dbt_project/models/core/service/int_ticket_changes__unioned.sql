@@ -29,8 +29,7 @@ unioned as (
         case when field_name = 'status' then lower(previous_value) else previous_value end as previous_value,
         event_type = 'Create' as is_creation,
         author_zendesk_user_id as author_key,
-        source_channel,
-        source_relation
+        source_channel
     from audit_events
     where
         event_type in ('Create', 'Change') and field_name in ('status', 'assignee_id', 'group_id')

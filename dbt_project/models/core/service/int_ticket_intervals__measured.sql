@@ -38,9 +38,11 @@ waits as (
     select
         spans.ticket_id,
         wait.duration,
-        spans.started_at,
+        -- before its creation nobody waits for a ticket
+        greatest(spans.started_at, milestones.created_at) as started_at,
         spans.ended_at
     from spans
+    inner join milestones on spans.ticket_id = milestones.ticket_id
     cross join lateral (
         select
             unnest(case

@@ -5,8 +5,7 @@ with ratings as (
 
 select
     {{ surrogate_key(['source', 'instance', 'zendesk_ticket_id']) }} as ticket_id,
-    score,
-    coalesce(updated_at, created_at) as rated_at
+    score
 from ratings
 qualify
     row_number() over (

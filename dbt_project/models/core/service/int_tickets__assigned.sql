@@ -13,8 +13,7 @@ counted as (
         count(*) filter (where assignment_type = 'assignee' and is_reassignment) as reassignment_count,
         count(*) filter (where assignment_type = 'group' and is_reassignment) as group_reassignment_count,
         count(*) filter (where assignment_type = 'assignee') as assignee_station_count,
-        count(*) filter (where assignment_type = 'group') as group_station_count,
-        min(started_at) filter (where assignment_type = 'assignee') as first_assigned_at
+        count(*) filter (where assignment_type = 'group') as group_station_count
     from assignments
     group by ticket_id
 )

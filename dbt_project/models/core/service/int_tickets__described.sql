@@ -44,7 +44,7 @@ described as (
         tickets.instance,
         tickets.source_ticket_id,
         tickets.created_at,
-        {{ store_day('tickets.created_at') }} as created_day,
+        {{ store_day('tickets.created_at') }} as created_date,
         tickets.updated_at,
         tickets.status,
         tickets.source_status,
@@ -67,7 +67,8 @@ described as (
         milestones.has_message_history,
         resolved.is_history_consistent and resolved.last_status = tickets.status as is_history_consistent,
         milestones.has_impossible_times,
-        coalesce(tickets.status not in ('solved', 'closed', 'deleted'), true) as is_open,
+        -- of a status nobody knows neither can be said
+        coalesce(tickets.status in ('new', 'open', 'pending', 'hold'), false) as is_open,
         coalesce(tickets.status in ('solved', 'closed'), false) as is_solved,
         milestones.first_replied_at,
         milestones.first_solved_at,
@@ -81,25 +82,18 @@ described as (
         case
             when milestones.has_message_history then coalesce(replied.agent_reply_count, 0) else stated.reply_count
         end as agent_reply_count,
-        case when milestones.has_message_history then replied.answering_agent_count end as answering_agent_count,
-        case when milestones.has_message_history then replied.customer_message_count end as customer_message_count,
-        case when milestones.has_message_history then replied.touched_channel_count end as touched_channel_count,
+        {%- for count in ('answering_agent_count', 'customer_message_count', 'touched_channel_count') %}
+            case when milestones.has_message_history then replied.{{ count }} end as {{ count }},
+        {%- endfor %}
         coalesce(resolved.reopen_count, stated.reopen_count) as reopen_count,
-        case
-            when milestones.has_status_history then coalesce(assigned.reassignment_count, 0)
-            else stated.reassignment_count
-        end as reassignment_count,
+        {%- for count in ('reassignment_count', 'assignee_station_count', 'group_station_count') %}
+            case
+                when milestones.has_status_history then coalesce(assigned.{{ count }}, 0) else stated.{{ count }}
+            end as {{ count }},
+        {%- endfor %}
         case
             when milestones.has_status_history then coalesce(assigned.group_reassignment_count, 0)
         end as group_reassignment_count,
-        case
-            when milestones.has_status_history then coalesce(assigned.assignee_station_count, 0)
-            else stated.assignee_station_count
-        end as assignee_station_count,
-        case
-            when milestones.has_status_history then coalesce(assigned.group_station_count, 0)
-            else stated.group_station_count
-        end as group_station_count,
         tickets._source_table,
         tickets._load_id,
         tickets._row_number

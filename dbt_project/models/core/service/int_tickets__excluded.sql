@@ -14,11 +14,11 @@ messages as (
 
 broken_rules as (
     select
-        'tickets' as entity,
+        'ticket' as entity,
         source,
         unnest([
             invalid_ticket_reason,
-            case when status = 'other' then 'unknown_status' end,
+            case when coalesce(status, 'other') = 'other' then 'unknown_status' end,
             case when channel = 'other' then 'unknown_channel' end,
             case when priority = 'other' then 'unknown_priority' end,
             case when has_impossible_times then 'ended_before_created' end,
@@ -37,7 +37,7 @@ broken_rules as (
     union all
 
     select
-        'ticket_messages',
+        'ticket_message',
         source,
         case author_kind
             when 'automatic' then 'automatic_reply'
@@ -50,7 +50,7 @@ broken_rules as (
     union all
 
     select
-        'suspended_messages',
+        'suspended_message',
         source,
         'suspended'
     from suspended

@@ -1,10 +1,14 @@
 {{ config(
     materialized='incremental', incremental_strategy='touched', unique_key='ticket_id',
-    meta={'touched': 'int_tickets__touched', 'surroundings': ['int_tickets__milestones', 'int_tickets__timed']},
+    meta={
+        'touched': 'int_tickets__touched',
+        'surroundings': ['int_tickets__milestones', 'int_tickets__timed', 'int_ticket_schedules__spanned'],
+    },
     post_hook='{{ remember_build() }}'
 ) }}
 -- The durations of a ticket in one row. Ours where its history is known; else the help desk's own, which knows the
--- last-schedule rule only. A wait is final, so known, once the ticket is solved or closed; if it never was, it is 0.
+-- last-schedule rule only. A wait is final, so known, once the ticket is solved or closed; if it never was, it is 0,
+-- in business time too where the schedules of the ticket are usable.
 with tickets as (
     select every.* from {{ ref('int_tickets__milestones') }} as every
     {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
@@ -13,6 +17,16 @@ with tickets as (
 timed as (
     select every.* from {{ ref('int_tickets__timed') }} as every
     {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
+),
+
+schedules as (
+    select
+        every.ticket_id,
+        bool_and(every.is_usable) as is_all_usable,
+        bool_or(every.is_usable) filter (where every.is_last) as is_last_usable
+    from {{ ref('int_ticket_schedules__spanned') }} as every
+    {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
+    group by every.ticket_id
 ),
 
 stated as (
@@ -35,9 +49,12 @@ joined as (
     select
         tickets.*,
         pivoted.* exclude (ticket_id),
+        schedules.is_all_usable,
+        schedules.is_last_usable,
         stated.* exclude (ticket_id, source, instance, updated_at)
     from tickets
     left join pivoted on tickets.ticket_id = pivoted.ticket_id
+    left join schedules on tickets.ticket_id = schedules.ticket_id
     left join stated on tickets.ticket_id = stated.ticket_id
 ),
 
@@ -62,7 +79,7 @@ merged as (
                 when has_impossible_times then null
                 {%- if is_wait %}
                     when not is_settled then null
-                    when has_status_history and {{ never_was }} then 0 * first_resolution_all
+                    when has_status_history and {{ never_was }} then case when is_all_usable then 0 end
                 {%- endif %}
                 when {{ ours }} then {{ duration }}_all
             end as {{ duration }}_business_all_schedules_minutes,
@@ -70,7 +87,7 @@ merged as (
                 when has_impossible_times then null
                 {%- if is_wait %}
                     when not is_settled then null
-                    when has_status_history and {{ never_was }} then 0 * first_resolution_last
+                    when has_status_history and {{ never_was }} then case when is_last_usable then 0 end
                 {%- endif %}
                 when {{ ours }} then {{ duration }}_last
                 else cast({{ duration }}_business_minutes as double)

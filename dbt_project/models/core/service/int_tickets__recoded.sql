@@ -8,13 +8,21 @@ with tickets as (
     {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
 ),
 
+resolved as (
+    select * from {{ ref('int_tickets__resolved') }}
+),
+
 recoded as (
     select
         tickets.*,
-        {{ seed_word('ticket_status_words', 'source_status', 'status', 'tickets') }} as status,
+        -- a ticket that says no status has the last one of its history
+        coalesce(
+            {{ seed_word('ticket_status_words', 'source_status', 'status', 'tickets') }}, resolved.last_status
+        ) as status,
         {{ seed_word('ticket_channel_words', 'source_channel', 'channel', 'tickets') }} as channel,
         {{ seed_word('ticket_priority_words', 'source_priority', 'priority', 'tickets') }} as priority
     from tickets
+    left join resolved on tickets.ticket_id = resolved.ticket_id
 )
 
 select * from recoded

@@ -23,8 +23,6 @@ counted as (
         count(*) filter (where messages.is_agent_reply) as agent_reply_count,
         count(distinct messages.author_key) filter (where messages.is_agent_reply) as answering_agent_count,
         count(*) filter (where messages.author_kind = 'customer' and messages.is_public) as customer_message_count,
-        count(*) filter (where not messages.is_public) as private_note_count,
-        count(*) as message_count,
         count(distinct messages.channel) as touched_channel_count,
         bool_or(messages.is_opening and messages.author_kind in ('agent', 'light_agent')) as is_opened_by_agent
     from messages

@@ -17,12 +17,7 @@ measured as (
         arg_max(status, span_number) as last_status,
         arg_max(status, span_number) filter (where status != 'deleted') as last_live_status,
         bool_and(is_consistent_with_before) as is_history_consistent,
-        min(started_at) filter (where status = 'closed') as closed_at,
-        max(started_at) as last_status_changed_at,
-        max(started_at) filter (where status = 'deleted') as deleted_at,
-        sum(calendar_minutes) filter (where status in ('new', 'open', 'hold')) as requester_wait_minutes,
-        sum(calendar_minutes) filter (where status = 'pending') as agent_wait_minutes,
-        sum(calendar_minutes) filter (where status = 'hold') as on_hold_minutes
+        min(started_at) filter (where status = 'closed') as closed_at
     from spans
     group by ticket_id
 )

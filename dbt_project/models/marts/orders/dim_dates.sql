@@ -4,9 +4,9 @@ with days as (
 
 select
     date_day,
-    week_start_date,
-    month_start_date,
-    quarter_start_date,
+    week_date,
+    month_date,
+    quarter_date,
     calendar_year,
     quarter_of_year,
     month_of_year,

@@ -2,25 +2,31 @@ with agents as (
     select * from {{ ref('core_agents') }}
 ),
 
+tickets as (
+    select * from {{ ref('core_tickets') }}
+    where is_valid_ticket
+),
+
 assigned as (
     select
         agent_id,
         count(*) as assigned_ticket_count,
         min(created_at) as first_ticket_at,
         max(created_at) as last_ticket_at
-    from {{ ref('core_tickets') }}
-    where is_valid_ticket and agent_id is not null
+    from tickets
+    where agent_id is not null
     group by agent_id
 ),
 
 replied as (
     select
-        author_id as agent_id,
+        messages.author_id as agent_id,
         count(*) as reply_count,
-        count(distinct ticket_id) as answered_ticket_count
-    from {{ ref('core_ticket_messages') }}
-    where is_agent_reply
-    group by author_id
+        count(distinct messages.ticket_id) as answered_ticket_count
+    from {{ ref('core_ticket_messages') }} as messages
+    inner join tickets on messages.ticket_id = tickets.ticket_id
+    where messages.is_agent_reply
+    group by messages.author_id
 ),
 
 final as (

@@ -1,7 +1,7 @@
 with tickets as (
     select
         *,
-        {{ store_month('created_at') }} as created_month
+        {{ store_month('created_at') }} as month_date
     from {{ ref('fct_tickets') }}
     where is_valid_ticket
 ),
@@ -28,10 +28,10 @@ sliced as (
 
 rolled_up as (
     select
-        created_month,
+        month_date,
         slice,
         slice_value,
-        cast(created_month + to_months(1) as date) <= {{ store_day(as_of()) }} as is_finished,
+        cast(month_date + to_months(1) as date) <= {{ store_day(as_of()) }} as is_finished,
         count(*) as ticket_count,
         count(*) filter (where is_open) as open_ticket_count,
         count(*) filter (where is_solved) as solved_ticket_count,
@@ -58,7 +58,7 @@ rolled_up as (
         cast(sum(sla_met_count) as bigint) as sla_met_count,
         cast(sum(sla_breached_count) as bigint) as sla_breached_count
     from sliced
-    group by created_month, slice, slice_value
+    group by month_date, slice, slice_value
 ),
 
 rated as (
