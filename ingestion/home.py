@@ -85,6 +85,11 @@ class Home:
         return self.root / "pseudonym.key"
 
     @property
+    def sample_truth(self) -> Path:
+        """What was planted in the sample shop, beside its exports; there only where the exports are the sample's."""
+        return self.exports.parent / "sample_truth.json"
+
+    @property
     def settings(self) -> Path:
         """The user's overrides of the business settings."""
         return self.root / "settings.toml"

@@ -12,7 +12,7 @@ from orchestration.alerts import Alert
 from orchestration.errors import NightError
 from orchestration.export_questions import ALARMING, Answer, answers, columns_are_readable, every_file_was_taken
 from orchestration.left_out import mostly_left_out
-from orchestration.not_taken import file_sentence, spec_sentences, unreadable_sentences
+from orchestration.not_taken import file_sentence, nothing_there, spec_sentences, unreadable_sentences
 
 if TYPE_CHECKING:
     from ingestion.deliveries import LoadSummary
@@ -57,9 +57,7 @@ def note_left_out(home: Home, report: NightReport) -> None:
 def _nothing_came(home: Home, files: int) -> str:
     if files:
         return f"not one of the {files} files in {home.exports} could be loaded: `cx check` says of each what to do"
-    return (
-        f"there is no export file in {home.exports}: put some into exports/<source>/, or write a shop with `cx sample`"
-    )
+    return nothing_there(home.exports)
 
 
 def alert_of_night(report: NightReport) -> Alert | None:

@@ -24,7 +24,7 @@ from orchestration.errors import AuditFailed, NightError, SettingsWrong, named_e
 from orchestration.marts import marts_of
 from orchestration.night_lock import night_lock
 from orchestration.night_report import NOTHING_NEW, NightReport
-from orchestration.not_taken import not_taken
+from orchestration.not_taken import PLANTED, not_taken
 from orchestration.pseudonyms import pseudonym_key
 from orchestration.publish import NightStamp, publish, remove_foreign_wal, remove_leftovers, require_writable
 from orchestration.settings import DBT_PROJECT, Settings, read_settings
@@ -140,6 +140,8 @@ def load_step(home: Home, report: NightReport, progress: Progress) -> None:
     report.files = {"known": summary.known_files} if summary.known_files else {}
     report.files |= Counter(delivery.status for delivery in summary.deliveries)
     report.troubles += not_taken(summary)
+    if report.troubles and home.sample_truth.exists():
+        report.troubles.insert(0, PLANTED)
     for word in ("rows_loaded", "rows_rejected", "cells_failed"):
         count = sum(getattr(delivery, word) for delivery in summary.deliveries)
         report.rows[word.replace("_", " ")] = count

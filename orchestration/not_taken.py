@@ -11,9 +11,19 @@ from typing import TYPE_CHECKING
 from orchestration.spec_mistakes import by_spec
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ingestion.deliveries import Delivery, LoadSummary
 
+PLANTED = "These are the sample shop's exports: it plants such dirt to show how it is told (docs/sample_shop.md)."
+_SOME = "put some into its folders, one a source (shopify, zendesk, ...), or write a shop with `cx sample`"
 WHERE_TO_LOOK = "`cx rejects list` counts records by reason, `cx loads LOAD` a load's failed cells by column."
+
+
+def nothing_there(exports: Path) -> str:
+    """What is said where no file ever came, and what to do."""
+    what = "no export file in" if exports.is_dir() else "no folder"
+    return f"there is {what} {exports}: {_SOME}"
 
 
 def not_taken(summary: LoadSummary) -> list[str]:

@@ -17,7 +17,6 @@ from ingestion.sample_store.settings import SampleSettings
 from orchestration.durable_files import write_whole
 from orchestration.errors import NothingPublished
 
-_TRUTH = "sample_truth.json"
 Progress = Callable[[str], None]
 
 
@@ -48,12 +47,11 @@ def night_of(home: Home, now: datetime) -> str:
 
 def write_next_day(home: Home, progress: Progress) -> SampleSummary:
     """What the shop exports after one further day."""
-    truth = home.exports.parent / _TRUTH
-    if not truth.exists():
-        raise NothingPublished(f"{truth} is not there: this home has no sample shop", "Run `cx sample` first.")
+    if not home.sample_truth.exists():
+        message = f"{home.sample_truth} is not there: this home has no sample shop"
+        raise NothingPublished(message, "Run `cx sample` first.")
     return write_day(home.exports, _written_until(home) + timedelta(days=1), progress=progress)
 
 
 def _written_until(home: Home) -> date:
-    truth = home.exports.parent / _TRUTH
-    return date.fromisoformat(json.loads(truth.read_text("utf-8"))["written_until"])
+    return date.fromisoformat(json.loads(home.sample_truth.read_text("utf-8"))["written_until"])

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.cli.screen import say, show_json, show_progress, show_table
 from orchestration.errors import SettingsWrong
-from orchestration.not_taken import WHERE_TO_LOOK, file_sentence, part_sentences, spec_sentences, unreadable_sentences
+from orchestration.not_taken import (
+    WHERE_TO_LOOK,
+    file_sentence,
+    nothing_there,
+    part_sentences,
+    spec_sentences,
+    unreadable_sentences,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,23 +29,23 @@ def show_file(delivery: Delivery, done: int, total: int) -> None:
     show_progress(f"{done}/{total} {delivery.file_name}: {delivery.status}")
 
 
-def show_deliveries(
-    summary: LoadSummary, *, json: bool, nothing: str | None = None, exports: Path | None = None
-) -> None:
+def show_deliveries(summary: LoadSummary, exports: Path, only: str | None, *, json: bool) -> None:
     """A table of what was taken, one line a file; then, in words, each file for which a person has to do something."""
     if json:
         show_json([asdict(delivery) for delivery in summary.deliveries])
     else:
-        _show(summary, nothing, f" in {exports}" if exports else "")
+        is_begun = summary.known_files or summary.deliveries or only
+        nothing = f"Nothing new in {exports}; {summary.known_files:,} files are known."
+        _show(summary, nothing if is_begun else f"Nothing was ever loaded: {nothing_there(exports)}.")
     if summary.spec_mistakes:
         raise SettingsWrong("\n    ".join(spec_sentences(summary)), "The files of all other specs were dealt with.")
 
 
-def _show(summary: LoadSummary, nothing: str | None, where: str) -> None:
+def _show(summary: LoadSummary, nothing: str) -> None:
     good = [delivery for delivery in summary.deliveries if delivery.is_good]
     rows = [{name: _shown(summary, delivery, name) for name in _SHOWN} for delivery in good]
     if rows or not summary.deliveries:
-        show_table(rows, nothing or f"Nothing new{where}; {summary.known_files:,} files are known.")
+        show_table(rows, nothing)
     for delivery in summary.deliveries:
         if not delivery.is_good:
             say(file_sentence(delivery))

@@ -120,7 +120,12 @@ def test_commands_on_an_empty_home_answer_in_words_and_in_json(tmp_path: Path) -
     assert "exports are known" in _cx(tmp_path, "sources").stdout
     assert len(json.loads(_cx(tmp_path, "sources", "--all", "--json").stdout)) > 10
     assert json.loads(_cx(tmp_path, "check", "--json").stdout) == []
-    assert "Nothing new in /" in (told := _cx(tmp_path, "check").stdout) and "exports; 0 files are known" in told
+    for command in ("check", "load"):
+        told = _cx(tmp_path, command)
+        assert told.returncode == 0 and f"there is no folder {tmp_path}/exports: put some" in told.stdout
+    (tmp_path / "exports").mkdir()
+    assert f"there is no export file in {tmp_path}/exports: put some" in _cx(tmp_path, "check").stdout
+    assert "Nothing new in /" in (told := _cx(tmp_path, "check", "shopify").stdout) and "0 files are known" in told
 
 
 def test_the_sample_brings_its_zone_and_further_days_and_keeps_a_shops_own_settings(tmp_path: Path) -> None:
