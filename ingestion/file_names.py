@@ -14,6 +14,8 @@ COMPRESSIONS = (".gz", ".zst", ".zip")
 SET = r"\[!?\]?[^\]/]*\]"  # as in a shell, a ] at its beginning is itself
 DATED_FOLDERS = re.compile(r"(?<![^/])((?:19|20)\d\d(?:[-_./]?\d\d){0,2})/")
 
+NAMED_DAYS = re.compile(r"(?<!\d)(?:19|20)\d\d([-_.]?)\d\d\1\d\d(?=\D|$|(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?(?!\d))")
+
 
 @dataclass(frozen=True)
 class DatesInName:
@@ -39,6 +41,12 @@ def day_of_folders(path: str) -> datetime | None:
     found = DATED_FOLDERS.search(path)
     digits = re.sub(r"\D", "", found[1]) if found else ""
     return moment(digits, "") if len(digits) == 8 else None
+
+
+def day_of_name(path: str) -> datetime | None:
+    """The newest day in a file's own name (2026-03-05, 20260305); None where it holds none."""
+    days = (moment(found[0], "") for found in NAMED_DAYS.finditer(path.rpartition("/")[2]))
+    return max((day for day in days if day), default=None)
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,6 @@ Belongs here: writing the TOML of a draft. Never here: looking (`sample`), guess
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from ingestion.drafting.entity_draft import map_lines
 from ingestion.drafting.entity_matching import matched
 from ingestion.drafting.guesses import Guess, guess_columns, our_name, shared_null_words
 from ingestion.drafting.keys import guess_key, guess_version
+from ingestion.drafting.name_dates import exported_at_of, lasting_name, pattern_of
 from ingestion.drafting.needs import need_lines
 from ingestion.drafting.sample import Sample, look_at
 from ingestion.drafting.toml_text import GUESSED, inline, quoted
@@ -58,20 +58,14 @@ def _needs(name: str | None, shapes: Mapping[str, ShapeFile], guesses: Sequence[
 def place_of(path: Path, source: str | None = None) -> tuple[str, str]:
     """The folder and the file a draft belongs into: the source's name, and the export's."""
     folder = our_name(source or path.absolute().parent.name)
-    export = our_name(_opened(Path(without_compression(path.name)).stem))
+    export = our_name(lasting_name(Path(without_compression(path.name)).stem))
     return (f"{folder}_files" if folder in RESERVED_SOURCES else folder), f"{export}.toml"
 
 
-def _opened(stem: str) -> str:
-    """The name without dates and numbers at its end."""
-    return re.sub(r"[-_ .]?\d[\d\-_T:.]*Z?$", "", stem) or stem
-
-
 def _glob(path: Path) -> str:
-    """The name with dates and numbers at its end opened, so that the next delivery is claimed too."""
-    name = without_compression(path.name)
-    escaped = re.sub(r"([\[\]*?])", r"[\1]", _opened(Path(name).stem))
-    return f"{escaped}*{Path(name).suffix}"
+    """The name with its dates opened, so that the next delivery is claimed too."""
+    name = Path(without_compression(path.name))
+    return pattern_of(name.stem) + name.suffix
 
 
 def _file_lines(path: Path, sample: Sample, shape: str | None, guesses: Sequence[Guess]) -> list[str]:
@@ -79,8 +73,9 @@ def _file_lines(path: Path, sample: Sample, shape: str | None, guesses: Sequence
     lines += ['description = ""  # one sentence: what is one record?']
     lines += [f"files = {quoted([_glob(path)])}  {GUESSED}", f"format = {quoted(sample.format)}"]
     lines += [f"{key} = {quoted(value)}  {GUESSED}" for key, value in sample.keys.items()]
-    if re.search(r"\d{4}-\d{2}-\d{2}", path.name):
-        lines.append(f"exported_at = '(?P<date>\\d{{4}}-\\d{{2}}-\\d{{2}})'  {GUESSED} from the name")
+    if dated := exported_at_of(Path(without_compression(path.name)).stem):
+        written = quoted(dated) if "'" in dated else f"'{dated}'"
+        lines.append(f"exported_at = {written}  {GUESSED} from the name: it says which file is the newer one")
     if words := shared_null_words(guesses):
         lines.append(f"null_tokens = {quoted(['', *words])}  {GUESSED}: they mean missing in more than one column")
         for guess in guesses:

@@ -16,6 +16,7 @@ from ingestion.file_names import (
     DatesInName,
     day_of,
     day_of_folders,
+    day_of_name,
     epoch_moment,
     glob_pattern,
     moment,
@@ -82,7 +83,8 @@ class FileRules(BaseModel):
         None,
         description=(
             "Regular expression on the file's path inside the source's folder with a group `date`, or `epoch` "
-            "(and `time`, `period_start`, `period_end`); else the file's modification time counts."
+            "(and `time`, `period_start`, `period_end`). Default: the newest day in the file's name (`2026-03-14`, "
+            "`20260314`), else the day of its folders, else its modification time."
         ),
     )
     drift: Drift | None = Field(
@@ -148,10 +150,14 @@ class FileRules(BaseModel):
         return None
 
     def dates_in_name(self, relative_path: str) -> DatesInName:
-        """What `exported_at` finds in the path, else a folder's date. A date that is none (2024-02-30) is not found."""
+        """What `exported_at` finds in the path, without that key the newest day of the name; else a folder's date.
+
+        A date that is none (2024-02-30) is not found.
+        """
         found = re.search(self.exported_at, relative_path) if self.exported_at else None
         if found is None:
-            return DatesInName(day_of_folders(relative_path))
+            named = None if self.exported_at else day_of_name(relative_path)
+            return DatesInName(named or day_of_folders(relative_path))
         parts = {key: value for key, value in found.groupdict().items() if value}
         if "epoch" in parts:
             at = epoch_moment(parts["epoch"])

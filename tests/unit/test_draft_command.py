@@ -1,10 +1,14 @@
 """`cx draft` shows a draft, or writes it where nobody's spec is lost."""
 
+import gzip
+import tomllib
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from ingestion.drafting.draft import draft_spec, place_of
+from ingestion.specs.files import read_spec
 from orchestration.cli.main import app
 
 
@@ -60,3 +64,35 @@ def test_a_wrong_path_and_rubbish_are_called_what_they_are(export: Path, tmp_pat
         told = str(CliRunner().invoke(app, ["draft", str(path)]).exception)
         assert said in told
         assert "in the spec" not in told and "name it .csv" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "files", "exported_at"),
+    [
+        ("orders_2024-01-02.csv", "orders", "orders*.csv", r"(?P<date>\d{4}-\d{2}-\d{2})"),
+        ("2024-01-02_orders.csv", "orders", "*_orders*.csv", r"(?P<date>\d{4}-\d{2}-\d{2})"),
+        ("all.20240102.final.csv.gz", "all_final", "all.*.final*.csv", r"(?P<date>\d{8})"),
+        ("orders 2024.01.02 (3).csv", "orders", "orders*.csv", r"(?P<date>\d{4}\.\d{2}\.\d{2})"),
+        ("o_20240102T030405Z.csv", "o", "o*.csv", r"(?P<date>\d{8})(?:T(?P<time>\d{2}\d{2}(?:\d{2})?))?"),
+        (
+            "o_2024-01-02_2024-01-08.csv", "o", "o*.csv",
+            r"(?P<period_start>\d{4}-\d{2}-\d{2})_(?P<period_end>\d{4}-\d{2}-\d{2})",
+        ),
+        ("o_1700000000.csv", "o", "o*.csv", r"(?<!\d)(?P<epoch>\d{13}|\d{10})(?!\d)"),
+        ("20240102.csv", "export", "[0-9][0-9][0-9][0-9]*.csv", r"(?P<date>\d{8})"),
+        ("orders_17.csv", "orders", "orders*.csv", None),
+        ("orders [new].csv", "orders_new", "orders [[]new[]]*.csv", None),
+    ],
+)  # fmt: skip
+def test_a_draft_takes_the_next_delivery_and_reads_its_date(
+    name: str, place: str, files: str, exported_at: str | None, export: Path
+) -> None:
+    path = export.with_name(name)
+    path.write_bytes(gzip.compress(export.read_bytes()) if name.endswith(".gz") else export.read_bytes())
+    spec = tomllib.loads(draft_spec(path))
+    assert (place_of(path)[1], spec["files"], spec.get("exported_at")) == (f"{place}.toml", [files], exported_at)
+    saved = export.parent / "draft.toml"
+    saved.write_text(draft_spec(path))
+    read = read_spec(saved)
+    assert read.instance_of(name) == ""
+    assert (read.dates_in_name(name).exported_at is not None) == (exported_at is not None)

@@ -47,6 +47,22 @@ def test_a_files_name_may_say_when_it_was_exported(pattern: str, path: str, expe
     assert spec_of(COLUMNS, exported_at=pattern).dates_in_name(path).exported_at == expected
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("t_2024-03-14.json", datetime(2024, 3, 14)), ("2024-03-14_t.csv.gz", datetime(2024, 3, 14)),
+        ("acme/t 2024.03.14 (1).csv", datetime(2024, 3, 14)), ("t_20240314.csv", datetime(2024, 3, 14)),
+        ("t_20240314T101530Z.csv", datetime(2024, 3, 14)), ("t_20240314101530.csv", datetime(2024, 3, 14)),
+        ("t_2024-01-01_2024-01-31.csv", datetime(2024, 1, 31)), ("2024-03-14/t_2024-03-15.csv", datetime(2024, 3, 15)),
+        ("2024-03-14/t.csv", datetime(2024, 3, 14)), ("t_2024-02-30.csv", None), ("t_20249999.csv", None),
+        ("t_120240314.csv", None), ("t_2024031455555.csv", None), ("t_2024-0314.csv", None), ("t_2024-03.csv", None),
+        ("t_99991231.csv", None),
+    ],
+)  # fmt: skip
+def test_a_day_in_the_name_counts_without_a_pattern(path: str, expected: datetime | None) -> None:
+    assert spec_of(COLUMNS).dates_in_name(path).exported_at == expected
+
+
 def test_a_files_name_may_say_which_days_it_restates() -> None:
     spec = spec_of(COLUMNS, exported_at=r"(?P<period_start>\d{4}-\d\d-\d\d)_(?P<period_end>\d{4}-\d\d-\d\d)")
     found = spec.dates_in_name("spend_2024-01-01_2024-01-31.csv")
