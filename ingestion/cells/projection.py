@@ -30,10 +30,11 @@ CASTS: Mapping[str, Callable[[Column, Names], Cast]] = {
     "date": times.date,
     "timestamp": times.timestamp,
 }
+KEY_TWICE = "key_twice"  # no cast: what a record of JSON says beside the value that counts
 REASONS = (
     "not_integer", "not_decimal", "not_double", "not_boolean", "not_json", "not_date", "no_such_date", "not_timestamp",
     "no_such_time", "not_epoch", "not_in_format", "too_many_digits", "out_of_range", "not_in_values",
-    "not_extracted",
+    "not_extracted", KEY_TWICE,
 )  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 Belongs here: text to values and values back to text. Never: files, records, columns.
 
-Rules: NaN and Infinity are refused; of a repeated key the last one counts; nesting deeper than about 250 is refused;
-a lone surrogate is refused, since no UTF-8 text can hold it.
+Rules: NaN and Infinity are refused; of a repeated key the last one counts (`json_twice` tells of the others); nesting
+deeper than about 250 is refused; a lone surrogate is refused, since no UTF-8 text can hold it.
 """
 
 import json
@@ -88,7 +88,7 @@ def cell_text(value: Json) -> str | None:
 
 def has_lone_surrogate(text: str, value: Json) -> bool:
     r"""Whether the value holds a text that UTF-8 cannot; only an escape \ud8.. to \udf.. can bring one in."""
-    if "\\ud" not in text and "\\uD" not in text:
+    if "\\u" not in text or ("\\ud" not in text and "\\uD" not in text):
         return False
     try:
         json.dumps(value, ensure_ascii=False).encode("utf-8")

@@ -13,6 +13,7 @@ from ingestion.readers.json_paths import follow, way_of
 from ingestion.readers.json_records import Found, records_of
 from ingestion.readers.json_table import JsonLayout, JsonTable, Row, TableRows
 from ingestion.readers.json_texts import Place, texts_of
+from ingestion.readers.json_twice import KeyWatch, Twice
 from ingestion.readers.results import ReadStats, Reject, TableBatch, check_reject_count, storable
 
 __all__ = ["JsonLayout", "JsonReading", "JsonTable", "read_json"]
@@ -25,8 +26,11 @@ KIND_KEYS = frozenset({"__typename", "__parentId", "id"})
 class JsonReading:
     """One file under way; rejects, counts and unknown keys grow with the batches."""
 
-    def __init__(self, records: Callable[[], Iterator[Found]], layout: JsonLayout) -> None:
+    def __init__(
+        self, records: Callable[[], Iterator[Found]], layout: JsonLayout, watch: KeyWatch | None = None
+    ) -> None:
         self.stats = ReadStats()
+        self._watch = watch
         self._layout = layout
         self._records = records
         inner = frozenset(c.path for c in layout.children if c.path) | (KIND_KEYS if layout.main.kind else frozenset())
@@ -48,6 +52,11 @@ class JsonReading:
         tables = (self._main, *self._nested, *self._kinds.values())
         return {each.table.name: each.unknown_keys for each in tables if each.unknown_keys}
 
+    @property
+    def twice(self) -> list[Twice]:
+        """Values that another one of the same key stands behind; where keys cannot stand twice there are none."""
+        return self._watch.found if self._watch else []
+
     def rejects(self) -> list[Reject]:
         """The rejects since the last call."""
         taken, self._rejects = self._rejects, []
@@ -60,8 +69,9 @@ class JsonReading:
     def batches(self) -> Iterator[TableBatch]:
         """Rows of all tables, each table's in file order; the last batches may be empty."""
         tables = [self._main, *self._nested, *self._kinds.values()]
+        records = self._watch.over(self._records()) if self._watch else self._records()
         with no_garbage_search():
-            for found in self._records():
+            for found in records:
                 self._take(found)
                 if self._record % 64 == 0 and max(map(len, tables)) >= BATCH_ROWS:
                     yield from (table.batch() for table in tables if len(table))
@@ -99,7 +109,7 @@ class JsonReading:
         value, raw = found.value, found.raw
         row = table.pick(value)
         try:
-            if raw.count("[") + raw.count("{") > BRACKETS:
+            if len(raw) > 2 * BRACKETS and raw.count("[") + raw.count("{") > BRACKETS:
                 json_text(value)
             children = self._child_rows(found, row) if self._nested and table is self._main else []
         except NotJson as error:
@@ -135,7 +145,7 @@ class JsonReading:
 
 def read_json(content: Content, layout: JsonLayout, file_format: str) -> JsonReading:
     """Start reading a `json` or `jsonl` file."""
-    return JsonReading(partial(records_of, content, file_format, layout.records, keys_of(layout)), layout)
+    return JsonReading(partial(records_of, content, file_format, layout.records, keys_of(layout)), layout, KeyWatch())
 
 
 def keys_of(layout: JsonLayout) -> frozenset[str]:

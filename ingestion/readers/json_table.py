@@ -14,6 +14,7 @@ from ingestion.readers.json_paths import Nothing, Remainder, find, follow, way_o
 from ingestion.readers.results import TableBatch
 
 Row = list[Json]
+TEXTS = frozenset({str, NumberText, type(None)})
 NAMES_LIMIT = 10_000  # far more than any file may have
 
 
@@ -136,14 +137,16 @@ class TableRows:
         self._rows = []
         return TableBatch(self.table.name, pa.RecordBatch.from_arrays(arrays, [*self._names, *self._numbers, "_extra"]))
 
-    def _cells(self, name: str, column: Sequence[Json]) -> list[str | None]:
+    def _cells(self, name: str, column: Sequence[Json]) -> Sequence[str | None]:
         mark = self.table.decimal_marks.get(name)
         if mark is not None:
             column = [v.replace(".", mark) if type(v) is NumberText else v for v in column]
         return _texts(column, name in self.table.json_columns)
 
 
-def _texts(column: Sequence[Json], as_json: bool) -> list[str | None]:
+def _texts(column: Sequence[Json], as_json: bool) -> Sequence[str | None]:
     if as_json:
         return [None if value is None else json_text(value) for value in column]
+    if TEXTS.issuperset(map(type, column)):
+        return column
     return [value if value is None or isinstance(value, str) else cell_text(value) for value in column]

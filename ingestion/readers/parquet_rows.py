@@ -15,6 +15,7 @@ from ingestion.readers.json_paths import tree_of, way_of
 from ingestion.readers.json_records import Found
 from ingestion.readers.json_rows import JsonLayout, JsonReading
 from ingestion.readers.json_texts import Place, texts_of
+from ingestion.readers.json_twice import Twice
 from ingestion.readers.parquet_paths import array_at, enters_lists, type_at, untaken, untaken_rows
 from ingestion.readers.parquet_text import column_text, json_values
 from ingestion.readers.parquet_times import open_parquet, whole_batches
@@ -70,6 +71,11 @@ class ParquetReading:
         main = self._layout.main
         unknown = self._unknown.keys() - {main.paths[name] for name in main.passing}
         return {main.name: unknown} if unknown and self.stats.rows else {}
+
+    @property
+    def twice(self) -> tuple[Twice, ...]:
+        """Names cannot stand twice."""
+        return ()
 
     def rejects(self) -> list[Reject]:
         """The rejects since the last call (only records of a wrong kind; a damaged file is refused whole)."""

@@ -32,7 +32,7 @@ lays an odd file onto one of our shapes, `raw.entity.<shape>`. All names of ours
 """
 TYPES = """## Types
 
-Blanks round numbers, dates, booleans are tolerated. Everything else is exact: what does not fit is null in its column and an entry `{column, text, reason}` in `_cast_errors`.
+Blanks round numbers, dates, booleans are tolerated. Everything else is exact: what does not fit is null in its column and an entry `{column, text, reason}` in `_cast_errors`. (One reason is no cast: `key_twice`, what a JSON record says beside the value that counts.)
 
 | type | in DuckDB | takes | never |
 |---|---|---|---|

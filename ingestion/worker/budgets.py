@@ -79,7 +79,7 @@ def check_budgets(
         )
     _judge_children(spec, line, staged, counts)
     cells = sum(counts[table.name].good * len(table.table.columns) for table in staged.tables)
-    if line.cells_failed > spec.cell_error_budget * cells:
+    if spec.cell_error_budget < 1 and line.cells_failed > spec.cell_error_budget * cells:
         raise FileRefused(
             "cell_error_budget",
             f"{line.cells_failed} of {cells} cells do not have their type, above the budget of "

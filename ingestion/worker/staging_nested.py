@@ -25,12 +25,14 @@ from ingestion.quoting import literal
 from ingestion.readers.content import Content
 from ingestion.readers.json_rows import JsonLayout, JsonTable, read_json
 from ingestion.readers.json_texts import Place
+from ingestion.readers.json_twice import Twice
 from ingestion.readers.parquet_rows import ParquetReading, read_parquet
 from ingestion.readers.results import FileRefused, ReadStats, Reject, TableBatch
 from ingestion.specs.model import Spec
 from ingestion.store.ledger import SchemaChange
 from ingestion.store.raw_tables import columns_of
 from ingestion.worker.drift import named, plan_for_unknown
+from ingestion.worker.keys_twice import tell_keys_twice
 from ingestion.worker.staging import Stage, Staged, StagedTable, ahead, gathered
 from ingestion.worker.unknown_keys import MAP_TYPE, UNKNOWN, with_unknown
 
@@ -51,6 +53,10 @@ class NestedReading(Protocol):
     @property
     def unknown_keys(self) -> dict[str, set[str]]:
         """Table -> names of what no column and no child names."""
+
+    @property
+    def twice(self) -> Sequence[Twice]:
+        """Values that another one of the same key stands behind."""
 
     def batches(self) -> Iterator[TableBatch]:
         """Rows as text, a table at a time."""
@@ -96,6 +102,9 @@ class NestedStage:
         for name, stage in self._stages.items():
             if not stage.is_made:
                 stage.take_batch(self._no_rows(name), self._passthrough(name))
+        if reading.twice:
+            columns = {path: name for name, path in self._paths("").items() if name in self._spec.columns}
+            tell_keys_twice(self._connection, reading.twice, staged.tables, columns)
         self._meet_missing(reading.never_seen)
         staged.changes += self._changes
         for name, keys in sorted(reading.unknown_keys.items()):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import duckdb
 
 from ingestion.advice import with_advice
+from ingestion.cells.projection import KEY_TWICE
 from ingestion.quoting import identifier
 from ingestion.readers.results import FileRefused
 from ingestion.specs.model import Spec
@@ -58,7 +59,8 @@ def _unreadable(
     place = "_line" if staged.has_row_numbers else "rowid + 1"
     failed = connection.execute(
         f'select cell."column", count(*), mode(cell.reason), min(place) from (select unnest(_cast_errors) as cell, '
-        f"{place} as place from {table.qualified} where _is_kept) group by 1 having count(*) >= ? order by 2 desc, 1",
+        f"{place} as place from {table.qualified} where _is_kept) where cell.reason <> '{KEY_TWICE}' group by 1 "
+        "having count(*) >= ? order by 2 desc, 1",
         [LEAST_FAILED],
     ).fetchall()
     if not failed:
