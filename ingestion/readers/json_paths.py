@@ -3,7 +3,8 @@
 Belongs here: how a path is followed, and the rest of a value. Never: tables, batches, what becomes of the rest.
 
 At each object the key that is the whole rest of the path counts before the one that is its next step, so that
-`address.city` finds a key of this very name (flattened exports have them) as well as `city` inside `address`.
+`address.city` finds a key of this very name (flattened exports have them) as well as `city` inside `address`. Where a
+record has both, the other is left over like anything no path takes.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ class Remainder:
 
     def __init__(self, paths: Iterable[str]) -> None:
         self._tree = tree_of(paths)
-        self._holds_all = frozenset(self._tree).issuperset
+        self._holds_all = _plain(self._tree).issuperset
         self._objects = _objects(self._tree)
 
     def of(self, record: dict[str, Json]) -> dict[str, Json]:
@@ -104,7 +105,12 @@ class Remainder:
 
 def _objects(tree: Tree) -> Objects:
     inner = [(key, below) for key, below in tree.items() if below is not None]
-    return [(key, frozenset(below).issuperset, _objects(below)) for key, below in inner]
+    return [(key, _plain(below).issuperset, _objects(below)) for key, below in inner]
+
+
+def _plain(tree: Tree) -> frozenset[str]:
+    """Keys that leave no doubt: one that is all of a path may stand beside the object that the path goes into."""
+    return frozenset(key for key in tree if "." not in key)
 
 
 def _is_taken(value: dict[str, Json], objects: Objects) -> bool:
@@ -118,22 +124,31 @@ def _is_taken(value: dict[str, Json], objects: Objects) -> bool:
     return True
 
 
-def _gather(value: dict[str, Json], tree: Tree, above: str, rest: dict[str, Json]) -> None:
+def _gather(
+    value: dict[str, Json], tree: Tree, above: str, rest: dict[str, Json], found: frozenset[str] = frozenset()
+) -> None:
+    """`found` = paths from here that were a key further above, so that nothing takes what they lead to here."""
+    keys = found.union(key for key in value if "." in key and key in tree)
     for key, inner in value.items():
-        below = tree.get(key, rest)
+        below = rest if key in found and inner is not None else tree.get(key, rest)
         if below is rest:
             rest[free_name(above + key, rest)] = inner
         elif below is None or inner is None:
             continue
         elif type(inner) is dict:
-            _gather(inner, below, f"{above}{key}.", rest)
-        elif type(inner) is not list or _has_rest(inner, below):
+            _gather(inner, below, f"{above}{key}.", rest, paths_behind(key, keys))
+        elif type(inner) is not list or _has_rest(inner, below, paths_behind(key, keys)):
             rest[free_name(above + key, rest)] = inner  # an array of which paths take some places is kept whole
 
 
-def _has_rest(places: list[Json], tree: Tree) -> bool:
+def paths_behind(key: str, paths: Iterable[str]) -> frozenset[str]:
+    """How the paths that lead through a key go on behind it."""
+    return frozenset(path.removeprefix(f"{key}.") for path in paths if path.startswith(f"{key}."))
+
+
+def _has_rest(places: list[Json], tree: Tree, found: frozenset[str]) -> bool:
     rest: dict[str, Json] = {}
-    _gather({str(at): inner for at, inner in enumerate(places)}, tree, "", rest)
+    _gather({str(at): inner for at, inner in enumerate(places)}, tree, "", rest, found)
     return bool(rest)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingestion.readers.json_paths import Tree, Way, free_name, tree_of, way_of
+from ingestion.readers.json_paths import Tree, Way, free_name, paths_behind, tree_of, way_of
 from ingestion.readers.parquet_text import json_values
 
 Steps = tuple[str, ...]
@@ -71,12 +71,17 @@ def untaken(schema: pa.Schema, paths: Iterable[str]) -> dict[str, Steps]:
     return rest
 
 
-def _gather(fields: Iterable[pa.Field], tree: Tree, above: Steps, rest: dict[str, Steps]) -> None:
+def _gather(
+    fields: Iterable[pa.Field], tree: Tree, above: Steps, rest: dict[str, Steps], found: frozenset[str] = frozenset()
+) -> None:
+    """`found` as in `json_paths`."""
+    fields = list(fields)
+    names = found.union(each.name for each in fields if "." in each.name and each.name in tree)
     for each in fields:
         steps = (*above, each.name)
-        below = tree.get(each.name, rest)
+        below = rest if each.name in found else tree.get(each.name, rest)
         if below is not None and below is not rest and pa.types.is_struct(each.type):
-            _gather(list(each.type), below, steps, rest)
+            _gather(list(each.type), below, steps, rest, paths_behind(each.name, names))
         elif below is not None:
             rest[free_name(".".join(steps), rest)] = steps
 

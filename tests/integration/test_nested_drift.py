@@ -156,6 +156,20 @@ def test_a_key_that_holds_a_dot_can_be_declared(tmp_path: Path, kind: str) -> No
 
 
 @pytest.mark.parametrize("kind", FORMATS)
+def test_a_record_that_has_a_path_both_as_a_key_and_inside_an_object_loses_neither(tmp_path: Path, kind: str) -> None:
+    columns = 'city = { type = "text", path = "a.city" }\nzip = { type = "text", path = "o.a.zip" }'
+    shop = shop_of(tmp_path, kind, columns)
+    both = {"a.city": "B", "a": {"city": "C"}, "o": {"a.zip": "1", "a": {"zip": "2"}}}
+    for at, record in enumerate([both, both | {"o": {"a": {"zip": "3"}}, "o.a.zip": "4"}, {"a": {"city": "D"}}]):
+        shop.deliver(f"shop/users_{at}", written(kind, {"id": str(at)} | record))
+    assert {each.status for each in shop.load().deliveries} == {"loaded"}
+    assert shop.query('select city, zip, "a.city", "o.a.zip" from shop.users order by id') == [
+        ("B", "1", "C", "2"), ("B", "4", "C", "3"), ("D", None, None, None),
+    ]  # fmt: skip
+    assert ("column_added", "a.city") in changes(shop)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
 def test_an_array_of_which_a_path_takes_one_place_is_kept_whole_where_it_holds_more(tmp_path: Path, kind: str) -> None:
     shop = shop_of(tmp_path, kind, 'first = { type = "text", path = "tags.0.name" }')
     shop.deliver(
