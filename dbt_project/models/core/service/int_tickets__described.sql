@@ -77,7 +77,7 @@ described as (
             when milestones.fully_solved_at is not null then milestones.fully_solved_at
             when milestones.is_settled and not milestones.has_impossible_times then milestones.measured_solved_at
         end as fully_solved_at,
-        resolved.closed_at,
+        milestones.closed_at,
         measured.* exclude (ticket_id),
         case
             when milestones.has_message_history then coalesce(replied.agent_reply_count, 0) else stated.reply_count

@@ -60,39 +60,28 @@ joined as (
 
 merged as (
     select
-        ticket_id
         {%- for duration in service_durations() %}
             {%- set history = 'has_message_history' if duration == 'first_response' else 'has_status_history' %}
-            {%- set ours = history ~ ' or ' ~ duration ~ '_calendar is not null' %}
             {%- set is_wait = duration in ('requester_wait', 'agent_wait', 'on_hold') %}
-            {%- set never_was = duration ~ '_calendar is null' %},
-            case
-                when has_impossible_times then null
-                {%- if is_wait %}
-                    when not is_settled then null
-                    when has_status_history and {{ never_was }} then 0
-                {%- endif %}
-                when {{ ours }} then {{ duration }}_calendar
-                else cast({{ duration }}_calendar_minutes as double)
-            end as {{ duration }}_calendar_minutes,
-            case
-                when has_impossible_times then null
-                {%- if is_wait %}
-                    when not is_settled then null
-                    when has_status_history and {{ never_was }} then case when is_all_usable then 0 end
-                {%- endif %}
-                when {{ ours }} then {{ duration }}_all
-            end as {{ duration }}_business_all_schedules_minutes,
-            case
-                when has_impossible_times then null
-                {%- if is_wait %}
-                    when not is_settled then null
-                    when has_status_history and {{ never_was }} then case when is_last_usable then 0 end
-                {%- endif %}
-                when {{ ours }} then {{ duration }}_last
-                else cast({{ duration }}_business_minutes as double)
-            end as {{ duration }}_business_last_schedule_minutes
+            {%- for clock, ours, theirs, nothing in [
+                ('calendar', 'calendar', 'calendar', '0'),
+                ('business_all_schedules', 'all', none, 'case when is_all_usable then 0 end'),
+                ('business_last_schedule', 'last', 'business', 'case when is_last_usable then 0 end'),
+            ] %}
+                case
+                    when has_impossible_times then null
+                    {%- if is_wait %}
+                        when not is_settled then null
+                        when has_status_history and {{ duration }}_calendar is null then {{ nothing }}
+                    {%- endif %}
+                    when {{ history }} or {{ duration }}_calendar is not null then {{ duration }}_{{ ours }}
+                    {%- if theirs %}
+                        else cast({{ duration }}_{{ theirs }}_minutes as double)
+                    {%- endif %}
+                end as {{ duration }}_{{ clock }}_minutes,
+            {%- endfor %}
         {%- endfor %}
+        ticket_id
     from joined
 )
 

@@ -36,13 +36,17 @@ joined as (
             when replied.has_message_history then replied.first_replied_at else stated.first_replied_at
         end as said_first_replied_at,
         case
-            when resolved.ticket_id is not null then resolved.first_solved_at else stated.solved_at
+            when resolved.ticket_id is not null then resolved.first_solved_at
+            -- A source that says when it was last solved says when first only of a ticket that was not reopened.
+            when coalesce(stated.reopen_count, 0) = 0 then stated.solved_at
         end as said_first_solved_at,
+        -- Reopened and not solved again: it has no full resolution yet.
         case
+            when resolved.ticket_id is null and tickets.status in ('new', 'open', 'pending', 'hold') then null
             when resolved.ticket_id is null then stated.solved_at
-            -- Reopened and not solved again: it has no full resolution yet.
             when resolved.last_live_status in ('solved', 'closed') then resolved.last_solved_at
         end as said_fully_solved_at,
+        case when resolved.ticket_id is not null then resolved.closed_at else stated.closed_at end as closed_at,
         -- What the help desk's own figures, which stand in without a history, were measured to.
         case when resolved.ticket_id is null then metrics.solved_at end as measured_solved_at,
         least(

@@ -10,16 +10,20 @@
     post_hook='{{ remember_build() }}'
 ) }}
 -- One row a ticket and duration, in calendar time and in business time by both rules about several schedules.
-with intervals as (
-    select every.* from {{ ref('int_ticket_intervals__measured') }} as every
-    {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
-),
-
-bounds as (
+with bounds as (
     select
         cast(first_day as timestamp) + interval 2 day as first_instant,
         cast(last_day as timestamp) - interval 2 day as last_instant
     from {{ ref('int_service_days__bounded') }}
+),
+
+intervals as (
+    select
+        every.*,
+        every.started_at >= bounds.first_instant and every.ended_at <= bounds.last_instant as is_in_bounds
+    from {{ ref('int_ticket_intervals__measured') }} as every
+    cross join bounds
+    {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
 ),
 
 schedule_spans as (
@@ -36,13 +40,11 @@ pieces as (
         intervals.ticket_id,
         intervals.duration,
         schedule_spans.schedule_id,
-        schedule_spans.is_usable
-        and intervals.started_at >= bounds.first_instant and intervals.ended_at <= bounds.last_instant as is_usable,
+        schedule_spans.is_usable and intervals.is_in_bounds as is_usable,
         'all' as schedule_rule,
         greatest(intervals.started_at, schedule_spans.in_force_from) as started_at,
         least(intervals.ended_at, schedule_spans.in_force_to) as ended_at
     from intervals
-    cross join bounds
     inner join schedule_spans
         on
             intervals.ticket_id = schedule_spans.ticket_id
@@ -55,13 +57,11 @@ pieces as (
         intervals.ticket_id,
         intervals.duration,
         schedule_spans.schedule_id,
-        schedule_spans.is_usable
-        and intervals.started_at >= bounds.first_instant and intervals.ended_at <= bounds.last_instant as is_usable,
+        schedule_spans.is_usable and intervals.is_in_bounds as is_usable,
         'last' as schedule_rule,
         intervals.started_at,
         intervals.ended_at
     from intervals
-    cross join bounds
     inner join schedule_spans
         on
             intervals.ticket_id = schedule_spans.ticket_id
