@@ -111,6 +111,7 @@ class NightResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         tagged = context.run.tags.get(AS_OF_TAG) if context.run else None
         asked = date.fromisoformat(tagged) if tagged else None
         night = DagsterNight(place, settings, start_report(home, settings, asked, now))
+        night.report.dagster_run = context.run.run_id if context.run else ""
         try:
             yield night
         finally:

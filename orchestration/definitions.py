@@ -16,6 +16,7 @@ from orchestration.checks.raw import raw_checks
 from orchestration.dagster_night import NightResource
 from orchestration.dbt_manifest import fresh_manifest
 from orchestration.jobs import night_jobs
+from orchestration.nights_elsewhere import nights_elsewhere
 from orchestration.schedules import night_schedules
 from orchestration.sensors import night_sensors
 from orchestration.settings import DBT_PROJECT, read_settings
@@ -27,14 +28,15 @@ def build_definitions(home: Home, dbt_project: Path = DBT_PROJECT) -> dg.Definit
     """Everything Dagster shows and runs for this home."""
     settings = read_settings(home, dbt_project)
     specs = read_all_specs(home).specs
-    warehouse = warehouse_assets(fresh_manifest(home, dbt_project))
+    manifest = fresh_manifest(home, dbt_project)
+    raw, warehouse = raw_asset_specs(specs, load_shapes()), warehouse_assets(manifest)
     marts = sorted(key for key in warehouse.keys if key.path[0] == _MARTS)
     return dg.Definitions(
-        assets=[raw_assets(raw_asset_specs(specs, load_shapes())), warehouse, *publication_assets(marts)],
+        assets=[raw_assets(raw), warehouse, *publication_assets(marts)],
         asset_checks=[raw_checks(specs)],
         jobs=night_jobs(),
         schedules=night_schedules(settings.store_time_zone),
-        sensors=night_sensors(),
+        sensors=[*night_sensors(), nights_elsewhere(manifest, specs, raw, warehouse)],
         resources={"night": NightResource(dbt_project=str(dbt_project))},
         executor=dg.in_process_executor,
     )

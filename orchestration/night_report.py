@@ -30,6 +30,7 @@ class NightReport:
     as_of: date
     started_at: datetime
     home: Path
+    dagster_run: str = ""
     outcome: str = "stopped"
     exit_code: int = 1
     seconds: dict[str, float] = field(default_factory=dict)

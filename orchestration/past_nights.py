@@ -6,6 +6,7 @@ Belongs here: reading summary.json. Never here: writing it, or judging what it s
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,22 +17,33 @@ from orchestration.night_report import NIGHTS_FOLDER
 
 def build_of(home: Home, night_id: str) -> BuildReport | None:
     """The build of one night; None where it built nothing, or its summary is gone or another release's."""
-    return _read(home.root / NIGHTS_FOLDER / night_id / "summary.json")
+    return _build(_summary(home.root / NIGHTS_FOLDER / night_id))
+
+
+def dagster_run_of(home: Home, night_id: str) -> str:
+    """The run of Dagster that the night was; empty where it was none."""
+    return str(_summary(home.root / NIGHTS_FOLDER / night_id).get("dagster_run") or "")
 
 
 def last_build(home: Home) -> BuildReport | None:
     """The newest build that a summary tells of."""
-    summaries = sorted((home.root / NIGHTS_FOLDER).glob("*/summary.json"), reverse=True)
-    return next((build for summary in summaries if (build := _read(summary))), None)
+    nights = sorted((home.root / NIGHTS_FOLDER).glob("*/"), reverse=True)
+    return next((build for night in nights if (build := _build(_summary(night)))), None)
 
 
-def _read(summary: Path) -> BuildReport | None:
+def _summary(night: Path) -> dict[str, Any]:
     try:
-        told: dict[str, Any] | None = json.loads(summary.read_text(encoding="utf-8"))["build"]
-        if told is None:
-            return None
+        told: dict[str, Any] = json.loads((night / "summary.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told
+
+
+def _build(summary: Mapping[str, Any]) -> BuildReport | None:
+    try:
+        told = dict(summary["build"])
         nodes = [NodeFact(**node) for node in told.pop("nodes")]
         failures = [Failure(**failure) for failure in told.pop("failures")]
         return BuildReport(**told, nodes=nodes, failures=failures)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (KeyError, TypeError):
         return None

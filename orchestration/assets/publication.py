@@ -3,11 +3,12 @@
 Belongs here: their metadata. Never here: publishing itself (`orchestration.publish`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 
+from ingestion.home import Home
 from orchestration import alerts
 from orchestration.attention import alert_of_night
 from orchestration.build import last_build_passed
@@ -15,7 +16,7 @@ from orchestration.charts import bar_chart
 from orchestration.dagster_night import DagsterNight
 from orchestration.errors import AuditFailed
 from orchestration.night import publish_step
-from orchestration.night_report import NOTHING_NEW, NightReport
+from orchestration.night_report import NIGHTS_FOLDER, NOTHING_NEW, NightReport
 from orchestration.publish import PublishedNight, stamp_of
 from orchestration.standing import tonights_stamp
 
@@ -31,7 +32,8 @@ def publication_assets(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition
     def publish_marts(context: dg.AssetExecutionContext, night: dg.ResourceParam[DagsterNight]) -> dg.MaterializeResult:  # type: ignore[type-arg]
         """The marts of a night whose every error-severity test passed, in one file that readers may keep open."""
         if night.report.outcome == NOTHING_NEW:
-            return _as_it_stands(night)
+            up = stamp_of(night.home.published)
+            return standing_file(night.home, {"nothing_new": True, "stands_since_night": up.night_id if up else ""})
         with night.step(context):
             report = _publish(night, context)
         if report.published is None:
@@ -76,12 +78,19 @@ def _facts(published: PublishedNight, seconds: float) -> dict[str, Any]:
     }
 
 
-def _as_it_stands(night: DagsterNight) -> dg.MaterializeResult:  # type: ignore[type-arg]
-    up = stamp_of(night.home.published)
-    path = dg.MetadataValue.path(str(night.home.published_db))
-    return dg.MaterializeResult(
-        metadata={"path": path, "nothing_new": True, "stands_since_night": up.night_id if up else ""}
-    )
+def standing_file(home: Home, since: Mapping[str, Any]) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """The file that is up; `since` says which night's it is."""
+    path = dg.MetadataValue.path(str(home.published_db))
+    return dg.MaterializeResult(asset_key=PUBLISHED, metadata={"path": path, **since})
+
+
+def standing_summary(home: Home, night_id: str, since: Mapping[str, Any]) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """The summary of the night that is up, as far as it was kept."""
+    folder = home.root / NIGHTS_FOLDER / night_id
+    file = folder / "summary.txt"
+    text = file.read_text(encoding="utf-8") if file.exists() else "its summary is gone"
+    metadata = {"summary": dg.MetadataValue.md(f"```\n{text}\n```"), "folder": dg.MetadataValue.path(str(folder))}
+    return dg.MaterializeResult(asset_key=SUMMARY, metadata={**metadata, **since})
 
 
 def _publish(night: DagsterNight, context: dg.AssetExecutionContext) -> NightReport:

@@ -3,17 +3,19 @@
 Belongs here: dbt's results as Dagster's events. Never here: a model's name, or an engine's message about data.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import dbt_assets
 
+from ingestion.home import Home
 from orchestration.build_report import BuildReport, NodeFact
 from orchestration.dagster_night import DagsterNight
 from orchestration.errors import AuditFailed
 from orchestration.night import build_step
+from orchestration.past_nights import build_of
 from orchestration.raw_history import warehouse_row_counts
 from orchestration.translator import CxTranslator
 
@@ -21,21 +23,20 @@ FULL_REFRESH_TAG = "cx/full_refresh"
 REBUILD_TAG = "cx/rebuild"
 _BUILT = ("success",)
 _JUDGED = ("pass", "fail", "warn", "error")
+_TRANSLATOR = CxTranslator()
 
 
 def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     """All models, seeds and snapshots of the manifest, as one step."""
-    translator = CxTranslator()
 
-    @dbt_assets(manifest=manifest, name="build_warehouse", dagster_dbt_translator=translator)
+    @dbt_assets(manifest=manifest, name="build_warehouse", dagster_dbt_translator=_TRANSLATOR)
     def build_warehouse(context: dg.AssetExecutionContext, night: dg.ResourceParam[DagsterNight]) -> Iterator[Any]:
-        select = _selected(context, manifest, translator)
+        select = _selected(context, manifest)
         with night.step(context):
             standing = None if select or _is_asked_for(context) else night.stands()
         if standing is not None:
             context.log.info(f"nothing new since night {standing}: nothing is built")
-            keys = [translator.get_asset_key(node) for node in _in_order_of_building(manifest)]
-            yield from _unchanged(keys, standing, warehouse_row_counts(night.home))
+            yield from standing_results(manifest, context.selected_asset_check_keys, night.home, standing)
             return
         failed: AuditFailed | None = None
         with night.step(context):
@@ -52,7 +53,8 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
                 failed = error
             report = night.report.build
         if report is not None:
-            yield from _events(context, manifest, translator, report, warehouse_row_counts(night.home))
+            yield from built_results(manifest, context.selected_asset_keys, report, night.home)
+            yield from test_results(manifest, context.selected_asset_check_keys, report)
         if failed is not None:
             with night.step(context):
                 raise failed
@@ -69,23 +71,26 @@ def _is_asked_for(context: dg.AssetExecutionContext) -> bool:
     return _is_tagged(context, FULL_REFRESH_TAG) or _is_tagged(context, REBUILD_TAG)
 
 
-def _unchanged(
-    keys: Sequence[dg.AssetKey], standing: str, counts: Mapping[tuple[str, ...], int]
-) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
-    """Every model as it stands: building it would make the same once more. Its checks keep their last answers."""
-    for key in keys:
-        metadata: dict[str, Any] = {"nothing_new": True, "stands_since_night": standing, "seconds": 0.0}
-        if (count := counts.get(tuple(key.path))) is not None:
-            metadata["dagster/row_count"] = count
-        yield dg.MaterializeResult(asset_key=key, metadata=metadata)
+def standing_results(
+    manifest: Mapping[str, Any], tests: Iterable[dg.AssetCheckKey], home: Home, night_id: str
+) -> Iterator[Any]:
+    """Every model as it stands since a night, for building it would make the same; its checks as they were then."""
+    since: dict[str, Any] = {"nothing_new": True, "stands_since_night": night_id}
+    counts = warehouse_row_counts(home)
+    for node in _in_order_of_building(manifest):
+        key = _TRANSLATOR.get_asset_key(node)
+        yield dg.MaterializeResult(asset_key=key, metadata={**since, **_metadata(key, 0.0, counts)})
+    build = build_of(home, night_id)
+    if build is not None:
+        yield from test_results(manifest, tests, build, since)
 
 
-def _selected(context: dg.AssetExecutionContext, manifest: Mapping[str, Any], translator: CxTranslator) -> list[str]:
+def _selected(context: dg.AssetExecutionContext, manifest: Mapping[str, Any]) -> list[str]:
     """Names for dbt's --select; none means all."""
     if not context.is_subset:
         return []
     keys = context.selected_asset_keys
-    return sorted(node["name"] for node in _built_nodes(manifest).values() if translator.get_asset_key(node) in keys)
+    return sorted(node["name"] for node in _built_nodes(manifest).values() if _TRANSLATOR.get_asset_key(node) in keys)
 
 
 def _built_nodes(manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,41 +105,53 @@ def _in_order_of_building(manifest: Mapping[str, Any]) -> list[Any]:
     return [built[unique] for unique in TopologicalSorter(reads).static_order()]
 
 
-def _events(
-    context: dg.AssetExecutionContext,
+def built_results(
     manifest: Mapping[str, Any],
-    translator: CxTranslator,
+    keys: Collection[dg.AssetKey],
     report: BuildReport,
-    counts: Mapping[tuple[str, ...], int],
-) -> Iterator[Any]:
-    built = _built_nodes(manifest)
-    tested = {check.name: check for check in context.selected_asset_check_keys}
-    where = {failure.name: failure.sentence() for failure in report.failures}
+    home: Home,
+    since: Mapping[str, Any] | None = None,
+) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+    """What was built of these assets; `since` says of an older build which it was."""
+    counts, built = warehouse_row_counts(home), _built_nodes(manifest)
     for fact in report.nodes:
         if fact.unique_id in built and fact.status in _BUILT:
-            key = translator.get_asset_key(built[fact.unique_id])
-            if key in context.selected_asset_keys:
-                yield dg.MaterializeResult(asset_key=key, metadata=_metadata(key, fact, counts))
+            key = _TRANSLATOR.get_asset_key(built[fact.unique_id])
+            if key in keys:
+                yield dg.MaterializeResult(
+                    asset_key=key, metadata={**_metadata(key, fact.seconds, counts), **(since or {})}
+                )
+
+
+def test_results(
+    manifest: Mapping[str, Any],
+    tests: Iterable[dg.AssetCheckKey],
+    report: BuildReport,
+    since: Mapping[str, Any] | None = None,
+) -> Iterator[dg.AssetCheckResult]:
+    """What became of these tests; `since` says of an older answer since when it stands."""
+    wanted = {test.name: test for test in tests}
+    said = {failure.name: failure.sentence() for failure in report.failures}
     for fact in report.nodes:
         name = manifest["nodes"].get(fact.unique_id, {}).get("name", "")
-        if name in tested and fact.status in _JUDGED:
-            yield _check(tested[name], fact, where.get(name, ""))
+        if name in wanted and fact.status in _JUDGED:
+            yield _check(wanted[name], fact, said.get(name, ""), since or {})
 
 
-def _metadata(key: dg.AssetKey, fact: NodeFact, counts: Mapping[tuple[str, ...], int]) -> dict[str, Any]:
-    metadata: dict[str, Any] = {"seconds": fact.seconds}
+def _metadata(key: dg.AssetKey, seconds: float, counts: Mapping[tuple[str, ...], int]) -> dict[str, Any]:
+    metadata: dict[str, Any] = {"seconds": seconds}
     if (count := counts.get(tuple(key.path))) is not None:
         metadata["dagster/row_count"] = count
     return metadata
 
 
-def _check(key: dg.AssetCheckKey, fact: NodeFact, sentence: str) -> dg.AssetCheckResult:
+def _check(key: dg.AssetCheckKey, fact: NodeFact, sentence: str, since: Mapping[str, Any]) -> dg.AssetCheckResult:
     severity = dg.AssetCheckSeverity.WARN if fact.status == "warn" else dg.AssetCheckSeverity.ERROR
     return dg.AssetCheckResult(
         asset_key=key.asset_key,
         check_name=key.name,
         passed=fact.status == "pass",
         severity=severity,
-        metadata={"failing_rows": fact.row_count or 0, "seconds": fact.seconds},
+        metadata={"failing_rows": fact.row_count or 0, "seconds": fact.seconds, **since},
         description=sentence or None,
     )

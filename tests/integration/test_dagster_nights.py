@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ import pytest
 
 from ingestion.home import Home
 from orchestration.assets import warehouse
+from orchestration.night import NightPlan, run_night
 from orchestration.night_lock import night_lock
 from orchestration.reaping import reap_dead_runs
 from orchestration.sensors import night_sensors
 from tests.builders import tiny_project as tiny
-from tests.builders.dagster_runs import published_day, quick_storage, run_nightly, tiny_dagster_home
+from tests.builders.dagster_runs import definitions, published_day, quick_storage, run_nightly, tiny_dagster_home
 from tests.builders.receivers import webhook
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +34,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
         yield shop
 
 
-def test_a_run_publishes_and_says_so_in_metadata(home: Home) -> None:
+def test_a_run_publishes_and_says_so_in_metadata_once(home: Home) -> None:
     with dg.DagsterInstance.ephemeral() as instance:
         result = run_nightly(home, instance, **{"cx/as_of": "2026-03-14"})
         assert result.success
@@ -43,6 +45,8 @@ def test_a_run_publishes_and_says_so_in_metadata(home: Home) -> None:
         assert materialized.metadata["dagster/row_count"].value == 5
         (published,) = result.asset_materializations_for_node("published__cx")
         assert "data:image/png" in str(published.metadata["rows_by_table"].value)
+    told = _told_of_other_nights(home)
+    assert told.asset_events == [] and "was a run of Dagster" in str(told.skip_reason)
     assert "CX_ASOF" not in os.environ
     with night_lock(home, patience=0):
         pass
@@ -114,10 +118,42 @@ def test_a_run_with_the_same_inputs_builds_nothing_and_says_so(home: Home, monke
             *again.asset_materializations_for_node("published__cx"),
         ]
         assert [one.metadata["nothing_new"].value for one in told] == [True] * 4
+        stood = {one.check_name: one for one in again.get_asset_check_evaluations()}
+        assert set(stood) >= {"unique_fct_visits_visit_id", "not_null_fct_visits_email"}
+        assert stood["unique_fct_visits_visit_id"].passed
+        assert "stands_since_night" in stood["unique_fct_visits_visit_id"].metadata
         (summary,) = again.asset_materializations_for_node("published__night_summary")
         assert "nothing new" in str(summary.metadata["summary"].value)
         assert run_nightly(home, instance, **{"cx/as_of": "2026-03-14", "cx/rebuild": "true"}).success
     assert built == ["built"] * 2
+
+
+def _told_of_other_nights(home: Home, cursor: str | None = None) -> dg.SensorResult:
+    """What the sensor nights_elsewhere answers."""
+    (sensor,) = [one for one in definitions(home).sensors or [] if one.name == "nights_elsewhere"]
+    context = dg.build_sensor_context(cursor=cursor)
+    answer: dg.SensorResult = sensor(context)
+    return answer
+
+
+def test_a_night_outside_dagster_is_shown_once_on_every_asset_and_check(home: Home) -> None:
+    assert "nothing was published" in str(_told_of_other_nights(home).skip_reason)
+    night = run_night(home, NightPlan(date(2026, 3, 14), dbt_project=home.root.parent / "project"))
+    with night_lock(home, "a night"):
+        busy = _told_of_other_nights(home)
+        assert "is at work" in str(busy.skip_reason) and busy.cursor is None
+    told = _told_of_other_nights(home)
+    assert told.cursor == night.night_id
+    graph = definitions(home).resolve_asset_graph()
+    shown = {event.asset_key for event in told.asset_events if isinstance(event, dg.AssetMaterialization)}
+    assert shown == set(graph.get_all_asset_keys())
+    checks = {event.asset_check_key for event in told.asset_events if isinstance(event, dg.AssetCheckEvaluation)}
+    assert checks == set(graph.asset_check_keys)
+    (visits,) = [
+        event for event in told.asset_events if event.asset_key == _VISITS and "dagster/row_count" in event.metadata
+    ]
+    assert (visits.metadata["dagster/row_count"].value, visits.metadata["published_by"].value) == (5, "cx night")
+    assert _told_of_other_nights(home, told.cursor).asset_events == []
 
 
 def test_a_run_that_published_with_a_refused_file_raises_one_alarm(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
