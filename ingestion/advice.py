@@ -50,7 +50,7 @@ ADVICE: Mapping[str, str] = {
     "too_few_rows": "deliver the file whole, or lower `volume` in the spec",
     "too_large": SPLIT,
     "too_many_aliases": "have it exported without anchors and aliases",
-    "too_many_columns": "check the delimiter in the spec, or declare the object they lie in as one json column",
+    "too_many_columns": "check the delimiter in the spec",
     "too_many_members": "save the workbook anew with the sheet that is needed alone",
     "too_many_rejects": "check format and [dialect] in the spec",
     "unknown_column": "add it to the spec, or set drift to evolve or ignore",

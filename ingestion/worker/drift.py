@@ -17,11 +17,13 @@ from ingestion.cells.header import HeaderMatch, columns_for_header
 from ingestion.readers.dialect import LIKELY_DELIMITERS
 from ingestion.readers.results import FileRefused
 from ingestion.specs.model import Spec
-from ingestion.specs.tables import Table
+from ingestion.specs.tables import EXTRA, Table
 from ingestion.store.ledger import SchemaChange
 
 NAMES_SHOWN = 20
 NAME_LENGTH = 120
+DRIFT_LIMIT = 1000
+BEYOND = f"unknown columns are kept there: the table would have more than {DRIFT_LIMIT:,} columns that no spec names"
 TEXT = "VARCHAR"
 TWIN = " (file)"
 MADE = re.compile(r" \[[0-9a-f]{8}\]$")
@@ -29,9 +31,13 @@ MADE = re.compile(r" \[[0-9a-f]{8}\]$")
 
 @dataclass
 class DriftPlan:
-    """`kept` = the file's own place or key -> the raw column it goes to; `changes` are noted in any case."""
+    """`kept` = the file's own place or key -> the raw column it goes to; `changes` are noted in any case.
+
+    `beyond` = those the table has no room for, place or key -> text in the file: together they are one JSON object.
+    """
 
     kept: dict[str, str] = field(default_factory=dict)
+    beyond: dict[str, str] = field(default_factory=dict)
     changes: list[SchemaChange] = field(default_factory=list)
 
 
@@ -71,14 +77,19 @@ def plan_for_unknown(spec: Spec, table: Table, unknown: Mapping[str, str], there
             SchemaChange("column_ignored", shortened(text) or "(blank)", where) for text in unknown.values()
         ]
         return plan
-    declared = {name.lower() for name, _ in table.sql_columns}
+    declared = {EXTRA[0], *(name.lower() for name, _ in table.sql_columns)}
     kept = {name.lower(): name for name, kind in there.items() if kind == TEXT and name.lower() not in declared}
     # A column that was taken out of the spec keeps its type, so it can hold no text.
     taken = declared | {name.lower() for name in there} - kept.keys()
-    for place, name in _raw_names(unknown, taken).items():
-        plan.kept[place] = kept.get(name.lower(), name)
-        if name.lower() not in kept:
-            plan.changes.append(SchemaChange("column_added", name, "kept as text"))
+    names = _raw_names(unknown, taken)
+    fresh = {place: name for place, name in names.items() if name.lower() not in kept}
+    plan.kept = {place: kept.get(name.lower(), name) for place, name in names.items()}
+    if len(kept) + len(fresh) > DRIFT_LIMIT:
+        plan.beyond = {place: unknown[place] for place in fresh}
+        plan.kept = {place: name for place, name in plan.kept.items() if place not in fresh}
+        plan.changes = [SchemaChange("columns_in_extra", EXTRA[0], f"{len(fresh)} {BEYOND}")]
+    else:
+        plan.changes = [SchemaChange("column_added", name, "kept as text") for name in fresh.values()]
     return plan
 
 

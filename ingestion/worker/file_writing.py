@@ -14,6 +14,7 @@ from ingestion.jobs import Job
 from ingestion.quoting import identifier
 from ingestion.readers.results import Reject
 from ingestion.specs.model import Spec
+from ingestion.specs.tables import EXTRA
 from ingestion.store.ledger import FileMark, LoadLine, has_line, renew_line, write_changes, write_line, write_mark
 from ingestion.store.raw_tables import add_column, columns_of
 from ingestion.store.rejects import write_rejects
@@ -93,7 +94,7 @@ def add_drift_columns(connection: duckdb.DuckDBPyConnection, table: StagedTable)
     there = {name.lower() for name in columns_of(connection, table.table)}
     for name in table.drift:
         if name.lower() not in there:
-            add_column(connection, table.table, name)
+            add_column(connection, table.table, name, EXTRA[1] if name == EXTRA[0] else "VARCHAR")
 
 
 def insert_rows(

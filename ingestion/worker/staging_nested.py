@@ -29,16 +29,17 @@ from ingestion.readers.json_twice import Twice
 from ingestion.readers.parquet_rows import ParquetReading, read_parquet
 from ingestion.readers.results import FileRefused, ReadStats, Reject, TableBatch
 from ingestion.specs.model import Spec
+from ingestion.specs.tables import EXTRA
 from ingestion.store.ledger import SchemaChange
 from ingestion.store.raw_tables import columns_of
 from ingestion.worker.drift import named, plan_for_unknown
 from ingestion.worker.keys_twice import tell_keys_twice
 from ingestion.worker.staging import Stage, Staged, StagedTable, ahead, gathered
-from ingestion.worker.unknown_keys import MAP_TYPE, UNKNOWN, with_unknown
+from ingestion.worker.unknown_keys import MAP_TYPE, UNKNOWN, beyond_columns, with_unknown
 
 ROW_COLUMNS = ("_row_number", "_line")
 NESTED_COLUMNS = ("_parent_row_number", "_child_number", "_line")
-KEYS_LIMIT = 1000
+NAMES_TOLD = 1000
 
 
 class NestedReading(Protocol):
@@ -197,14 +198,13 @@ class NestedStage:
 
     def _meet_unknown(self, table: StagedTable, keys: Sequence[str]) -> list[SchemaChange]:
         """Keys of the records that the spec does not know."""
-        if len(keys) > KEYS_LIMIT and self._spec.drift_word == "evolve":
-            raise FileRefused(
-                "too_many_columns", f"the records hold more than {KEYS_LIMIT} keys the spec does not know"
-            )
         there = columns_of(self._connection, table.table)
-        plan = plan_for_unknown(self._spec, table.table, {key: key for key in keys[:KEYS_LIMIT]}, there)
+        told = keys if self._spec.drift_word == "evolve" else keys[:NAMES_TOLD]
+        plan = plan_for_unknown(self._spec, table.table, {key: key for key in told}, there)
         for key, name in plan.kept.items():
             table.drift[name] = f"{UNKNOWN}[{literal(key)}]"
+        if plan.beyond and not table.table.keeps_extra:
+            table.drift[EXTRA[0]] = beyond_columns(plan.kept)
         return plan.changes
 
 

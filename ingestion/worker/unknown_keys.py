@@ -5,8 +5,11 @@ Belongs here: taking them out of the reader's `_extra`. Never here: what becomes
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pyarrow as pa
 
+from ingestion.quoting import literals
 from ingestion.readers.json_parse import cell_text, parse
 
 UNKNOWN = "_unknown"
@@ -19,6 +22,13 @@ def with_unknown(batch: pa.RecordBatch, is_kept: bool) -> pa.RecordBatch:
     if not is_kept or extra.null_count == batch.num_rows:
         return batch.append_column(UNKNOWN, pa.nulls(batch.num_rows, MAP_TYPE))
     return batch.append_column(UNKNOWN, pa.array([_pairs(text) for text in extra.to_pylist()], MAP_TYPE))
+
+
+def beyond_columns(kept: Collection[str]) -> str:
+    """SQL over a staged table: the unknown keys that have no column, as a JSON object of texts."""
+    without = f"list_filter(map_entries({UNKNOWN}), lambda e: e.key not in ({literals(kept)}))" if kept else None
+    beyond = f"map_from_entries({without})" if without else UNKNOWN
+    return f"case when cardinality({beyond}) > 0 then to_json({beyond}) end"
 
 
 def _pairs(text: str | None) -> list[tuple[str, str | None]] | None:
