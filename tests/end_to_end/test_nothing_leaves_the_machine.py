@@ -25,7 +25,6 @@ _NIGHTLY = [*_DAGSTER, "job", "execute", "-m", "orchestration.definitions", "-j"
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("network"),
     pytest.mark.skipif(STRACE is None, reason="strace is not installed: nobody can watch what is called"),
 ]
 

@@ -15,8 +15,6 @@ from ingestion.loader import load
 from tests.builders.dbt import environment, run_dbt
 from tests.builders.desk import Desk
 
-pytestmark = pytest.mark.xdist_group("dbt")
-
 # Around clock changes: Newfoundland at 00:01, half an hour on Lord Howe, Brazil's last summers, Ramadan in Morocco.
 WINDOWS = [("2010-03-01", 30), ("2018-10-20", 35), ("2024-03-04", 45), ("2024-10-20", 25)]
 ZONES = {

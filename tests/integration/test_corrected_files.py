@@ -18,7 +18,6 @@ from tests.builders.admin_export import order_rows, orders_csv
 from tests.builders.dbt import compiled_inline
 from tests.builders.shop_home import ShopHome
 
-pytestmark = pytest.mark.xdist_group("dbt")
 NAME = "shopify/orders_export_2026-11-10.csv"
 BEGIN = int(datetime(2026, 11, 11, tzinfo=UTC).timestamp() * 1e9)
 

@@ -14,7 +14,6 @@ from ingestion.specs.files import load_specs
 from ingestion.store.raw_store import ensure_raw_store
 from tests.builders.dbt import compiled_inline
 
-pytestmark = pytest.mark.xdist_group("dbt")
 DAY = datetime(2026, 3, 1)
 
 Row = tuple[int, int, int, str, int | None]  # load, row number, exported (days), key, version

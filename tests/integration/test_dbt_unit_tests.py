@@ -10,7 +10,6 @@ from ingestion.specs.files import load_specs
 from ingestion.store.raw_store import ensure_raw_store
 from tests.builders.dbt import PROJECT, outcomes, run_dbt
 
-pytestmark = pytest.mark.xdist_group("dbt_unit_tests")
 NAMES = sorted(
     each["name"]
     for file in (PROJECT / "models").rglob("*.yml")

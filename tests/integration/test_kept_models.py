@@ -20,7 +20,6 @@ from tests.builders.dbt import PROJECT, environment, run_dbt
 from tests.builders.raw_deliveries import RawDeliveries
 from tests.builders.raw_desk import desk_with_hours, what_happens
 
-pytestmark = pytest.mark.xdist_group("dbt")
 LAWS = settings(
     max_examples=int(os.environ.get("CX_KEPT_EXAMPLES", "2")),
     deadline=None,

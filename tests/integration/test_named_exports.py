@@ -16,8 +16,6 @@ from tests.builders.header_variants import CUSTOMER_HEADERS
 from tests.builders.named_exports import write_named_exports
 from tests.builders.order_headers import ORDER_HEADERS, PRODUCT_HEADERS
 
-pytestmark = pytest.mark.xdist_group("named_exports")
-
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -17,7 +17,6 @@ from tests.builders.dbt import PROJECT, environment, run_dbt
 from tests.builders.independent_incidents import incidents_of
 from tests.builders.independent_shop import answers, differences
 
-pytestmark = pytest.mark.xdist_group("dbt")
 EXAMPLE = PROJECT.parent / "examples" / "servicenow"
 LOG = Path("servicenow") / "incident_event_log.csv.gz"
 FIGURES = (

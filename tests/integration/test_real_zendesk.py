@@ -14,7 +14,6 @@ from ingestion.home import Home
 from ingestion.loader import load
 from tests.builders.dbt import environment, run_dbt
 
-pytestmark = pytest.mark.xdist_group("dbt")
 Recorded = dict[str, list[dict[str, Any]]]
 BODIES = ("tickets", "users", "audits", "groups", "group_memberships", "deleted_tickets")
 FILES = {"audits": "ticket_audits"}

@@ -11,7 +11,6 @@ from ingestion.specs.files import load_specs
 from ingestion.store.raw_store import ensure_raw_store
 from tests.builders.dbt import outcomes, run_dbt
 
-pytestmark = pytest.mark.xdist_group("dbt")
 CHOSEN = ("run", "--select", "core_days", "stg_zendesk__groups")
 
 

@@ -13,7 +13,6 @@ from ingestion.loader import load
 from tests.builders.dbt import environment, run_dbt
 from tests.builders.desk_cases import write_cases
 
-pytestmark = pytest.mark.xdist_group("dbt")
 HOURS = "{business_hours: [{day: mon, opens: '08:00', closes: '12:30'}]}"
 HISTORY = (
     "history_source, reopen_count, agent_reply_count, first_response_calendar_minutes, full_resolution_calendar_minutes"

@@ -11,8 +11,6 @@ from ingestion.specs.files import load_specs
 from ingestion.store.raw_store import ensure_raw_store
 from tests.builders.dbt import compiled_inline
 
-pytestmark = pytest.mark.xdist_group("dbt")
-
 
 @pytest.fixture(scope="module")
 def sql(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
