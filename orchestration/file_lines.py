@@ -1,4 +1,4 @@
-"""The line of a delivered file that a raw row came from, found by reading the file once more.
+"""The line of a delivered file (of a workbook the sheet's row) that a raw row came from, found by reading it once more.
 
 Belongs here: from row number to line. Never here: what stands in the line.
 """
@@ -13,21 +13,27 @@ import pyarrow as pa
 from ingestion.cells.header import input_paths
 from ingestion.errors import FileRefused
 from ingestion.readers import Content, CsvDialect, open_content
-from ingestion.readers.csv_exact import read_csv_exact
-from ingestion.readers.json_rows import JsonLayout, JsonTable, read_json
+from ingestion.readers.csv_exact import CsvReading, read_csv_exact
+from ingestion.readers.json_rows import JsonLayout, JsonReading, JsonTable, read_json
+from ingestion.readers.sheet_rows import SheetReading
 from ingestion.specs.model import Spec
 
 
-def line_of(exports: Path, spec: Spec, file_name: str, sha256: str, raw_table: str, row_number: int) -> int | None:
-    """The line, or None where the format has none, or the file is not there any more as it was loaded."""
+def line_of(
+    exports: Path, spec: Spec, file_name: str, sha256: str, raw_table: str, row_number: int
+) -> tuple[int | None, str]:
+    """The line; or None, and why there is none."""
     path = exports / file_name
-    if spec.format not in ("csv", "json", "jsonl") or not path.is_file():
-        return None
+    if not path.is_file():
+        return None, "the file is not in the exports folder any more"
     try:
         with open_content(path, spec.format) as content:
-            return _find(content, spec, raw_table, row_number) if content.sha256 == sha256 else None
+            if content.sha256 != sha256:
+                return None, "the file has changed since it was loaded"
+            line = None if spec.format == "parquet" else _find(content, spec, raw_table, row_number)
     except FileRefused:
-        return None
+        return None, "the file cannot be read any more"
+    return line, "" if line else f"record {row_number} of the file: no lines are told in this format"
 
 
 def _find(content: Content, spec: Spec, raw_table: str, row_number: int) -> int | None:
@@ -40,15 +46,36 @@ def _find(content: Content, spec: Spec, raw_table: str, row_number: int) -> int 
 
 
 def _batches(content: Content, spec: Spec, raw_table: str) -> Iterator[pa.RecordBatch]:
-    if spec.format == "csv":
-        width = len(spec.columns) if spec.dialect.header_rows == 0 else None
-        yield from read_csv_exact(content, CsvDialect.of(spec.dialect), width).batches()
+    if spec.format in ("csv", "xlsx", "xls"):
+        yield from _grid(content, spec).batches()
         return
     names = {f"{table.schema}.{table.name}": name for name, table in spec.child_tables.items()}
     wanted = names.get(raw_table, "")
-    for part in read_json(content, _layout(spec), spec.format).batches():
+    for part in _records(content, spec).batches():
         if part.table == wanted and "_row_number" in part.batch.schema.names:
             yield part.batch
+
+
+def _grid(content: Content, spec: Spec) -> CsvReading | SheetReading:
+    dialect = CsvDialect.of(spec.dialect)
+    if spec.format == "csv":
+        return read_csv_exact(content, dialect, len(spec.columns) if spec.dialect.header_rows == 0 else None)
+    # Libraries that only their own formats need.
+    if spec.format == "xls":
+        from ingestion.readers.xls_rows import read_xls
+
+        return read_xls(content, spec.sheet, dialect)
+    from ingestion.readers.xlsx_rows import read_xlsx
+
+    return read_xlsx(content, spec.sheet, dialect)
+
+
+def _records(content: Content, spec: Spec) -> JsonReading:
+    if spec.format == "yaml":
+        from ingestion.readers.yaml_records import read_yaml
+
+        return read_yaml(content, _layout(spec))
+    return read_json(content, _layout(spec), spec.format)
 
 
 def _layout(spec: Spec) -> JsonLayout:

@@ -40,6 +40,7 @@ class Origin:
     line: int | None
     exported_at: Any
     content_sha256: str
+    remark: str = ""
 
 
 def trace(home: Home, table: str, key: str) -> list[Origin]:
@@ -125,11 +126,11 @@ def _origin(
         return Origin(core, raw_table, load_id, row_number, "?", None, None, "")
     source, export, file_name, exported_at, sha256 = loads[0]
     spec = next((one for one in read_all_specs(home).specs if (one.source, one.export) == (source, export)), None)
-    line = None
+    line, remark = None, "its spec is gone or has a mistake"
     if spec is not None:
         place = _parent_place(connection, spec, raw_table, load_id, row_number)
-        line = line_of(home.exports, spec, file_name, sha256, *place)
-    return Origin(core, raw_table, load_id, row_number, file_name, line, exported_at, sha256)
+        line, remark = line_of(home.exports, spec, file_name, sha256, *place)
+    return Origin(core, raw_table, load_id, row_number, file_name, line, exported_at, sha256, remark)
 
 
 def _parent_place(

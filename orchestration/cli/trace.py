@@ -15,7 +15,7 @@ def command(
     key: str = typer.Argument(..., help="The row's key: the value of its first column that ends in _id."),
     json: bool = JsonOption,
 ) -> None:
-    """Follow a published row back to the delivered file and the record in it.
+    """Follow a published row back to the delivered file and the record in it: its line, or the row of its sheet.
 
     Copy the key from an answer: cx sql "select order_id from fct_orders limit 1", then cx trace fct_orders KEY.
     """
@@ -28,5 +28,6 @@ def command(
     if json:
         show_json(rows)
     else:
-        shown = [{name: value for name, value in row.items() if name != "content_sha256"} for row in rows]
+        hidden = {"content_sha256", *(() if any(row["remark"] for row in rows) else ("remark",))}
+        shown = [{name: value for name, value in row.items() if name not in hidden} for row in rows]
         show_table(shown, "The tables behind this row keep no lineage to single records: it is a summary of many.")

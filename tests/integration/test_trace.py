@@ -12,10 +12,11 @@ from ingestion.home import Home
 from ingestion.loader import load
 from orchestration.errors import NothingPublished, SettingsWrong
 from orchestration.trace import trace
+from tests.builders.traced_files import FORMATS, write_orders
 
 _SPEC = """
 entity = "orders"
-files = ["orders*.csv"]
+files = ["orders*"]
 format = "csv"
 [map]
 order_key = { from = "id" }
@@ -39,29 +40,27 @@ _MANIFEST = {
             "depends_on": {"nodes": ["model.x.core_orders"]},
         },
         "model.x.int_orders": {
-            "resource_type": "model", "schema": "core", "name": "int_orders", "columns": {},
+            "resource_type": "model", "schema": "core", "name": "int_orders", "columns": {"order_id": _COLUMN},
             "depends_on": {"nodes": ["model.x.core_orders"]},
         },
         "model.x.core_orders": {
-            "resource_type": "model", "schema": "core", "name": "core_orders", "columns": {}, "depends_on": {},
+            "resource_type": "model", "schema": "core", "name": "core_orders",
+            "columns": {"order_id": {"name": "order_id"}}, "depends_on": {},
         },
     }
 }  # fmt: skip
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """A shop with one file, in which a record spans two lines, and a warehouse built of it by hand."""
-    monkeypatch.setenv("CX_SETTLE_SECONDS", "0")
-    home = Home.at(tmp_path)
+def _home(root: Path, name: str, file_format: str) -> Home:
+    """A shop with one file of two orders, and a warehouse built of it by hand."""
+    home = Home.at(root)
     (home.sources / "stall").mkdir(parents=True)
-    (home.sources / "stall" / "orders.toml").write_text(_SPEC)
+    (home.sources / "stall" / "orders.toml").write_text(_SPEC.replace('"csv"', f'"{file_format}"'))
     (home.exports / "stall").mkdir(parents=True)
-    rows = 'id,at,note\n1,2026-01-01,"two\nlines"\n2,2026-01-02,x\n'
-    (home.exports / "stall" / "orders_1.csv").write_text(rows)
+    write_orders(home.exports / "stall" / name)
     assert [delivery.rows_loaded for delivery in load(home).deliveries] == [2]
-    (tmp_path / "dbt_target").mkdir()
-    (tmp_path / "dbt_target" / "manifest.json").write_text(json.dumps(_MANIFEST))
+    (root / "dbt_target").mkdir()
+    (root / "dbt_target" / "manifest.json").write_text(json.dumps(_MANIFEST))
     with duckdb.connect(str(home.warehouse_db)) as connection:
         connection.execute(f"attach '{home.raw_db}' as raw (read_only)")
         connection.execute("create schema core; create schema marts")
@@ -74,6 +73,31 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
             "create table marts.order_tiers as select current_date as as_of_date, order_id from core.core_orders"
         )
     return home
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """In its file a record spans two lines."""
+    monkeypatch.setenv("CX_SETTLE_SECONDS", "0")
+    return _home(tmp_path, "orders_1.csv", "csv")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_line_is_told_in_every_format_that_tells_lines(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CX_SETTLE_SECONDS", "0")
+    file_format, line = FORMATS[name]
+    (origin,) = trace(_home(tmp_path, name, file_format), "fct_orders", "2")
+    assert (origin.file_name, origin.row_number, origin.line) == (f"stall/{name}", 2, line)
+    assert origin.remark == ("" if line else "record 2 of the file: no lines are told in this format")
+
+
+def test_a_core_table_leads_to_records_too(home: Home) -> None:
+    (origin,) = trace(home, "core_orders", "2")
+    assert (origin.core_table, origin.line) == ("core_orders", 4)
+    with pytest.raises(NothingPublished, match="int_orders was not built yet"):
+        trace(home, "int_orders", "2")
 
 
 def test_a_row_leads_to_file_record_and_line(home: Home) -> None:
@@ -90,6 +114,9 @@ def test_a_file_that_was_changed_since_is_named_without_a_line(home: Home) -> No
     (home.exports / "stall" / "orders_1.csv").write_text("id,at,note\n9,2026-01-01,x\n")
     (origin,) = trace(home, "fct_orders", "2")
     assert (origin.file_name, origin.line) == ("stall/orders_1.csv", None)
+    assert origin.remark == "the file has changed since it was loaded"
+    (home.exports / "stall" / "orders_1.csv").unlink()
+    assert trace(home, "fct_orders", "2")[0].remark == "the file is not in the exports folder any more"
 
 
 def test_an_unknown_key_and_an_unknown_table_say_what_to_do(home: Home) -> None:
