@@ -91,7 +91,15 @@ def _timestamps(column: pa.Array) -> pa.Array:
         column = column.cast(pa.timestamp(kind.unit, "UTC"))
     with suppress(pa.ArrowInvalid):  # whole seconds, which most are, print without a fraction to shorten
         return column.cast(pa.timestamp("s", "UTC" if kind.tz else None)).cast(pa.string())
+    return timestamp_text(column)
+
+
+def timestamp_text(column: pa.Array, places: pa.Array | None = None) -> pa.Array:
+    """Timestamps with what they have of a fraction; `places` = digits of each behind those its unit has."""
     text = column.cast(pa.string())
+    if places is not None:
+        text = pc.replace_substring_regex(text, r"Z$", "")
+        text = pc.binary_join_element_wise(text, places, "Z" if column.type.tz else "", "")
     text = pc.replace_substring_regex(text, r"(\.\d*?)0+(Z?)$", r"\1\2")
     return pc.replace_substring_regex(text, r"\.(Z?)$", r"\1")
 

@@ -1,7 +1,10 @@
 """Timestamps as Spark, Hive and Impala write them (int96) come whole: every year from 1 to 9999, every digit."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
+from struct import pack
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -46,3 +49,60 @@ def test_nanoseconds_that_the_file_has_are_kept(tmp_path: Path, nanoseconds: int
     values = pa.array([nanoseconds], pa.timestamp("ns"))
     path = written(tmp_path / "t.parquet", values)
     assert texts(path, JsonLayout(JsonTable("", {"a": "a"}))) == values.cast(pa.string()).to_pylist()
+
+
+FAR = ["0001-01-01 00:00:00.000000001", "2500-06-01 00:00:01.123456789"]
+NEAR = ["1970-01-01 00:00:00", "1970-01-01 10:00:00.5"]
+DAY_BEFORE_ALL = 1_721_425  # the Julian day of the year 1's eve
+
+
+def aged(path: Path, values: pa.Array) -> Path:
+    """A file whose moments of 1970 are moved to the far days: no writer here makes nanoseconds of far years."""
+    table = pa.table({"a": values})
+    pq.write_table(
+        table, path, use_deprecated_int96_timestamps=True, use_dictionary=False, compression="none", store_schema=False,
+        write_statistics=False,
+    )  # fmt: skip
+    content = path.read_bytes()
+    near = DAY_BEFORE_ALL + date(1970, 1, 1).toordinal()
+    for text in FAR:
+        far = DAY_BEFORE_ALL + date.fromisoformat(text[:10]).toordinal()
+        assert pack("<qi", nanoseconds(text), near) in content
+        content = content.replace(pack("<qi", nanoseconds(text), near), pack("<qi", nanoseconds(text), far))
+    path.write_bytes(content)
+    return path
+
+
+def nanoseconds(text: str) -> int:
+    clock, fraction = text.split(" ")[1].split(".")
+    hours, minutes, seconds = map(int, clock.split(":"))
+    return (hours * 3600 + minutes * 60 + seconds) * 10**9 + int(fraction)
+
+
+MOMENT = pa.timestamp("ns")
+LAID: dict[str, tuple[pa.DataType, Callable[[int], Any], str]] = {
+    "bare": (MOMENT, lambda at: at, "{0}"),
+    "in a list": (pa.list_(MOMENT), lambda at: [at, None], '["{0}",null]'),
+    "in a struct": (
+        pa.struct([("n", pa.int64()), ("at", MOMENT)]), lambda at: {"n": 7, "at": at}, '{{"n":7,"at":"{0}"}}',
+    ),
+    "in structs of a list": (
+        pa.list_(pa.struct([("at", MOMENT)])), lambda at: [None, {"at": at}], '[null,{{"at":"{0}"}}]',
+    ),
+    "in a map": (pa.map_(pa.string(), MOMENT), lambda at: [("k", at), ("l", at)], '[["k","{0}"],["l","{0}"]]'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", [1, 2, 100])
+@pytest.mark.parametrize("paths", [{"a": "a"}, {"a": "a", "whole": "."}], ids=["by column", "by record"])
+@pytest.mark.parametrize("laid", LAID)
+def test_far_years_keep_their_nanoseconds_wherever_they_lie(
+    tmp_path: Path, laid: str, paths: dict[str, str], rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingestion.readers.parquet_rows.BATCH_ROWS", rows)
+    kind, lay, text = LAID[laid]
+    first, last, *ordinary = (nanoseconds(f"{at}.0" if "." not in at else at.ljust(29, "0")) for at in (*FAR, *NEAR))
+    values = pa.array([lay(first), None, *map(lay, ordinary), lay(last)], kind)
+    expected = [FAR[0], None, *NEAR, FAR[1]]
+    found = texts(aged(tmp_path / "t.parquet", values), JsonLayout(JsonTable("", paths)))
+    assert found == [at and text.format(at) for at in expected]
