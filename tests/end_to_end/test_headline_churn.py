@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from tests.builders.independent_churn import churn_of, people_of
 from tests.builders.independent_people import end_of_day, purchases_of
 from tests.builders.independent_shop import IndependentShop
 from tests.end_to_end.conftest import SampleNight, must_show
@@ -15,10 +16,10 @@ DAY = pd.Timedelta(days=1)
 
 @pytest.fixture(scope="module")
 def orders(independent: IndependentShop) -> pd.DataFrame:
-    """Valid orders of known people in their order, with the one before and the one after."""
+    """Valid orders of known people in their order, with the one before."""
     bought = purchases_of(independent.orders).sort_values(["email", "ordered_at"])
     people = bought.groupby("email")["ordered_at"]
-    return bought.assign(before=people.shift(1), after=people.shift(-1))
+    return bought.assign(before=people.shift(1))
 
 
 @pytest.fixture(scope="module")
@@ -53,30 +54,14 @@ def test_every_buyer_is_active_at_risk_or_lost(
 def test_the_lost_of_every_month_over_its_first_customers(
     sample_night: SampleNight, independent: IndependentShop, orders: pd.DataFrame, lost_after: pd.Timedelta
 ) -> None:
-    start, after = _plain(orders["ordered_at"]), _plain(orders["after"])
-    lost_at = start + lost_after  # by the hour: what the store's clock shows then comes after
-    stretches = pd.DataFrame(
-        {
-            "email": orders["email"],
-            "starts": _local(start, independent.zone),
-            "ends": _local(pd.concat([after, lost_at], axis=1).min(axis=1), independent.zone),
-            "is_lost": ~(after <= lost_at),
-        }
-    )
     rows = sample_night.published.execute(
         "select month_date::timestamp, is_finished, customer_count, lost_customer_count from churn_by_month order by 1"
     ).fetchall()
-    for month, finished, customers, lost in rows:
-        held = set(stretches[(stretches["starts"] < month) & (stretches["ends"] >= month)]["email"])
-        gone = stretches[stretches["is_lost"]]
-        gone = gone[gone["ends"].between(month, month + pd.offsets.MonthBegin(1), inclusive="left")]
-        assert (customers, lost) == (len(held), len(held & set(gone["email"])) if finished else None)
+    own = churn_of(people_of(orders), lost_after.to_pytimedelta(), [row[0] for row in rows], independent.zone)
+    for month, is_finished, customers, lost in rows:
+        assert (customers, lost) == (own[month][0], own[month][1] if is_finished else None), month
     must_show(len(rows) > 8, "many months of churn")
 
 
 def _plain(times: pd.Series) -> pd.Series:
     return times.dt.tz_localize(None) if times.dt.tz is not None else times
-
-
-def _local(times: pd.Series, zone: str) -> pd.Series:
-    return _plain(times).dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None)
