@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.builders.shop_home import ORDER_ROWS, ShopHome, orders_csv
 
 PROJECT = Path(__file__).resolve().parents[2]
+BYTECODE = PROJECT / ".pytest_cache" / "bytecode"  # of what every run imports: to compile it takes longer than a run
 WRITES = "write,pwrite64,fsync,fdatasync,ftruncate,unlink,unlinkat,rename,renameat,renameat2"
 STORE_FILES = ("raw.duckdb", "raw.duckdb.wal", ".raw.duckdb.new", ".raw.duckdb.new.wal", "")
 TICKETS = """
@@ -95,7 +96,7 @@ def run_under(shop: ShopHome, fault: str, worker: str = "same", log: Path | None
     command += ["-e", f"inject={WRITES}:{fault}"] if fault else []
     command += [sys.executable, "-c", PROGRAM, str(shop.home.root), worker, work]
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    environment |= {"PYTHONPATH": str(PROJECT), "PYTHONPYCACHEPREFIX": str(shop.home.root.parent / "bytecode")}
+    environment |= {"PYTHONPATH": str(PROJECT), "PYTHONPYCACHEPREFIX": str(BYTECODE)}
     return subprocess.run(command, env=environment, capture_output=True, check=False, timeout=120).returncode
 
 
