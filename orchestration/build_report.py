@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from orchestration.plurals import counted
+
 # Errors about the SQL itself; every other kind may quote a cell.
 _ABOUT_CODE = ("Binder Error", "Catalog Error", "Parser Error", "Syntax Error", "Compilation Error", "Contract")
 _KIND = re.compile(r"\b([A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+)? Error)\b")
@@ -45,7 +47,7 @@ class Failure:
 
     def lines(self) -> list[str]:
         """What failed; then, a line each, the commands and places that lead on."""
-        rows = "" if self.row_count is None else f": {self.row_count:,} row{'s' * (self.row_count != 1)}"
+        rows = "" if self.row_count is None else f": {counted(self.row_count, 'row')}"
         of_model = f" of {self.model}" if self.model else ""
         said = f" ({self.message})" if self.message else ""
         lines = [f"{self.kind} {self.name}{of_model} {'failed' if self.is_error else 'warns'}{rows}{said}"]

@@ -14,6 +14,7 @@ from typing import Any
 
 from orchestration.build_report import BuildReport
 from orchestration.durable_files import write_whole
+from orchestration.plurals import counted
 from orchestration.publish import PublishedNight
 
 NOTHING_NEW = "nothing_new"
@@ -73,7 +74,7 @@ class NightReport:
         lines += _titled("Mostly left out of the numbers", self.left_out)
         lines += self._build_lines()
         if self.published:
-            tables = [f"{name}: {count:,} rows" for name, count in sorted(self.published.row_counts.items())]
+            tables = [f"{name}: {counted(count, 'row')}" for name, count in sorted(self.published.row_counts.items())]
             lines += _titled(f"Published to {self.published.path}", tables, most=1000)
         lines += _titled("Notes", self.notes)
         lines += [f"Why: {self.error}"] if self.error else []
@@ -86,6 +87,7 @@ class NightReport:
         counts = [
             f"{kind}: " + ", ".join(f"{count:,} {status}" for status, count in sorted(by_status.items()))
             for kind, by_status in sorted(self.build.counts.items())
+            if kind != "operation"  # dbt's own steps before and after
         ]
         failed = ["\n      ".join(failure.lines()) for failure in self.build.errors]
         warned = ["\n      ".join(failure.lines()) for failure in self.build.warnings]

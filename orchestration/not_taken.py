@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from orchestration.plurals import counted
 from orchestration.spec_mistakes import by_spec
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def part_sentences(deliveries: Sequence[Delivery]) -> list[str]:
     """Files of which a part was not taken, the largest part first, and where to see it."""
     partly = [one for one in deliveries if one.status == "loaded" and (one.rows_rejected or one.cells_failed)]
     partly.sort(key=lambda one: (-one.rows_rejected, -one.cells_failed, one.file_name))
-    counted = [
-        f"{one.file_name}: {one.rows_rejected:,} records rejected, {one.cells_failed:,} cells failed" for one in partly
+    told = [
+        f"{one.file_name}: {counted(one.rows_rejected, 'record')} rejected, {counted(one.cells_failed, 'cell')} failed"
+        for one in partly
     ]
-    return [WHERE_TO_LOOK, *counted] if counted else []
+    return [WHERE_TO_LOOK, *told] if told else []

@@ -17,7 +17,7 @@ from ingestion.quoting import identifier, literal
 from ingestion.specs.files import read_all_specs
 from ingestion.specs.model import Spec
 from orchestration.build import DbtPlace, read_manifest
-from orchestration.errors import DatabaseBusy, NothingPublished, SettingsWrong, named_error
+from orchestration.errors import DatabaseBusy, DatabaseDamaged, NothingPublished, WrongUse, named_error
 from orchestration.file_lines import line_of
 from orchestration.lineage import Traced, traced_core, traced_marts, upstream
 from orchestration.marts import MartColumn
@@ -62,11 +62,11 @@ def _traced(manifest: Mapping[str, Any], table: str) -> tuple[Traced, MartColumn
     found = next((one for one in [*marts, *traced_core(manifest)] if one.name == table), None)
     if found is None:
         names = ", ".join(one.name for one in marts)
-        raise SettingsWrong(f"no published table is called {table!r}", f"There are: {names}")
+        raise WrongUse(f"no published table is called {table!r}", f"There are: {names}")
     if found.key is None:
         names = ", ".join(one.name for one in marts if one.key)
         message = f"{table} has no key: each of its rows is a summary of many records"
-        raise SettingsWrong(message, f"These lead to single records: {names}")
+        raise WrongUse(message, f"These lead to single records: {names}")
     return found, found.key
 
 
@@ -81,7 +81,8 @@ def _open(home: Home) -> duckdb.DuckDBPyConnection:
         if isinstance(named_error(error), DatabaseBusy):
             message = "a night, or another program, is writing the working databases of this home"
             raise DatabaseBusy(message, "Trace again when it has ended.") from None
-        raise
+        damaged = DatabaseDamaged(f"{database} cannot be opened", "Run `cx night`: it says what to do.")
+        raise named_error(error) or damaged from None
     return connection
 
 

@@ -69,7 +69,12 @@ def show(
     shown = raw_history.newest_with_rejects(home) if load_id is None else load_id
     rows = [] if shown is None else raw_history.reject_texts(home, shown, limit)
     empty = "No record was rejected." if shown is None else f"Load {shown} rejected nothing."
-    show_json(rows) if json else show_table(rows, empty)
+    if json:
+        show_json(rows)
+        return
+    show_table(rows, empty)
+    if load_id is None and shown is not None:
+        say(f"Of load {shown}, the newest with rejects; `cx rejects list` names the others.")
 
 
 @app.command()

@@ -10,6 +10,7 @@ version: "1.0.0"
 config-version: 2
 profile: tiny
 flags: {send_anonymous_usage_stats: false}
+on-run-start: [select 1]
 vars: {store_time_zone: UTC, reporting_currency: USD}
 models: {tiny: {+schema: marts, +materialized: table}}
 """

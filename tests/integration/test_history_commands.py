@@ -125,7 +125,7 @@ def test_the_summary_of_a_night_names_mistakes_in_specs_files_and_where_to_look(
     said = "\n".join(report.troubles)
     assert "syntax.toml" in report.troubles[0]
     assert "nobody.txt: unclaimed: " in said
-    assert "cx rejects list" in said and "orders_1.csv: 1 records rejected, 1 cells failed" in said
+    assert "cx rejects list" in said and "orders_1.csv: 1 record rejected, 1 cell failed" in said
     shop.sample_truth.write_text("{}")
     load_step(shop, again := start_report(shop, read_settings(shop), None, utc_now()), lambda _: None)
     assert "sample shop's exports: it plants such dirt" in again.troubles[0] and "syntax.toml" in again.troubles[1]

@@ -10,7 +10,7 @@ import pytest
 
 from ingestion.home import Home
 from ingestion.loader import load
-from orchestration.errors import NothingPublished, SettingsWrong
+from orchestration.errors import DatabaseDamaged, NothingPublished, WrongUse
 from orchestration.trace import trace
 from tests.builders.traced_files import FORMATS, write_orders
 
@@ -122,15 +122,21 @@ def test_a_file_that_was_changed_since_is_named_without_a_line(home: Home) -> No
 def test_an_unknown_key_and_an_unknown_table_say_what_to_do(home: Home) -> None:
     with pytest.raises(NothingPublished, match="has no row with order_id = 'x'"):
         trace(home, "fct_orders", "x")
-    with pytest.raises(SettingsWrong) as raised:
+    with pytest.raises(WrongUse) as raised:
         trace(home, "fct_order", "2")
     assert "There are: fct_orders" in raised.value.hint
 
 
 def test_a_table_of_summaries_says_that_no_row_of_it_can_be_traced(home: Home) -> None:
-    with pytest.raises(SettingsWrong, match="order_months has no key") as raised:
+    with pytest.raises(WrongUse, match="order_months has no key") as raised:
         trace(home, "order_months", "2026-01-01")
     assert raised.value.hint == "These lead to single records: fct_orders, order_tiers"
+
+
+def test_a_damaged_store_is_named(home: Home) -> None:
+    home.raw_db.write_bytes(bytes(8192))
+    with pytest.raises(DatabaseDamaged, match="cannot be opened"):
+        trace(home, "fct_orders", "2")
 
 
 def test_a_row_that_begins_with_a_day_is_found_by_its_id(home: Home) -> None:
