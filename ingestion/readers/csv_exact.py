@@ -65,6 +65,8 @@ class CsvReading:
 
     def _read_header(self, column_count: int | None) -> list[str]:
         self._window.skip(self._dialect.skip_rows)
+        if self._dialect.header_rows:
+            self._window.pass_over(self._dialect.comment)
         rows = [self._header_record() for _ in range(self._dialect.header_rows)]
         self.stats.header_lines = self._window.line - 1
         if not rows:

@@ -66,6 +66,18 @@ class TextWindow:
         self.line += lines
         self.position = max(start, 0) if start >= 0 else len(self.text)
 
+    def pass_over(self, comment: str) -> None:
+        """Pass over blank lines and comments; of those above a table none is its header."""
+        while not self.is_done:
+            end = end_of_line(self.text, self.position)
+            if (end < 0 or end > self.limit()) and self.may_go_on():
+                self.more()
+                continue
+            line = self.text[self.position : end]
+            if end < 0 or (line.strip("\r\n") and not (comment and line.startswith(comment))):
+                return
+            self.advance(end)
+
     def next_record(self, grammar: Grammar) -> Record | None:
         """The record at the current place with its text complete, or None at the end of the file."""
         while True:

@@ -158,9 +158,17 @@ def _open(content: Content) -> pq.ParquetFile:
     names = file.schema_arrow.names
     if len(names) > COLUMN_LIMIT:
         raise FileRefused("too_many_columns", f"the file has more than {COLUMN_LIMIT} columns")
-    if len(set(names)) < len(names):
-        raise FileRefused("doubled_column", "two columns of the file have the same name")
+    if _has_doubles(file.schema_arrow):
+        raise FileRefused("doubled_column", "two columns of the file, or two fields of one, have the same name")
     return file
+
+
+def _has_doubles(fields: Iterable[pa.Field]) -> bool:
+    """Whether names stand twice in one place, however deep it lies."""
+    fields = list(fields)
+    names = {each.name for each in fields}
+    inner = ([each.type.field(at) for at in range(each.type.num_fields)] for each in fields)
+    return len(names) < len(fields) or any(map(_has_doubles, inner))
 
 
 def _damaged(error: Exception) -> FileRefused:

@@ -182,6 +182,16 @@ def test_an_array_of_which_a_path_takes_one_place_is_kept_whole_where_it_holds_m
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("in_list", [False, True])
+def test_a_struct_of_parquet_with_a_field_twice_is_refused(tmp_path: Path, in_list: bool) -> None:
+    user = pa.StructArray.from_arrays([pa.array(["a"]), pa.array(["b"])], ["email", "email"])
+    table = pa.table({"id": ["1"], "user": pa.ListArray.from_arrays([0, 1], user) if in_list else user})
+    pq.write_table(table, buffer := io.BytesIO())
+    shop = shop_of(tmp_path, "parquet", columns="")
+    shop.deliver("shop/users", buffer.getvalue())
+    assert shop.load_one().reason == "doubled_column"
+
+
 def test_objects_of_thousands_of_keys_refuse_no_file(tmp_path: Path) -> None:
     content = written("jsonl", {"id": "1", "user": {"email": "a"} | {f"k{n}": n for n in range(1500)}})
     for word in ("ignore", "evolve"):
