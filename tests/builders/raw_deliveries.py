@@ -18,7 +18,13 @@ from ingestion.home import Home
 from ingestion.quoting import identifier
 from ingestion.specs.files import load_specs
 from ingestion.store.raw_store import ensure_raw_store
-from tests.builders.raw_desk import random_given_schedules, random_metrics, random_schedules
+from tests.builders.raw_desk import (
+    random_given_schedules,
+    random_log,
+    random_metrics,
+    random_schedules,
+    random_stated_tickets,
+)
 from tests.builders.raw_surroundings import BEGIN, Row, catalogue, day_of, money_back, parcels, rates
 
 
@@ -230,6 +236,8 @@ EXPORTS = {
     "entity.exchange_rates": rates,
     "entity.refunds": money_back,
     "entity.shipments": parcels,
+    "entity.tickets": random_stated_tickets,
+    "entity.ticket_events": random_log,
     "zendesk.tickets": _tickets,
     "zendesk.ticket_audits": _audits,
     "zendesk.users": _users,

@@ -34,6 +34,36 @@ def random_metrics(random: Random) -> Tables:
     return {"zendesk.ticket_metrics": [{"id": 10 * ticket, "ticket_id": ticket} | figures | changed]}
 
 
+def random_stated_tickets(random: Random) -> Tables:
+    """Tickets of another desk, which says a status or leaves it to its log."""
+    return {
+        "entity.tickets": [
+            {
+                "ticket_key": f"k{random.randrange(3)}",
+                "created_at": NOON,
+                "status": random.choice([None, "open", "odd"]),
+            }
+            | {"solved_at": random.choice([None, NOON + timedelta(hours=5)]), "updated_at": _some_hour(random)}
+            for _ in range(2)
+        ]
+    }
+
+
+def random_log(random: Random) -> Tables:
+    """Rows of its log, which may begin before and after the creation."""
+    return {
+        "entity.ticket_events": [
+            {"ticket_key": f"k{random.randrange(3)}", "event_key": f"{random.randrange(6)}"}
+            | {"occurred_at": _some_hour(random), "status": random.choice(["new", "pending", "solved", "closed"])}
+            for _ in range(3)
+        ]
+    }
+
+
+def _some_hour(random: Random) -> datetime:
+    return NOON + timedelta(hours=random.randrange(-2, 48))
+
+
 def desk_with_hours() -> list[tuple[str, Tables]]:
     """A desk with an agent, hours, and a ticket that the agent answers and solves within them."""
     ticket = {"id": 1, "created_at": NOON, "requester_id": 9, "submitter_id": 9, "status": "solved"}
