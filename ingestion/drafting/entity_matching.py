@@ -10,20 +10,14 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from ingestion.drafting.guesses import Guess
 from ingestion.specs.columns import Column
 from ingestion.specs.entities import ShapeFile
 
 WORDS = Path(__file__).with_name("entity_words.toml")
-SHAPE_WORDS = {
-    "orders": ("order", "bestellung", "commande", "pedido"), "order_lines": ("order", "item", "line", "lineitem"),
-    "customers": ("customer", "client", "kunde", "user"), "products": ("product", "variant", "item"),
-    "payments": ("payment", "transaction"), "reviews": ("review",), "refunds": ("refund",), "returns": ("return",),
-    "tickets": ("ticket", "incident", "case"), "ticket_events": ("event", "ticket", "incident"),
-    "shipments": ("shipment", "shipping", "parcel"), "survey_responses": ("response", "survey"),
-    "web_events": ("event",),
-}  # fmt: skip
+LANGUAGES = Path(__file__).with_name("entity_languages.toml")
 NUMBERS = {"integer", "decimal", "double"}
 KINDS = {
     "date": {"date", "timestamp"}, "timestamp": {"date", "timestamp"}, "boolean": {"boolean", "integer"},
@@ -56,7 +50,7 @@ def _score(shape: str, ours: str, column: Column, guess: Guess) -> int:
         return 0
     theirs = guess.name
     names = [ours, *_synonyms(shape, ours)]
-    best = 100 if theirs == ours else 0
+    best = 100 if theirs == ours else _as_number_of(ours, theirs)
     for at, name in enumerate(names):
         place = min(at, 15)
         if theirs == name:
@@ -81,7 +75,7 @@ def _fits(column: Column, guess: Guess) -> bool:
 
 def _bare(shape: str, name: str) -> str:
     """The name without the word of the shape before it."""
-    words = [word for word in SHAPE_WORDS.get(shape, ()) if name.startswith(f"{word}_")]
+    words = [word for word in _languages()["own_words"].get(shape, ()) if name.startswith(f"{word}_")]
     return name[len(words[0]) + 1 :] if words else name
 
 
@@ -92,12 +86,29 @@ def _holds(theirs: str, name: str) -> bool:
     return bool(re.search(rf"(^|_){re.escape(name)}(_|$)", theirs))
 
 
+def _as_number_of(ours: str, theirs: str) -> int:
+    """A thing's word and a word for number, in either order: bestellnr, n_commande, numero_dell_ordine."""
+    numbers = _languages()["numbers"]
+    things: Sequence[str] = numbers["things"].get(ours, ())
+    joined = "".join(word for word in theirs.split("_") if word not in numbers["between"])
+    for word in numbers["words"]:
+        for thing in (joined.removesuffix(word), joined.removeprefix(word)):
+            if thing != joined and thing in things:
+                return 90 - min(things.index(thing), 15)
+    return 0
+
+
+@lru_cache
 def _synonyms(shape: str, ours: str) -> Sequence[str]:
-    words = _words()
-    own = words.get(shape, {}).get(ours, ())
-    return [*own, *(name for name in words["any"].get(ours, ()) if name not in own)]
+    lists = [words.get(part, {}).get(ours, ()) for part in (shape, "any") for words in (_words(), _languages())]
+    return list(dict.fromkeys(name for names in lists for name in names))
 
 
 @lru_cache(maxsize=1)
 def _words() -> Mapping[str, Mapping[str, Sequence[str]]]:
     return tomllib.loads(WORDS.read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
+def _languages() -> Mapping[str, Any]:
+    return tomllib.loads(LANGUAGES.read_text("utf-8"))
