@@ -142,9 +142,10 @@ def load_step(home: Home, report: NightReport, progress: Progress) -> None:
     report.troubles += not_taken(summary)
     if report.troubles and home.sample_truth.exists():
         report.troubles.insert(0, PLANTED)
-    for word in ("rows_loaded", "rows_rejected", "cells_failed"):
+    for word in ("rows_loaded", "rows_rejected", "rows_skipped", "cells_failed"):
         count = sum(getattr(delivery, word) for delivery in summary.deliveries)
-        report.rows[word.replace("_", " ")] = count
+        if count or word != "rows_skipped":
+            report.rows[word.replace("_", " ")] = count
     note_attention(home, report, summary)
 
 

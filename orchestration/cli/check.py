@@ -24,4 +24,4 @@ def command(
     require_known(home, only)
     summary = load(home, only=only, dry_run=True, progress=None if json else show_file)
     end_progress()
-    show_deliveries(summary, home.exports, only, json=json)
+    show_deliveries(summary, home, only, json=json)

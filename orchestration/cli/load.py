@@ -29,4 +29,4 @@ def command(
     with night_lock(home, "a load"):
         summary = load(home, only=only, progress=None if json else show_file)
     end_progress()
-    show_deliveries(summary, home.exports, only, json=json)
+    show_deliveries(summary, home, only, json=json)

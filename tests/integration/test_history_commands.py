@@ -22,6 +22,7 @@ error_budget = 0.5
 id = { type = "integer" }
 paid = { type = "integer" }
 """
+_SKIPPING = '[dialect]\nskip_where = "^2$"\n[columns]'
 _ROWS = "id,paid\n1,10\n2,many\nx,12\n"
 
 
@@ -143,6 +144,25 @@ def test_a_source_or_export_that_nobody_knows_is_refused_by_name(home: Path, wor
     found = cx(home, *words)
     assert found.returncode == 2
     assert "nope" in found.stderr and "stall" in found.stderr
+
+
+def test_rows_that_a_pattern_skips_are_shown(home: Path) -> None:
+    assert "rows_skipped" not in cx(home, "check").stdout
+    (home / "sources" / "stall" / "orders.toml").write_text(_SPEC.replace("[columns]", _SKIPPING))
+    for command in ("check", "load"):
+        (header, _, line) = cx(home, command).stdout.splitlines()[:3]
+        assert header.split()[-1] == "rows_skipped" and line.split()[-1] == "1"
+
+
+def test_loads_of_a_spec_that_was_mended_since_are_told_until_they_are_replayed(home: Path) -> None:
+    assert "earlier spec" not in cx(home, "load").stdout
+    (home / "sources" / "stall" / "orders.toml").write_text(_SPEC.replace("0.5", "0.6"))
+    for command in ("check", "load"):
+        assert (
+            "Read under an earlier spec: 1 load of stall.orders. `cx rejects replay --all`" in cx(home, command).stdout
+        )
+    assert cx(home, "rejects", "replay", "--all").returncode == 0
+    assert "earlier spec" not in cx(home, "check").stdout
 
 
 def test_one_export_can_be_loaded_alone(home: Path) -> None:
