@@ -37,6 +37,8 @@ Start with `cx sample` (writes a synthetic shop) or put your exports into home/e
 project). Exit codes: docs/how_to/run_it_every_night.md.
 """
 _TRACEBACK = "--traceback"
+# The loader reads a file by the handle it verified, which only Linux lets DuckDB open by a path.
+_OPEN_FILES = Path("/proc/self/fd")
 # Python's own process that sweeps up after a killed night says on this screen what it swept up: locks, nothing of ours.
 _UNTOLD = "ignore:resource_tracker:UserWarning"
 
@@ -65,6 +67,9 @@ def _options(
 
 def run() -> None:
     """The entry point. `--traceback` may stand anywhere."""
+    if not _OPEN_FILES.is_dir():
+        typer.echo("cx: cx-warehouse runs on Linux; elsewhere use a container, a virtual machine or WSL 2", err=True)
+        raise SystemExit(2)
     gc.disable()  # the process ends with its command; to walk through what dbt leaves costs a small night a second
     sys.warnoptions.append(_UNTOLD)
     wants_traceback = _TRACEBACK in sys.argv
