@@ -39,16 +39,18 @@ def nights_elsewhere(
         up = stamp_of(home.published)
         if up is None or up.night_id == context.cursor:
             return dg.SensorResult(skip_reason="nothing was published that Dagster does not know")
-        if dagster_run_of(home, up.night_id):
+        run = dagster_run_of(home, up.night_id)
+        if run and context.instance.has_run(run):
             return dg.SensorResult(skip_reason=f"night {up.night_id} was a run of Dagster", cursor=up.night_id)
+        since = {"published_by": "a run that this Dagster does not know" if run else "cx night", "night": up.night_id}
         try:
             with night_lock(home, "Dagster, which looks at the last night", patience=0):
                 results = [
                     *loaded_results(raw, home),
                     *export_results(specs, home),
-                    *_built(manifest, warehouse, home, up.night_id),
-                    standing_file(home, _since(up.night_id)),
-                    standing_summary(home, up.night_id, _since(up.night_id)),
+                    *_built(manifest, warehouse, home, since),
+                    standing_file(home, since),
+                    standing_summary(home, up.night_id, since),
                 ]
         except NightError as error:  # a night is at work: its end is soon enough
             return dg.SensorResult(skip_reason=str(error))
@@ -58,18 +60,14 @@ def nights_elsewhere(
     return sensor
 
 
-def _since(night_id: str) -> dict[str, Any]:
-    return {"published_by": "cx night", "night": night_id}
-
-
 def _built(
-    manifest: Mapping[str, Any], warehouse: dg.AssetsDefinition, home: Home, night_id: str
+    manifest: Mapping[str, Any], warehouse: dg.AssetsDefinition, home: Home, since: Mapping[str, str]
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
     """Models and tests as the night's summary tells them."""
-    build = build_of(home, night_id)
+    build = build_of(home, since["night"])
     if build is not None:
-        yield from built_results(manifest, warehouse.keys, build, home, _since(night_id))
-        yield from test_results(manifest, warehouse.check_keys, build, _since(night_id))
+        yield from built_results(manifest, warehouse.keys, build, home, since)
+        yield from test_results(manifest, warehouse.check_keys, build, since)
 
 
 def _events(

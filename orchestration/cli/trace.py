@@ -11,7 +11,9 @@ from orchestration.cli.screen import JsonOption, show_json, show_table
 
 
 def command(
-    table: str = typer.Argument(..., help="A published table, such as fct_orders."),
+    table: str = typer.Argument(
+        ..., help="A published table, such as fct_orders; or a core table that a failed audit names."
+    ),
     key: str = typer.Argument(..., help="The row's key: the value of its first column that ends in _id."),
     json: bool = JsonOption,
 ) -> None:

@@ -45,8 +45,10 @@ def test_a_run_publishes_and_says_so_in_metadata_once(home: Home) -> None:
         assert materialized.metadata["dagster/row_count"].value == 5
         (published,) = result.asset_materializations_for_node("published__cx")
         assert "data:image/png" in str(published.metadata["rows_by_table"].value)
-    told = _told_of_other_nights(home)
-    assert told.asset_events == [] and "was a run of Dagster" in str(told.skip_reason)
+        told = _told_of_other_nights(home, instance)
+        assert told.asset_events == [] and "was a run of Dagster" in str(told.skip_reason)
+    with dg.DagsterInstance.ephemeral() as elsewhere:
+        assert len(_told_of_other_nights(home, elsewhere).asset_events) > 10, "its storage has not seen that run"
     assert "CX_ASOF" not in os.environ
     with night_lock(home, patience=0):
         pass
@@ -128,32 +130,33 @@ def test_a_run_with_the_same_inputs_builds_nothing_and_says_so(home: Home, monke
     assert built == ["built"] * 2
 
 
-def _told_of_other_nights(home: Home, cursor: str | None = None) -> dg.SensorResult:
+def _told_of_other_nights(home: Home, instance: dg.DagsterInstance, cursor: str | None = None) -> dg.SensorResult:
     """What the sensor nights_elsewhere answers."""
     (sensor,) = [one for one in definitions(home).sensors or [] if one.name == "nights_elsewhere"]
-    context = dg.build_sensor_context(cursor=cursor)
+    context = dg.build_sensor_context(instance, cursor)
     answer: dg.SensorResult = sensor(context)
     return answer
 
 
 def test_a_night_outside_dagster_is_shown_once_on_every_asset_and_check(home: Home) -> None:
-    assert "nothing was published" in str(_told_of_other_nights(home).skip_reason)
-    night = run_night(home, NightPlan(date(2026, 3, 14), dbt_project=home.root.parent / "project"))
-    with night_lock(home, "a night"):
-        busy = _told_of_other_nights(home)
-        assert "is at work" in str(busy.skip_reason) and busy.cursor is None
-    told = _told_of_other_nights(home)
-    assert told.cursor == night.night_id
-    graph = definitions(home).resolve_asset_graph()
-    shown = {event.asset_key for event in told.asset_events if isinstance(event, dg.AssetMaterialization)}
-    assert shown == set(graph.get_all_asset_keys())
-    checks = {event.asset_check_key for event in told.asset_events if isinstance(event, dg.AssetCheckEvaluation)}
-    assert checks == set(graph.asset_check_keys)
-    (visits,) = [
-        event for event in told.asset_events if event.asset_key == _VISITS and "dagster/row_count" in event.metadata
-    ]
-    assert (visits.metadata["dagster/row_count"].value, visits.metadata["published_by"].value) == (5, "cx night")
-    assert _told_of_other_nights(home, told.cursor).asset_events == []
+    with dg.DagsterInstance.ephemeral() as elsewhere:
+        assert "nothing was published" in str(_told_of_other_nights(home, elsewhere).skip_reason)
+        night = run_night(home, NightPlan(date(2026, 3, 14), dbt_project=home.root.parent / "project"))
+        with night_lock(home, "a night"):
+            busy = _told_of_other_nights(home, elsewhere)
+            assert "is at work" in str(busy.skip_reason) and busy.cursor is None
+        told = _told_of_other_nights(home, elsewhere)
+        assert told.cursor == night.night_id
+        graph = definitions(home).resolve_asset_graph()
+        shown = {event.asset_key for event in told.asset_events if isinstance(event, dg.AssetMaterialization)}
+        assert shown == set(graph.get_all_asset_keys())
+        checks = {event.asset_check_key for event in told.asset_events if isinstance(event, dg.AssetCheckEvaluation)}
+        assert checks == set(graph.asset_check_keys)
+        (visits,) = [
+            event for event in told.asset_events if event.asset_key == _VISITS and "dagster/row_count" in event.metadata
+        ]
+        assert (visits.metadata["dagster/row_count"].value, visits.metadata["published_by"].value) == (5, "cx night")
+        assert _told_of_other_nights(home, elsewhere, told.cursor).asset_events == []
 
 
 def test_a_run_that_published_with_a_refused_file_raises_one_alarm(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
