@@ -40,7 +40,7 @@ def _lines(path: Path, rows: list[Json]) -> None:
 
 
 def _other_exports(folder: Path) -> None:
-    """1: ticket events. 2: metric set. 3: comments. 4: solved before created. 5: odd words. 6: unreadable time."""
+    """1: ticket events. 2: metric set. 3: comments. 4: solved early. 5: odd words. 6: unreadable time. 7: imported."""
     metrics: Json = {"reopens": 2, "replies": 3, "reply_time_in_minutes": {"calendar": 77, "business": 33}}
     comments = [
         {"id": 31, "author_id": CUSTOMER, "public": True, "created_at": iso(MONDAY)},
@@ -51,6 +51,8 @@ def _other_exports(folder: Path) -> None:
     desk = Desk().staff()
     desk.ticket(4, MONDAY, at(1), at(2))
     desk.tickets[0]["created_at"] = iso(at(5))
+    desk.ticket(7, at(600), at(601), at(602))
+    desk.tickets[1]["created_at"] = iso(MONDAY)
     desk.tickets += [_ticket(1), _ticket(2, metric_set=metrics), _ticket(3, **embedded), _ticket(5, "limbo", **odd)]
     desk.tickets.append(_ticket(6, created_at="yesterday"))
     desk.write(folder)

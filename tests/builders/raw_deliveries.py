@@ -205,7 +205,9 @@ def _audits(random: Random) -> dict[str, list[Row]]:
         event = {"audit_id": audit, "ticket_id": ticket, "audited_at": at, "audit_author_id": 7}
         event |= {"_parent_row_number": number, "_child_number": 1, "id": 100 * audit}
         changes = random.choice(["new", "open", "pending", "solved", "closed"])
-        kind = {"type": random.choice(["Create", "Change"]), "field_name": "status", "value": changes}
+        kind = {"type": "Change", "field_name": "status", "value": changes}
+        if random.choice([True, False]):
+            kind |= {"type": "Create", "audited_at": random.choice([BEGIN, at])}
         comment = {"type": "Comment", "public": random.choice([True, False])}
         holder = {"type": "Change", "field_name": "assignee_id", "value": random.choice(["7", "8"])}
         events += [event | random.choice([kind, kind, comment, holder])]

@@ -56,6 +56,11 @@ def test_a_ticket_solved_before_it_was_created_has_no_durations_and_is_flagged(h
     assert _ticket(home, "other", 4, columns) == (True, True, None, None)
 
 
+def test_an_import_is_no_creation_so_its_history_is_not_used(home: Path) -> None:
+    columns = "has_status_history, has_message_history, first_solved_at, reassignment_count, " + HISTORY
+    assert _ticket(home, "other", 7, columns) == (False, False, None, None, "none", None, None, None, None)
+
+
 def test_unknown_words_are_other_and_counted(home: Path) -> None:
     assert _ticket(home, "other", 5, "status, channel, priority, is_open, is_solved") == ("other",) * 3 + (False, False)
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
