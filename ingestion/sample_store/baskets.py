@@ -51,16 +51,22 @@ class Baskets:
     discount_kind: Ints
     shipping: Ints
     tax: Ints
+    tax_included: bool
+
+    @property
+    def goods_sold(self) -> Ints:
+        """Goods as listed, without gift cards and without the tax that may be in their prices."""
+        return self.gross - self.gift_cards - (self.tax if self.tax_included else 0)
 
     @property
     def subtotal(self) -> Ints:
-        """After discounts, before shipping and taxes."""
+        """After discounts, before shipping; taxes as in the prices."""
         return self.gross - self.discount
 
     @property
     def total(self) -> Ints:
         """What the customer owes."""
-        return self.subtotal + self.shipping + self.tax
+        return self.subtotal + self.shipping + (0 if self.tax_included else self.tax)
 
 
 def share_out(total: Ints, weight: Ints, group: Ints, groups: int) -> Ints:
@@ -124,11 +130,12 @@ def _priced(rng: np.random.Generator, settings: SampleSettings, catalogue: Catal
     kind = np.where(goods_sum == 0, NO_DISCOUNT, kind)
     discount = goods_sum * np.array([0, CODE_PER_MILLE, AUTOMATIC_PER_MILLE])[kind] // 1000
     taxable = goods_sum - discount
-    tax = (taxable * tax_per_mille + 500) // 1000
+    whole = 1000 + (tax_per_mille if settings.tax_included else 0)
+    tax = (taxable * tax_per_mille + whole // 2) // whole
     shipping = np.where((goods_sum == 0) | (goods_sum >= FREE_SHIPPING_CENTS), 0, SHIPPING_CENTS)
     line_discount = share_out(discount, goods, order, n)
     line_tax = share_out(tax, goods - line_discount, order, n)
     starts = np.searchsorted(order, np.arange(n))
     number = np.arange(len(order)) - starts[order] + 1
     lines = Lines(order, number, variant, quantity, price, line_discount, line_tax, is_gift)
-    return Baskets(lines, goods_sum + gifts_sum, gifts_sum, discount, kind, shipping, tax)
+    return Baskets(lines, goods_sum + gifts_sum, gifts_sum, discount, kind, shipping, tax, settings.tax_included)

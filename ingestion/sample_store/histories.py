@@ -49,18 +49,20 @@ class Refunds:
     quantity: Ints
     goods: Ints
     tax: Ints
+    tax_included: bool
 
     @property
     def amount(self) -> Ints:
         """What each refund pays back, tax and shipping in it."""
         n = len(self.order)
-        lines = np.bincount(self.refund, self.goods + self.tax, n).astype(np.int64)
+        lines = np.bincount(self.refund, self.goods + (0 if self.tax_included else self.tax), n).astype(np.int64)
         return lines + self.shipping
 
     @property
     def goods_amount(self) -> Ints:
         """The goods in it: after discounts, without tax and shipping."""
-        return np.bincount(self.refund, self.goods, len(self.order)).astype(np.int64)
+        goods = self.goods - (self.tax if self.tax_included else 0)
+        return np.bincount(self.refund, goods, len(self.order)).astype(np.int64)
 
 
 def draw_histories(
@@ -120,7 +122,7 @@ def _of_lines(baskets: Baskets, order: Ints, step: Ints, at: Ints, full: NDArray
     net = lines.gross[line] - lines.discount[line]
     goods, tax = net * quantity // lines.quantity[line], lines.tax[line] * quantity // lines.quantity[line]
     shipping = np.where(full, baskets.shipping[order], 0)
-    return Refunds(order, step, at, shipping, full, refund, line, quantity, goods, tax)
+    return Refunds(order, step, at, shipping, full, refund, line, quantity, goods, tax, baskets.tax_included)
 
 
 def _refund_lag(rng: np.random.Generator, planted: OrderProcess, n: int) -> Ints:

@@ -72,7 +72,7 @@ def _accounts(shop: Shop, known: NDArray[np.bool_]) -> int:
 def _money(shop: Shop, mask: NDArray[np.bool_], at: int) -> dict[str, Any]:
     baskets, refunds = shop.baskets, shop.refunds
     done = mask[refunds.order] & (refunds.at < at)
-    gross = int((baskets.gross - baskets.gift_cards)[mask].sum())
+    gross = int(baskets.goods_sold[mask].sum())
     discount, goods = int(baskets.discount[mask].sum()), int(refunds.goods_amount[done].sum())
     return {
         "gross_sales": money(gross), "discounts": money(discount), "returns": money(goods),
@@ -91,7 +91,7 @@ def _by_month(shop: Shop, valid: NDArray[np.bool_], months: Ints, at: int) -> di
     found = {}
     for month in np.unique(np.concatenate([months[valid], refund_months[done]])):
         mine, back = valid & (months == month), done & (refund_months == month)
-        gross, discount = int((baskets.gross - baskets.gift_cards)[mine].sum()), int(baskets.discount[mine].sum())
+        gross, discount = int(baskets.goods_sold[mine].sum()), int(baskets.discount[mine].sum())
         returns = int(refunds.goods_amount[back].sum())
         found[month_name(month)] = {
             "orders": int(mine.sum()), "gross_sales": money(gross), "discounts": money(discount),

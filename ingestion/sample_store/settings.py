@@ -95,6 +95,7 @@ class SampleSettings:
     end_day: date
     formats: tuple[str, ...] = ORDERS_FORMATS
     zone: str = "America/New_York"
+    tax_included: bool = False
     spare_days: int = 31
     purchase: PurchaseProcess = field(default_factory=PurchaseProcess)
     service: ServiceProcess = field(default_factory=ServiceProcess)
@@ -158,4 +159,6 @@ class SampleSettings:
     def from_json(cls, values: dict[str, Any]) -> SampleSettings:
         """The settings of a shop that was written before; the planted processes are this version's."""
         plain = {k: values[k] for k in ("orders", "tickets", "days", "seed", "zone", "spare_days")}
-        return cls(end_day=date.fromisoformat(values["end_day"]), formats=tuple(values["formats"]), **plain)
+        holds_tax = bool(values.get("tax_included"))
+        end_day = date.fromisoformat(values["end_day"])
+        return cls(end_day=end_day, formats=tuple(values["formats"]), tax_included=holds_tax, **plain)

@@ -44,6 +44,7 @@ def open_tables(shop: Shop, history: History) -> duckdb.DuckDBPyConnection:
         f"when moment >= make_timestamp({since}000000) then {offset}" for since, offset in reversed(changes)
     )
     connection.execute(f"create macro offset_seconds(moment) as case {cases} else {changes[0][1]} end")
+    connection.execute(f"create macro tax_included() as {shop.settings.tax_included}")
     return connection
 
 

@@ -46,13 +46,14 @@ def write_sample(
     days: int = 400,
     seed: int = 1,
     end_day: date,
+    tax_included: bool = False,
     formats: tuple[str, ...] = ORDERS_FORMATS,
     progress: Progress | None = None,
     parts_at_a_time: int = PARTS_AT_A_TIME,
 ) -> SampleSummary:
     """Write a whole sample shop up to `end_day` into `exports_dir`, and its truths beside that folder."""
     wanted_tickets = max(20, round(orders * TICKETS_PER_ORDER)) if tickets is None else tickets
-    settings = SampleSettings(orders, wanted_tickets, days, seed, end_day, formats)
+    settings = SampleSettings(orders, wanted_tickets, days, seed, end_day, formats, tax_included=tax_included)
     _refuse_company(exports_dir)
     phases = Phases(settings)
     writer = Writer(exports_dir, simulate(settings, phases.changes_from), progress, parts_at_a_time)

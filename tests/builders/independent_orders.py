@@ -43,6 +43,7 @@ def _from_csv(number: str, rows: list[Row], gift_cards: set[str], told: list[Row
         "shipping": amount(head["Shipping"]) or 0,
         "total": amount(head["Total"]) or 0,
         "paid": _paid([(row["Kind"], row["Status"], amount(row["Amount"])) for row in told]),
+        "tax_included": amount(head["Total"]) == (amount(head["Subtotal"]) or 0) + (amount(head["Shipping"]) or 0),
         "from_bulk": False,
     }
     lines = [
@@ -75,6 +76,7 @@ def _from_bulk(number: str, row: Row) -> tuple[Row, list[Row]]:
         "paid": _paid(
             [(told["kind"].lower(), told["status"].lower(), _money(told, "amountSet")) for told in row["transactions"]]
         ),
+        "tax_included": row["taxesIncluded"],
         "from_bulk": True,
     }
     lines = [
@@ -122,7 +124,8 @@ def _summed(orders: pd.DataFrame, lines: pd.DataFrame, zone: str) -> tuple[pd.Da
     costs = lines[~lines["is_gift_card"]].groupby("order")["cost"].agg(lambda own: own.sum(skipna=False))
     orders["cost"] = orders["order"].map(costs)
     cards = lines[lines["is_gift_card"]].groupby("order")["worth"].sum()
-    orders["gross"] = orders["order"].map(goods).fillna(0).astype("int64")
+    listed = orders["order"].map(goods).fillna(0).astype("int64")
+    orders["gross"] = listed - orders["tax"].where(orders["tax_included"], 0)  # goods are told without tax
     orders["gift_cards"] = orders["order"].map(cards).fillna(0).astype("int64")
     orders["sold"] = orders["gross"] - orders["discount"]
     orders["reason"] = orders.apply(_reason, axis=1)
@@ -150,7 +153,10 @@ def refunds_of(shopify: Path, orders: pd.DataFrame, zone: str) -> pd.DataFrame:
 
 
 def _api_refund(order: Row, refund: Row, lines: dict[str, Row]) -> Row:
-    returned = sum(_money(line, "subtotalSet") for line in lines[refund["id"]]["refundLineItems"])
+    own = lines[refund["id"]]["refundLineItems"]
+    returned = sum(_money(line, "subtotalSet") for line in own)
+    if order["tax_included"]:
+        returned -= sum(_money(line, "totalTaxSet") for line in own)
     return {
         "order": order["order"],
         "refunded_at": pd.Timestamp(refund["createdAt"]),

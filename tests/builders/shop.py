@@ -66,10 +66,13 @@ def _date_in(name: str) -> str:
     return next(part for part in name.replace(" ", "_").replace(".", "_").split("_") if part.startswith("20"))
 
 
+_TOLD_AS = {"formats": lambda text: tuple(text.split(",")), "tax_included": lambda text: text == "yes"}
+
+
 def other_shop() -> dict[str, Any]:
-    """What CX_TEST_SHOP says of the shop the nights are tried on: `seed=6 orders=900 formats=csv` (or csv,bulk)."""
+    """What CX_TEST_SHOP says of the shop the nights are tried on: `seed=6 orders=900 formats=csv tax_included=yes`."""
     told = dict(word.split("=", 1) for word in os.environ.get("CX_TEST_SHOP", "").split())
-    return {name: tuple(text.split(",")) if name == "formats" else int(text) for name, text in told.items()}
+    return {name: _TOLD_AS.get(name, int)(text) for name, text in told.items()}
 
 
 def sample_shop(folder: Path, **options: Any) -> SampleShop:

@@ -52,8 +52,18 @@ class SampleNight:
 @pytest.fixture(scope="session")
 def first_night(tmp_path_factory: pytest.TempPathFactory) -> SampleShop:
     """A sample shop, loaded, built and published by the command people use."""
-    home = tmp_path_factory.mktemp("sample_night") / "home"
     wanted = {"orders": 2500, "tickets": 1250, "days": 300, "seed": 7} | other_shop()
+    return _night_of(tmp_path_factory.mktemp("sample_night") / "home", **wanted)
+
+
+@pytest.fixture(scope="session")
+def taxed_night(tmp_path_factory: pytest.TempPathFactory) -> SampleShop:
+    """The night of a small shop whose prices hold the tax."""
+    home = tmp_path_factory.mktemp("taxed_night") / "home"
+    return _night_of(home, orders=600, tickets=60, days=300, seed=3, tax_included=True)
+
+
+def _night_of(home: Path, **wanted: Any) -> SampleShop:
     shop = sample_shop(home, end_day=AS_OF, **wanted)
     (home / "settings.toml").write_text(f'store_time_zone = "{ZONE}"\n', encoding="utf-8")
     _run_night(home, AS_OF)
@@ -75,9 +85,9 @@ def last_night(first_night: SampleShop, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="session")
 def sample_night(request: pytest.FixtureRequest) -> Iterator[SampleNight]:
     """The shop after its first night; in modules marked with `AFTER_EITHER` after its last night too."""
-    is_last = getattr(request, "param", "first_night") == "last_night"
-    shop: SampleShop = request.getfixturevalue("last_night" if is_last else "first_night")
-    home, as_of = shop.exports.parent, AS_OF + timedelta(days=FURTHER_NIGHTS * is_last)
+    name = getattr(request, "param", "first_night")
+    shop: SampleShop = request.getfixturevalue(name)
+    home, as_of = shop.exports.parent, AS_OF + timedelta(days=FURTHER_NIGHTS * (name == "last_night"))
     with duckdb.connect(str(home / "published" / "cx.duckdb"), read_only=True) as published:
         yield SampleNight(home, shop, published, as_of=as_of)
 

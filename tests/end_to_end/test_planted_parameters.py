@@ -84,7 +84,8 @@ def test_ratings_follow_the_planted_pace(sample_night: SampleNight, answered: pd
 def purchases(sample_night: SampleNight, answered: pd.DataFrame) -> pd.DataFrame:
     """Every purchase of a known person, cancelled ones too: people who bought and thought better of it have bought."""
     bought = sample_night.published.execute(
-        """select order_id as purchase_id, customer_id, ordered_at as at, gross_amount::double as spend
+        """select order_id as purchase_id, customer_id, ordered_at as at,
+                (gross_amount + if(is_tax_included, tax_amount, 0))::double as spend
             from fct_orders where customer_id is not null and not is_test"""
     ).df()
     slow = answered[answered["minutes"] > _planted(sample_night, SLOW_FROM)]

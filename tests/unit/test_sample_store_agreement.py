@@ -10,9 +10,13 @@ from tests.builders.shop import SampleShop, sample_shop
 Amount = Decimal
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> SampleShop:
-    return sample_shop(tmp_path_factory.mktemp("shop"))
+@pytest.fixture(scope="module", params=[False, True], ids=["tax on top", "tax in prices"])
+def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SampleShop:
+    return sample_shop(tmp_path_factory.mktemp("shop"), tax_included=request.param)
+
+
+def _tax_on_top(shop: SampleShop, tax: Amount) -> Amount:
+    return Amount(0) if shop.truth["settings"]["tax_included"] else tax
 
 
 def _money(item: dict[str, Any], name: str) -> Amount:
@@ -29,19 +33,20 @@ def test_csv_amounts_keep_the_vendors_identities(shop: SampleShop) -> None:
         first = {name: Amount(rows[0][name]) for name in ("Subtotal", "Discount Amount", "Shipping", "Taxes", "Total")}
         lines = sum(Amount(row["Lineitem price"]) * Amount(row["Lineitem quantity"]) for row in rows)
         assert first["Subtotal"] == lines - first["Discount Amount"]
-        assert first["Total"] == first["Subtotal"] + first["Shipping"] + first["Taxes"]
+        assert first["Total"] == first["Subtotal"] + first["Shipping"] + _tax_on_top(shop, first["Taxes"])
         assert first["Taxes"] == Amount(rows[0]["Tax 1 Value"] or 0)
         assert 0 <= Amount(rows[0]["Refunded Amount"]) <= first["Total"]
 
 
-def test_bulk_lines_add_up_to_their_orders(bulk: dict[str, dict[Any, dict[str, Any]]]) -> None:
+def test_bulk_lines_add_up_to_their_orders(shop: SampleShop, bulk: dict[str, dict[Any, dict[str, Any]]]) -> None:
     net = dict.fromkeys(bulk["Order"], Amount(0))
     for line in bulk["LineItem"].values():
         allocated = sum(_money(a, "allocatedAmountSet") for a in line["discountAllocations"])
         net[line["__parentId"]] += _money(line, "originalTotalSet") - allocated
     for gid, order in bulk["Order"].items():
         assert net[gid] == _money(order, "subtotalPriceSet")
-        extra = _money(order, "totalShippingPriceSet") + _money(order, "totalTaxSet")
+        assert order["taxesIncluded"] == shop.truth["settings"]["tax_included"]
+        extra = _money(order, "totalShippingPriceSet") + _tax_on_top(shop, _money(order, "totalTaxSet"))
         assert _money(order, "totalPriceSet") == net[gid] + extra
 
 
@@ -66,7 +71,8 @@ def test_refund_lines_add_up_to_refunds_but_for_shipping(
 ) -> None:
     for gid, item in shop.newest("shopify/refunds_2*.jsonl").items():
         for refund in item["refunds"]:
-            lines = sum(_money(x, "subtotalSet") + _money(x, "totalTaxSet") for x in refund["refundLineItems"])
+            own = refund["refundLineItems"]
+            lines = sum(_money(x, "subtotalSet") + _tax_on_top(shop, _money(x, "totalTaxSet")) for x in own)
             shipping = _money(refund, "totalRefundedSet") - lines
             assert shipping in (0, _money(bulk["Order"][gid], "totalShippingPriceSet"))
 

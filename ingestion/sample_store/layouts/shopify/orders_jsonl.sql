@@ -21,7 +21,7 @@ orders_text as (
             email: if(o.is_test, 'tester@shop.example', p.store_email), phone: p.phone,
             createdAt: utc_text(o.created_at), processedAt: utc_text(o.created_at), updatedAt: utc_text(o.updated_at),
             cancelledAt: utc_text(o.cancelled_at), cancelReason: case when o.cancelled_at is not null then 'CUSTOMER' end, confirmed: true,
-            test: o.is_test, taxesIncluded: false, currencyCode: 'USD', presentmentCurrencyCode: shown_currency(coalesce(o.person_index, 0)),
+            test: o.is_test, taxesIncluded: tax_included(), currencyCode: 'USD', presentmentCurrencyCode: shown_currency(coalesce(o.person_index, 0)),
             displayFinancialStatus: upper(o.financial_status),
             displayFulfillmentStatus: if(o.fulfilled_at is null, 'UNFULFILLED', 'FULFILLED'),
             sourceName: if(o.is_counter_sale, 'pos', 'web'),
@@ -90,11 +90,11 @@ agreements_text as (
     from orders_now join refunds_now as r using (order_index)
 ),
 sales as (
-    select order_index, 4 as kind, line_number as position, line_id, quantity, gross - discount + tax as amount, tax,
+    select order_index, 4 as kind, line_number as position, line_id, quantity, gross - discount + if(tax_included(), 0, tax) as amount, tax,
         'ORDER' as action_type, 'PRODUCT' as line_type, order_index * 4 as agreement
     from lines_now
     union all
-    select order_index, 5, line_number, line_id, -refunded_quantity, -(refunded_goods + refunded_tax), -refunded_tax,
+    select order_index, 5, line_number, line_id, -refunded_quantity, -(refunded_goods + if(tax_included(), 0, refunded_tax)), -refunded_tax,
         'RETURN', 'PRODUCT', order_index * 4 + step
     from lines_now
     where refunded_quantity is not null
