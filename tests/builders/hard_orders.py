@@ -16,7 +16,8 @@ def hard_orders() -> dict[str, str]:
             _order(), _line(91, 2, 30.0, is_gift=False), _line(92, 1, 25.0, is_gift=True)
         ),
         "orders_2026-03-09.jsonl": json_lines(
-            _order() | {"name": "EN1", "updatedAt": "2026-03-08T15:00:31Z"}, _line(91, 9, 9.0, is_gift=False)
+            _order() | {"name": "EN1", "updatedAt": "2026-03-08T15:00:31Z"}, _line(91, 9, 9.0, is_gift=False),
+            _told_once(12), _line(93, 1, 60.0, is_gift=False, of=12), _told_once(13),
         ),
         "refunds_2026-03-10.jsonl": json_lines(_refund(), _refund_of_an_unknown_order()),
         "transactions_export_2026-03-10.csv": transactions_csv(
@@ -48,6 +49,8 @@ def _newer_export() -> str:
         order_rows(8, [(1, 12.0)], Cancelled_at="2026-03-03 10:00:00 -0500"),
         order_rows(9, [(1, 3.0)], Id="6.1E+12"),
         order_rows(10, [(2, 6.0)], Name="EN10", Refunded_Amount="5.00"),
+        order_rows(12, [(1, 60.0), (1, 30.0)], Refunded_Amount="40.00", Financial_Status="partially_refunded"),
+        order_rows(13, [(1, 60.0)], Financial_Status="voided"),
         without=("Payment Reference", "Phone"),
         renamed={"Cancelled at": "Canceled at", "Lineitem sku": "Lineitem SKU"},
     )
@@ -70,10 +73,20 @@ def _order() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _line(number: int, quantity: int, price: float, *, is_gift: bool) -> dict[str, Any]:
+def _told_once(number: int) -> dict[str, Any]:
+    """An order that the API told of on the 9th alone, with a refund of ten: the CSV of the 10th knows what came after."""
+    refund = {"id": gid("Refund", 70 + number), "createdAt": "2026-03-08T15:00:30Z", "totalRefundedSet": money(10.0)}
+    return _order() | {
+        "id": gid("Order", FIRST - 1 + number), "name": f"#{number}", "displayFinancialStatus": "AUTHORIZED",
+        "subtotalPriceSet": money(60.0), "totalPriceSet": money(60.0), "transactions": [], "refunds": [refund],
+        "totalRefundedSet": money(10.0),
+    }  # fmt: skip
+
+
+def _line(number: int, quantity: int, price: float, *, is_gift: bool, of: int = 1) -> dict[str, Any]:
     return {
         "id": gid("LineItem", number), "quantity": quantity, "sku": f"SKU-{number}", "isGiftCard": is_gift,
-        "originalUnitPriceSet": money(price), "__parentId": gid("Order", FIRST),
+        "originalUnitPriceSet": money(price), "__parentId": gid("Order", FIRST - 1 + of),
     }  # fmt: skip
 
 

@@ -54,6 +54,25 @@ def test_the_csv_and_the_api_give_one_order_without_doubled_money(warehouse: Pat
     assert order == [(2, Decimal(60), Decimal(25), Decimal(85), Decimal(25), Decimal(24))]
 
 
+def test_what_a_later_csv_says_of_an_order_that_the_api_told_once_is_not_lost(warehouse: Path) -> None:
+    """12 was edited and paid back more, 13 voided."""
+    orders = _rows(
+        warehouse,
+        """select order_name, invalid_order_reason, line_count, gross_amount, total_amount, refunded_amount
+        from marts.fct_orders where order_name in ('#12', '#13') order by 1""",
+    )
+    assert orders == [
+        ("#12", None, 2, Decimal(90), Decimal(90), Decimal(40)),
+        ("#13", "voided", 1, Decimal(60), Decimal(60), Decimal(10)),
+    ]
+    refunds = _rows(
+        warehouse,
+        """select basis, cast(refunded_at as date)::varchar, fct_refunds.refunded_amount
+        from marts.fct_refunds inner join marts.fct_orders using (order_id) where order_name = '#12' order by 2""",
+    )
+    assert refunds == [("refund", "2026-03-08", Decimal(10)), ("running_sum", "2026-03-10", Decimal(30))]
+
+
 def test_the_newest_export_replaces_a_whole_order(warehouse: Path) -> None:
     order = _rows(warehouse, "select line_count, total_amount from marts.fct_orders where order_name = '#2'")
     assert order == [(1, Decimal(10))]
@@ -88,6 +107,7 @@ def test_bad_rows_are_flagged_or_counted_and_never_stop_the_build(warehouse: Pat
     assert orders == {
         "#1": "valid", "#2": "valid", "#3": "valid", "#4": "no_valid_line", "#5": "total_negative", "#6": "valid",
         "#7": "valid", "#8": "cancelled", "#9": "valid", "EN10": "valid", "#11": "valid",
+        "#12": "valid", "#13": "voided",
     }  # fmt: skip
     flags = _rows(
         warehouse,
@@ -101,6 +121,7 @@ def test_bad_rows_are_flagged_or_counted_and_never_stop_the_build(warehouse: Pat
     assert excluded == {
         "order/no_valid_line": 1, "order/total_negative": 1, "order/cancelled": 1, "order_line/quantity_zero": 1,
         "order_line/order_total_negative": 1, "order_line/order_cancelled": 1, "refund/order_unknown": 1,
+        "order/voided": 1, "order_line/order_voided": 1, "refund/order_voided": 1,
         "payment/not_successful": 1, "payment/told_twice": 1, "order_in_customer_numbers/customer_unknown": 1,
         "order_in_reporting_currency/currency_or_rate_unknown": 1, "order_label/replaced_by_a_newer": 2,
     }  # fmt: skip
@@ -109,7 +130,7 @@ def test_bad_rows_are_flagged_or_counted_and_never_stop_the_build(warehouse: Pat
 def test_an_order_without_a_customer_counts_in_sales_and_in_no_customer_number(warehouse: Path) -> None:
     order = _rows(warehouse, "select customer_id, customer_order_number from marts.fct_orders where order_name = '#6'")
     assert order == [(None, None)]
-    assert _rows(warehouse, "select count(*) from marts.customer_lifetime_value") == [(7,)]
+    assert _rows(warehouse, "select count(*) from marts.customer_lifetime_value") == [(8,)]
 
 
 def test_an_id_that_one_export_spoilt_is_known_from_another(warehouse: Path) -> None:

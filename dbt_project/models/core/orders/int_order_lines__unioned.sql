@@ -27,7 +27,14 @@ with exported_lines as (
 ),
 
 queried_lines as (
-    select * from {{ ref('stg_shopify__bulk_order_lines') }}
+    select lines.*
+    from {{ ref('stg_shopify__bulk_order_lines') }} as lines
+    anti join {{ ref('int_orders__unioned') }} as orders
+        on
+            lines.source = orders.source
+            and lines.instance = orders.instance
+            and cast(lines.shopify_order_id as varchar) = orders.order_key
+            and orders.has_newer_csv_sale
 ),
 
 entity_lines as (
@@ -35,7 +42,7 @@ entity_lines as (
 ),
 
 unioned as (
-    -- the CSV's lines have no ids: they count only where the API did not bring the order's lines
+    -- the CSV's lines have no ids: they count only where the API did not bring the lines of this sale
     select
         exported_lines.source,
         exported_lines.instance,

@@ -56,6 +56,7 @@ select
     'sum:' || cast(steps.refunded_amount as varchar) as refund_key,
     greatest(coalesce(steps.cancelled_at, steps.first_seen_at), orders.ordered_at) as refunded_at,
     steps.step_amount as refunded_amount,
+    steps.refunded_amount as refunded_so_far_amount,
     steps.currency,
     steps._load_id,
     steps._row_number

@@ -1,4 +1,5 @@
--- One order's refunds come from one place: the best that knows them with their dates.
+-- One order's refunds come from one place: the best that knows them with their dates. What the order's own running sum
+-- has above them is paid back as well: on the day it was first seen.
 with queried as (
     select * from {{ ref('int_refunds__queried') }}
 ),
@@ -69,15 +70,47 @@ by_transaction as (
     where payments.is_money_out
 ),
 
+told as (
+    select
+        order_id,
+        sum(refunded_amount) filter (where refunded_amount > 0) as told_amount,
+        min(currency) as first_currency,
+        max(currency) as last_currency
+    from (
+        select
+            order_id,
+            refunded_amount,
+            currency
+        from dated
+        union all
+        select
+            order_id,
+            refunded_amount,
+            currency
+        from by_transaction
+    ) as refunds
+    group by order_id
+),
+
 by_sighting as (
     select
-        {{ surrogate_key(['sightings.source', 'sightings.instance', 'sightings.order_key']) }} as order_id,
+        sightings.order_id,
         sightings.source,
         sightings.instance,
         sightings.order_key,
         sightings.refund_key,
         sightings.refunded_at,
-        sightings.refunded_amount,
+        case
+            when told.order_id is null then sightings.refunded_amount
+            when coalesce(orders.currency = told.first_currency and orders.currency = told.last_currency, true)
+                then
+                    greatest(least(sightings.refunded_so_far_amount, orders.refunded_amount), told.told_amount)
+                    - greatest(
+                        least(sightings.refunded_so_far_amount - sightings.refunded_amount, orders.refunded_amount),
+                        told.told_amount
+                    )
+            else 0
+        end as refunded_amount,
         cast(null as decimal(18, 4)) as returned_amount,
         false as is_returned_amount_shared,
         cast(null as decimal(18, 4)) as returned_quantity,
@@ -86,7 +119,14 @@ by_sighting as (
         'shopify.orders' as _source_table,
         sightings._load_id,
         sightings._row_number
-    from {{ ref('int_refunds__dated_by_sighting') }} as sightings
+    from (
+        select
+            *,
+            {{ surrogate_key(['source', 'instance', 'order_key']) }} as order_id
+        from {{ ref('int_refunds__dated_by_sighting') }}
+    ) as sightings
+    left join told on sightings.order_id = told.order_id
+    left join {{ ref('int_orders__unioned') }} as orders on sightings.order_id = orders.order_id
 
     union all
 
@@ -116,5 +156,4 @@ select * from by_transaction
 union all
 select by_sighting.*
 from by_sighting
-anti join dated on by_sighting.order_id = dated.order_id
-anti join by_transaction on by_sighting.order_id = by_transaction.order_id
+where refunded_amount > 0.01

@@ -1,7 +1,12 @@
 {{ config(materialized='view') }}
+{%- set changing = [
+    'email', 'financial_status', 'fulfillment_status', 'cancelled_at', 'subtotal_amount', 'tax_amount',
+    'shipping_amount', 'duties_amount', 'total_amount', 'refunded_amount'
+] %}
 -- The CSV and the API tell of the same orders. One order is one row; the API wins where it knows, since it has ids, the
--- test flag and the real sale time. An order without an Id (an old or mended file) has that of its label
--- in other exports, else it goes by its label; of an Id under two labels the newest counts.
+-- test flag and the real sale time; of what changes after the sale, the CSV wins where it was exported on a later day.
+-- An order without an Id (an old or mended file) has that of its label in other exports, else it goes by its label; of
+-- an Id under two labels the newest counts.
 with exported as (
     select orders.* replace (coalesce(orders.shopify_order_id, named.shopify_order_id) as shopify_order_id)
     from {{ ref('stg_shopify__orders') }} as orders
@@ -33,35 +38,39 @@ select
     ) as order_key,
     coalesce(queried.order_name, exported.order_name) as order_name,
     cast(queried.shopify_customer_id as varchar) as vendor_customer_id,
-    coalesce(queried.email, exported.email) as email,
+    {%- for column in changing %}
+        case
+            when exported.exported_at > queried.exported_at then coalesce(exported.{{ column }}, queried.{{ column }})
+            else coalesce(queried.{{ column }}, exported.{{ column }})
+        end as {{ column }},
+    {%- endfor %}
     coalesce(queried.phone, exported.phone) as phone,
     coalesce(queried.ordered_at, exported.ordered_at) as ordered_at,
     coalesce(queried.currency, exported.currency) as currency,
-    coalesce(queried.financial_status, exported.financial_status) as financial_status,
-    coalesce(queried.fulfillment_status, exported.fulfillment_status) as fulfillment_status,
-    coalesce(queried.cancelled_at, exported.cancelled_at) as cancelled_at,
     -- the CSV has no test flag; the gateway of test orders is called bogus
     coalesce(queried.is_test, contains(lower(exported.payment_method), 'bogus'), false) as is_test,
     coalesce(queried.channel, exported.channel) as channel,
     coalesce(queried.country_code, exported.country_code) as country_code,
     coalesce(queried.payment_method, exported.payment_method) as payment_method,
     coalesce(exported.discount_code, queried.discount_code) as discount_code,
-    -- goods at list price: known from the CSV's identity while it tells the same sale, else from the API's lines
+    -- goods at list price: known from the CSV's identity while it tells this sale, else from the API's lines
     case
-        when coalesce(exported.subtotal_amount = queried.subtotal_amount, true)
+        when
+            coalesce(exported.subtotal_amount = queried.subtotal_amount, true)
+            or exported.exported_at > queried.exported_at
             then exported.subtotal_amount + coalesce(exported.discount_amount, 0)
     end as listed_amount,
-    coalesce(queried.subtotal_amount, exported.subtotal_amount) as subtotal_amount,
     case
-        when coalesce(exported.subtotal_amount = queried.subtotal_amount, true)
+        when
+            coalesce(exported.subtotal_amount = queried.subtotal_amount, true)
+            or exported.exported_at > queried.exported_at
             then coalesce(exported.discount_amount, queried.discount_amount)
         else queried.discount_amount
     end as discount_amount,
-    coalesce(queried.tax_amount, exported.tax_amount) as tax_amount,
-    coalesce(queried.shipping_amount, exported.shipping_amount) as shipping_amount,
-    coalesce(queried.duties_amount, exported.duties_amount) as duties_amount,
-    coalesce(queried.total_amount, exported.total_amount) as total_amount,
-    coalesce(queried.refunded_amount, exported.refunded_amount) as refunded_amount,
+    -- an order was edited after the API told of it: its lines are the CSV's
+    coalesce(
+        exported.exported_at > queried.exported_at and exported.subtotal_amount != queried.subtotal_amount, false
+    ) as has_newer_csv_sale,
     queried.is_tax_included,
     exported.shipped_at,
     case

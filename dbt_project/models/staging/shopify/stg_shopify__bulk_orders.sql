@@ -32,6 +32,7 @@ renamed as (
         total_refunded_amount as refunded_amount,
         array_to_string(cast(payment_gateway_names as varchar[]), ' + ') as payment_method,
         discount_codes ->> '$[0]' as discount_code,
+        _exported_at as exported_at,
         _load_id,
         _row_number
     from source
