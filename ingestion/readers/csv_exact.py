@@ -19,9 +19,8 @@ from ingestion.readers.csv_grammar import Grammar, Record, count_line_ends, end_
 from ingestion.readers.csv_window import SURROGATE, TextWindow
 from ingestion.readers.dialect import CsvDialect, joined_header
 from ingestion.readers.garbage import no_garbage_search
-from ingestion.readers.results import FileRefused, ReadStats, Reject, check_reject_count, storable
+from ingestion.readers.results import COLUMN_LIMIT, FileRefused, ReadStats, Reject, check_reject_count, storable
 
-COLUMN_LIMIT = 4096
 PATTERN_COLUMNS = 300  # above it, one pattern for the whole record costs more than it saves
 UNCLOSED_LIMIT = 100  # each costs a look through LINE_LIMIT characters
 

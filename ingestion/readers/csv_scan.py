@@ -20,9 +20,8 @@ from ingestion.readers.content import Content, Scannable
 from ingestion.readers.csv_grammar import Grammar
 from ingestion.readers.csv_marks import BLOCK, CLEAN, CR, NEVER, Finding, Shape, end_of_records, examine
 from ingestion.readers.dialect import CsvDialect
-from ingestion.readers.results import FileRefused
+from ingestion.readers.results import COLUMN_LIMIT, FileRefused
 
-COLUMN_LIMIT = 4096
 THREADS = 2
 BOM = b"\xef\xbb\xbf"
 

@@ -19,10 +19,9 @@ from ingestion.readers.json_twice import Twice
 from ingestion.readers.parquet_paths import array_at, enters_lists, type_at, untaken, untaken_rows
 from ingestion.readers.parquet_text import column_text, json_values
 from ingestion.readers.parquet_times import open_parquet, whole_batches
-from ingestion.readers.results import ReadStats, Reject, TableBatch
+from ingestion.readers.results import COLUMN_LIMIT, ReadStats, Reject, TableBatch
 
 BATCH_ROWS = 20_000
-COLUMN_LIMIT = 4096
 UNPACKED_LIMIT = 64 << 30
 GROUP_LIMIT = 1 << 30  # a row group is unpacked whole
 ROWS_PER_BYTE = 1000  # a file that claims more is a bomb of constant rows

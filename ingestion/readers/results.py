@@ -13,10 +13,20 @@ from ingestion.errors import FileRefused
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["RAW_TEXT_LIMIT", "FileRefused", "ReadStats", "Reject", "TableBatch", "check_reject_count", "storable"]
+__all__ = [
+    "COLUMN_LIMIT",
+    "RAW_TEXT_LIMIT",
+    "FileRefused",
+    "ReadStats",
+    "Reject",
+    "TableBatch",
+    "check_reject_count",
+    "storable",
+]
 
 RAW_TEXT_LIMIT = 1 << 20
 REJECT_LIMIT = 200_000
+COLUMN_LIMIT = 4096
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,10 @@ import pyarrow as pa
 
 from ingestion.errors import FileRefused
 from ingestion.readers.dialect import CsvDialect, joined_header
-from ingestion.readers.results import ReadStats, Reject, storable
+from ingestion.readers.results import COLUMN_LIMIT, ReadStats, Reject, storable
 from ingestion.readers.xlsx_text import NumberText
 
 BATCH_ROWS = 10_000
-COLUMN_LIMIT = 4096
 Row = tuple[int, list[str]]  # its number in the sheet, and its cells without the empty ones at its end
 Sheets = Mapping[str, Iterator[Row]]
 

@@ -15,6 +15,7 @@ from xml.parsers import expat
 from defusedxml.common import DTDForbidden
 
 from ingestion.errors import FileRefused
+from ingestion.readers.sheet_rows import Row
 from ingestion.readers.xlsx_text import CellTexts, unescaped
 
 FORBIDDEN: Callable[..., Exception] = DTDForbidden
@@ -25,7 +26,6 @@ NAMESPACES = (
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
 Attributes = dict[str, str]
-Row = tuple[int, list[str]]
 
 
 def shared_texts(stream: IO[bytes]) -> list[str]:

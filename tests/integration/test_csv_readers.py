@@ -238,20 +238,6 @@ def test_a_line_above_the_limit_refuses_the_file(tmp_path: Path, monkeypatch: py
         exact(written(tmp_path / "t.csv", "a,b\n" + "x" * 5000))
 
 
-@pytest.mark.parametrize("above", ["\n", "\r\n\r\n", "# it's \"so\n\n#\n", "#" * 300 + "\r\n"])
-@pytest.mark.parametrize("skipped", [0, 2])
-def test_blank_lines_and_comments_above_the_header_are_passed_over(
-    tmp_path: Path, above: str, skipped: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ingestion.readers.csv_text.PIECE", 7)
-    text = ('"x\nany\n' if skipped else "") + above + "a,b\n1,2\n#3,4\n"
-    dialect = CsvDialect(comment="#", skip_rows=skipped)
-    columns, rows, rejects, stats = exact(written(tmp_path / "t.csv", text), dialect)
-    assert (columns, cells(rows), rejects) == (["a", "b"], [("1", "2")], [])
-    assert rows[0][-1] == text.count("\n", 0, text.index("1,2")) + 1
-    assert stats.header_lines == rows[0][-1] - 1
-
-
 def test_blank_lines_are_no_records_except_in_one_column(tmp_path: Path) -> None:
     _, rows, rejects, stats = exact(written(tmp_path / "t.csv", "a,b\n\n1,2\n\n\n"))
     assert (cells(rows), rejects, stats.blank_lines) == ([("1", "2")], [], 3)

@@ -194,23 +194,6 @@ def test_a_kept_column_is_filled_by_later_files_and_takes_its_type_when_declared
     assert shop.query("select note, typeof(note) from shop.orders order by 1") == [(1, "BIGINT"), (2, "BIGINT")]
 
 
-def test_names_that_differ_only_in_case_go_where_they_go_in_any_order(tmp_path: Path) -> None:
-    found = set()
-    headers = [("Note",), ("note",), ("Note", "note")]
-    for order in ((0, 1, 2), (2, 1, 0)):
-        shop = shop_of(tmp_path / str(order[0]), "csv", "evolve")
-        for at in order:
-            names = headers[at]
-            shop.deliver(
-                f"shop/orders_{at}.csv",
-                written("csv", [[*HEADER, *names], [*ROW, *map("{} {}".format, names, [at] * 2)]]),
-            )
-            shop.load()
-        together = '"Note [d8da2c49]", "note [edb46562]"'
-        found.add(repr(shop.query(f"select note, {together} from shop.orders order by all")))
-    assert found == {"[('Note 0', None, None), ('note 1', None, None), (None, 'Note 2', 'note 2')]"}
-
-
 def test_a_json_key_first_seen_late_is_kept(tmp_path: Path) -> None:
     shop = shop_of(tmp_path, "jsonl", "evolve")
     lines = [json.dumps({"id": n, "updated_at": "2026-01-01"}) for n in range(30_000)]

@@ -94,3 +94,16 @@ def test_the_other_words_of_drift_know_no_limit(tmp_path: Path, room_for_three: 
         shop.deliver("shop/bag", bag("csv", 0, "k1", "k2", "k3", "k4"))
         assert shop.load_one().status == status
         assert columns(shop) == []
+
+
+def test_names_that_differ_only_in_case_go_where_they_go_in_any_order(tmp_path: Path) -> None:
+    found = set()
+    headers = [("Note",), ("note",), ("Note", "note")]
+    for order in ((0, 1, 2), (2, 1, 0)):
+        shop = shop_of(tmp_path / str(order[0]), "csv")
+        for at in order:
+            shop.deliver(f"shop/bag_{at}", bag("csv", at, *headers[at]))
+            shop.load()
+        together = '"Note [d8da2c49]", "note [edb46562]"'
+        found.add(repr(shop.query(f"select note, {together} from shop.bags order by id")))
+    assert found == {"[('Note of 0', None, None), ('note of 1', None, None), (None, 'Note of 2', 'note of 2')]"}
