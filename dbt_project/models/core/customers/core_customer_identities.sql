@@ -18,7 +18,7 @@ phones as (
 accounts as (
     select
         source || '|' || instance || '|' || vendor_customer_id as identity_value,
-        max_by(email, coalesce(updated_at, timestamp '1970-01-01')) filter (where email is not null) as email,
+        {{ newest('email', 'updated_at') }} as email,
         source || '|' || instance || '|' || coalesce(max(person_key), vendor_customer_id) as person_value
     from traces
     where vendor_customer_id is not null

@@ -104,7 +104,7 @@ unioned as (
         null,
         email,
         phone,
-        max_by(country_code, ordered_at),
+        {{ newest('country_code', 'ordered_at') }},
         min(ordered_at),
         max(ordered_at),
         null,
