@@ -16,8 +16,6 @@ from orchestration.errors import AnotherNightRuns, NotWritable
 
 _PATIENCE_SECONDS = 2.0
 _PAUSE_SECONDS = 0.2
-
-
 _HOME_MODE = 0o710
 
 

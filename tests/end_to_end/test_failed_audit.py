@@ -27,7 +27,8 @@ def test_the_commands_of_a_failed_audit_lead_to_its_rows_and_to_files(
     shutil.copytree(sample_night.home, home.root)
     with duckdb.connect(str(home.warehouse_db)) as warehouse:
         warehouse.execute("insert into core.core_orders from core.core_orders order by order_id limit 5")
-    report = NightReport("2999-01-01T00-00-00Z", sample_night.as_of, datetime.now(UTC), home.root, "audit_failed", 3)
+    report = NightReport("2999-01-01T00-00-00Z", sample_night.as_of, datetime.now(UTC), home.root, exit_code=3)
+    report.outcome = "audit_failed"
     report.build = build(DbtPlace(home), read_settings(home), sample_night.as_of, select=[_TEST])
     report.write()
     (failure,) = report.build.errors
