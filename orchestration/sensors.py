@@ -10,6 +10,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from ingestion.folder_walk import is_unfinished
 from ingestion.home import Home
 from orchestration import alerts
 from orchestration.jobs import NIGHTLY
@@ -17,7 +18,6 @@ from orchestration.reaping import reap_dead_runs
 
 _STILL_SECONDS = 60
 _NEW_FILES = "Starts a night when files came and stood still for a minute. Off until you switch it on."
-_PARTIAL = (".part", ".tmp", ".crdownload", "~")
 
 
 def night_sensors() -> list[dg.SensorDefinition]:
@@ -46,7 +46,7 @@ def listing_mark(exports: Path) -> tuple[str, float]:
     for folder, folders, names in os.walk(exports):
         folders.sort()
         for name in sorted(names):
-            if name.startswith(".") or name.endswith(_PARTIAL):
+            if is_unfinished(name):
                 continue
             path = Path(folder, name)
             state = path.lstat()

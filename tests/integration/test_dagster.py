@@ -112,6 +112,7 @@ def test_the_listing_changes_with_every_new_file_and_not_with_partial_ones(tmp_p
     (tmp_path / "source").mkdir()
     empty, _ = listing_mark(tmp_path)
     (tmp_path / "source" / "orders.csv.part").write_text("half")
+    (tmp_path / "source" / "orders.csv.filepart").write_text("half")
     (tmp_path / "source" / ".orders.csv").write_text("hidden")
     assert listing_mark(tmp_path)[0] == empty
     (tmp_path / "source" / "orders.csv").write_text("whole")
