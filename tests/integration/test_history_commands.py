@@ -82,7 +82,8 @@ def test_words_that_match_no_load_are_told_from_an_empty_history(home: Path) -> 
 def test_rejects_of_the_newest_load_are_shown_without_naming_it(home: Path) -> None:
     assert "No record was rejected" in cx(home, "rejects", "show").stdout
     cx(home, "load")
-    assert "x,12" in cx(home, "rejects", "show").stdout
+    shown = cx(home, "rejects", "show").stdout
+    assert "x,12" in shown and "the newest with rejects; `cx rejects list` names the others" in shown
 
 
 def test_a_replay_says_each_thing_once(home: Path) -> None:
