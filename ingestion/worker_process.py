@@ -45,7 +45,10 @@ class WorkerProcess:
         except BrokenPipeError:
             line = b""
         if line:
-            return self._checked(Reply.decode(line))
+            reply = self._checked(Reply.decode(line))
+            if reply.delivery and reply.delivery.reason == "out_of_memory":
+                self.close()  # what it could not get back would be lacking to the next file
+            return reply
         end = self._end()
         if end.code is None:
             raise WorkerDied("time_limit", f"took longer than {seconds:g} seconds and was stopped")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingestion.readers.json_paths import Tree, Way, free_name, paths_behind, tree_of, way_of
 from ingestion.readers.parquet_text import json_values
@@ -46,7 +47,7 @@ def _next(kind: pa.DataType, way: Way) -> tuple[str, Way]:
 
 def _inner(column: pa.Array, key: str) -> pa.Array:
     """A field of a struct column; null where the struct is null."""
-    return column.flatten()[column.type.get_field_index(key)]
+    return pc.struct_field(column, [column.type.get_field_index(key)])
 
 
 def enters_lists(schema: pa.Schema, paths: Iterable[str]) -> bool:

@@ -78,6 +78,8 @@ class FileLoad:
         except Exception as error:  # one bad file, or a fault of ours on it, must not stop the others
             if isinstance(error, duckdb.Error) and is_about_the_store(error):
                 raise
+            if isinstance(error, ImportError) and not isinstance(error, ModuleNotFoundError):
+                raise  # no room is left for a library: a new process has it
             return _fault(error)
         return None
 

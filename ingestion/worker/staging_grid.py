@@ -164,18 +164,18 @@ class GridStage:
         self._changes = plan.changes
         passthrough: dict[str, str] = {}
         for number, (place, name) in enumerate(plan.kept.items(), 1):
-            passthrough[f"_drift_{number}"] = self._told(place)
+            passthrough[f"_drift_{number}"] = _without(identifier(place), self._spec.null_tokens)
             self._table.drift[name] = identifier(f"_drift_{number}")
         if plan.beyond and not self._table.table.keeps_extra:
-            cells = (f"{literal(text)}, {self._told(place)}" for place, text in plan.beyond.items())
+            cells = (f"{literal(text)}, {identifier(place)}" for place, text in plan.beyond.items())
             passthrough["_drift_beyond"] = f"json_object({', '.join(cells)})"
             self._table.drift[EXTRA[0]] = "_drift_beyond"
         return Stage(self._connection, self._spec, self._table, match, self._content.content_bytes), passthrough
 
-    def _told(self, place: str) -> str:
-        """SQL for an unknown column's text, null where it is one of the texts that mean missing."""
-        text, tokens = identifier(place), self._spec.null_tokens
-        return f"case when {text} in ({literals(tokens)}) then null else {text} end" if tokens else text
+
+def _without(text: str, tokens: Sequence[str]) -> str:
+    """The text, null where it is one of the texts that mean missing."""
+    return f"case when {text} in ({literals(tokens)}) then null else {text} end" if tokens else text
 
 
 def _decimal_marks(spec: Spec, header: Sequence[str]) -> dict[str, str]:

@@ -17,9 +17,12 @@ from tests.builders.shop_home import AT_ONCE, ShopHome, orders_csv
 HOSTILE = """
 import os, signal, sys, time
 from ingestion.worker import file_load, main as worker
-real = file_load.open_content
+real, seen = file_load.open_content, []
 def hostile(path, *rest, **named):
     text = path.name
+    seen.append(text)
+    if "crowded" in text and len(seen) > 1: raise ImportError("failed to map segment from shared object")
+    if "poor" in text and any("eat" in each for each in seen): raise ModuleNotFoundError("no room")
     if "abort" in text: os.abort()
     if "killed" in text: os.kill(os.getpid(), signal.SIGKILL)
     if "hang" in text: time.sleep(600)
@@ -112,6 +115,12 @@ def test_the_files_beside_it_are_loaded(shop: ShopHome) -> None:
     assert shop.query("select email from shop.orders order by 1") == [("a",), ("f",)]
     details = dict(shop.query("select file_name, detail from meta.loads where status = 'refused'"))
     assert "SIGABRT" in details["shop/orders_b_abort.csv"]
+
+
+def test_a_file_that_takes_all_memory_leaves_the_next_ones_theirs(shop: ShopHome) -> None:
+    for name in ("a_eat", "b_poor", "c_crowded"):
+        shop.deliver(f"shop/orders_{name}.csv", orders_csv(f"1,{name},1,2026-01-01"))
+    assert [each.reason for each in shop.load().deliveries] == ["out_of_memory", "", ""]
 
 
 @pytest.mark.parametrize(
