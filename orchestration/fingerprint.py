@@ -22,7 +22,7 @@ from orchestration.shop_seeds import shop_seeds_fingerprint
 _PROJECT_PARTS = ("models", "macros", "seeds", "tests", "snapshots", "dbt_project.yml", "profiles.yml")
 # Which content is newer is an input too: the same bytes brought again make theirs the newest (A, B, A ends at A). Their
 # places in a source's order are taken and not the times, so what was the newest and comes once more changes nothing.
-# Which delivery is the newer one is said by the same four that the dbt macro contents() compares.
+# Which delivery is the newer one is said by the same that the dbt macro contents() compares.
 _LEDGER = """
     with newness as (
         select
@@ -31,6 +31,7 @@ _LEDGER = """
                 exported_at := exported_at,
                 copy_number
                 := coalesce(try_cast(regexp_extract(file_name, '[(]([0-9]+)[)][.a-zA-Z0-9]*$', 1) as integer), 0),
+                name := regexp_replace(file_name, '[.][a-z0-9]+([.](gz|zst|zip))?$', '', 'i'),
                 file_name := file_name,
                 modified_at := modified_at
             )) as delivered

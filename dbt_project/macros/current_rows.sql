@@ -110,9 +110,9 @@
 {#
     One row a content, and the one place that says which is newer: the greater `version`. Contents compare by their
     newest delivery, over the first and all that brought the same bytes again: by the export's time, the copy number a
-    browser puts into a name ("orders (1).csv"), the file's name, and, under one and the same name, the file's
-    modification time. What is equal in all four is parted by the content id. orchestration/fingerprint.py orders its
-    ledger by the same four.
+    browser puts into a name ("orders (1).csv"), the file's name (first without its ending: "orders-corrected.csv" comes
+    after "orders.csv"), and, under one and the same name, the file's modification time. What is equal in all of them is
+    parted by the content id. orchestration/fingerprint.py orders its ledger by the same.
 #}
 {% macro contents() -%}
             select load_id, delivered, row_number() over (order by delivered, load_id) as version
@@ -125,6 +125,7 @@
                             copy_number := coalesce(
                                 try_cast(regexp_extract(file_name, '[(]([0-9]+)[)][.a-zA-Z0-9]*$', 1) as integer), 0
                             ),
+                            name := regexp_replace(file_name, '[.][a-z0-9]+([.](gz|zst|zip))?$', '', 'i'),
                             file_name := file_name,
                             modified_at := modified_at
                         )

@@ -78,6 +78,14 @@ def test_a_second_download_beside_the_first_is_the_newer_one(
     assert _night(shop, current_orders, prices[1], 0, NAME.replace(".csv", " (1).csv")) == prices[1]
 
 
+@pytest.mark.parametrize("said", ["-corrected.csv", " neu.csv", "+v2.csv", ".corrected.csv", "(final).csv", "_b.csv"])
+def test_a_correction_beside_the_first_under_a_longer_name_is_the_newer_one(
+    shop: ShopHome, current_orders: str, said: str
+) -> None:
+    _night(shop, current_orders, 1, 5)
+    assert _night(shop, current_orders, 2, 0, NAME.replace(".csv", said)) == 2
+
+
 def test_files_of_one_day_give_one_result_in_every_order_of_arrival(tmp_path: Path, current_orders: str) -> None:
     names = [NAME, NAME.replace(".csv", " (1).csv"), NAME.replace(".csv", "_b.csv")]
     found = []
