@@ -66,7 +66,7 @@ def test_a_failed_test_fails_the_run_keeps_the_file_and_leaks_no_cell(
         assert [(one.check_name, one.metadata["failing_rows"].value) for one in failed] == [
             ("unique_fct_visits_visit_id", 1)
         ]
-        assert "unique_fct_visits_visit_id of fct_visits failed: 1 row" in _alarm_of(result, instance)
+        assert "unique_fct_visits_visit_id of fct_visits failed: 1 row. `cx audit" in _alarm_of(result, instance)
         tiny.write_tiny_project(home.root.parent / "project", tiny.BREAKS_ON_A_CELL)
         assert not run_nightly(home, instance).success
         told = "".join(str(log) for run in instance.get_runs() for log in instance.all_logs(run.run_id))
