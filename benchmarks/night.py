@@ -63,6 +63,15 @@ def bare_build(home: Path, scratch: Path) -> tuple[float, list[tuple[float, str]
     return sum(seconds for seconds, _ in taken), sorted(taken, reverse=True)
 
 
+def slowest_nodes(home: Path) -> str:
+    """What the last build spent its time on, by dbt's clock."""
+    results = json.loads((home / "dbt_target" / "run_results.json").read_text())["results"]
+    taken = sorted(((r["execution_time"], r["unique_id"].split(".")) for r in results), reverse=True)
+    models = ", ".join(f"{id_[2]} {seconds:.1f} s" for seconds, id_ in taken[:15] if id_[0] == "model")
+    tests = sum(seconds for seconds, id_ in taken if id_[0] == "test")
+    return f"{models}; all tests together {tests:.1f} s"
+
+
 def main() -> None:
     """Measure, print, and write the section of the README."""
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -89,7 +98,7 @@ def main() -> None:
     nothing = run_night(home, ENDS)
     write_day(home / "exports", ENDS + timedelta(days=1))
     second = run_night(home, ENDS + timedelta(days=1))
-    section = report(options.orders, first, bare, slowest, nothing, second)
+    section = report(options.orders, first, bare, slowest, nothing, second, slowest_nodes(home))
     text = README.read_text()
     begin, end = "<!-- night: begin -->", "<!-- night: end -->"
     if begin in text:
@@ -98,7 +107,9 @@ def main() -> None:
     print(section)
 
 
-def report(orders: int, first: tuple, bare: float, slowest: list, nothing: tuple, second: tuple) -> str:
+def report(
+    orders: int, first: tuple, bare: float, slowest: list, nothing: tuple, second: tuple, second_nodes: str
+) -> str:
     """The section as Markdown."""
     build = first[3].get("build", 0.0)
     rows = [
@@ -122,6 +133,7 @@ def report(orders: int, first: tuple, bare: float, slowest: list, nothing: tuple
         f"- Second night / first night: {second[0] / first[0]:.2f} of the seconds,"
         f" {second[1] / first[1]:.2f} of the processor's.",
         "- Slowest models, bare: " + ", ".join(f"{name} {seconds:.1f} s" for seconds, name in slowest[:8]) + ".",
+        f"- What stands in the way of a shorter second night (decision 0008 says why), two at a time: {second_nodes}.",
         "",
         f"`python benchmarks/night.py --orders {orders}`: {os.cpu_count()} cores, DuckDB {duckdb.__version__};"
         f" the machine's load was {os.getloadavg()[0]:.1f} at the end.",
