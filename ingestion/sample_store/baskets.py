@@ -50,13 +50,19 @@ class Baskets:
     discount: Ints
     discount_kind: Ints
     shipping: Ints
-    tax: Ints
+    goods_tax: Ints
+    shipping_tax: Ints
     tax_included: bool
+
+    @property
+    def tax(self) -> Ints:
+        """All of it; shipping is taxed where prices hold the tax."""
+        return self.goods_tax + self.shipping_tax
 
     @property
     def goods_sold(self) -> Ints:
         """Goods as listed, without gift cards and without the tax that may be in their prices."""
-        return self.gross - self.gift_cards - (self.tax if self.tax_included else 0)
+        return self.gross - self.gift_cards - (self.goods_tax if self.tax_included else 0)
 
     @property
     def subtotal(self) -> Ints:
@@ -131,11 +137,13 @@ def _priced(rng: np.random.Generator, settings: SampleSettings, catalogue: Catal
     discount = goods_sum * np.array([0, CODE_PER_MILLE, AUTOMATIC_PER_MILLE])[kind] // 1000
     taxable = goods_sum - discount
     whole = 1000 + (tax_per_mille if settings.tax_included else 0)
-    tax = (taxable * tax_per_mille + whole // 2) // whole
+    goods_tax = (taxable * tax_per_mille + whole // 2) // whole
     shipping = np.where((goods_sum == 0) | (goods_sum >= FREE_SHIPPING_CENTS), 0, SHIPPING_CENTS)
+    shipping_tax = (shipping * tax_per_mille + whole // 2) // whole * settings.tax_included
     line_discount = share_out(discount, goods, order, n)
-    line_tax = share_out(tax, goods - line_discount, order, n)
+    line_tax = share_out(goods_tax, goods - line_discount, order, n)
     starts = np.searchsorted(order, np.arange(n))
     number = np.arange(len(order)) - starts[order] + 1
     lines = Lines(order, number, variant, quantity, price, line_discount, line_tax, is_gift)
-    return Baskets(lines, goods_sum + gifts_sum, gifts_sum, discount, kind, shipping, tax, settings.tax_included)
+    taxes = (goods_tax, shipping_tax, settings.tax_included)
+    return Baskets(lines, goods_sum + gifts_sum, gifts_sum, discount, kind, shipping, *taxes)

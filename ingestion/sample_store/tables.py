@@ -61,6 +61,7 @@ def _orders(shop: Shop) -> pa.Table:
         "fulfilled_at": instants(h.fulfilled_at),
         "delivered_at": instants(h.delivered_at), "gross": amounts(b.gross), "discount": amounts(b.discount),
         "subtotal": amounts(b.subtotal), "shipping": amounts(b.shipping), "tax": amounts(b.tax),
+        "shipping_tax": amounts(b.shipping_tax),
         "total": amounts(b.total),
     })  # fmt: skip
 

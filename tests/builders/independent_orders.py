@@ -52,6 +52,7 @@ def _from_csv(number: str, rows: list[Row], gift_cards: set[str], told: list[Row
             "sku": row["Lineitem sku"],
             "quantity": int(row["Lineitem quantity"]),
             "price": amount(row["Lineitem price"]),
+            "tax": None,
             "is_gift_card": row["Lineitem sku"] in gift_cards,
         }
         for row in rows
@@ -85,6 +86,7 @@ def _from_bulk(number: str, row: Row) -> tuple[Row, list[Row]]:
             "sku": line["sku"],
             "quantity": line["quantity"],
             "price": _money(line, "originalUnitPriceSet"),
+            "tax": sum(_money(tax, "priceSet") for tax in line["taxLines"]),
             "is_gift_card": line["isGiftCard"],
         }
         for line in row["lines"]
@@ -125,7 +127,7 @@ def _summed(orders: pd.DataFrame, lines: pd.DataFrame, zone: str) -> tuple[pd.Da
     orders["cost"] = orders["order"].map(costs)
     cards = lines[lines["is_gift_card"]].groupby("order")["worth"].sum()
     listed = orders["order"].map(goods).fillna(0).astype("int64")
-    orders["gross"] = listed - orders["tax"].where(orders["tax_included"], 0)  # goods are told without tax
+    orders["gross"] = listed - _tax_of_goods(orders, listed - orders["discount"], lines)
     orders["gift_cards"] = orders["order"].map(cards).fillna(0).astype("int64")
     orders["sold"] = orders["gross"] - orders["discount"]
     orders["reason"] = orders.apply(_reason, axis=1)
@@ -134,6 +136,14 @@ def _summed(orders: pd.DataFrame, lines: pd.DataFrame, zone: str) -> tuple[pd.Da
     orders["day"] = local.dt.normalize()
     orders["month"] = local.dt.to_period("M").dt.to_timestamp()
     return orders.sort_values(["ordered_at", "order"], ignore_index=True), lines
+
+
+def _tax_of_goods(orders: pd.DataFrame, goods: pd.Series, lines: pd.DataFrame) -> pd.Series:
+    """What of the tax lies in the prices of goods: as their lines tell, else by value beside shipping, to the cent."""
+    told = orders["order"].map(lines.groupby("order")["tax"].agg(lambda own: own.sum(skipna=False)))
+    paid = (goods + orders["shipping"]).where(goods > 0, 1)
+    share = (orders["tax"] * goods / paid / CENT).round() * CENT
+    return told.fillna(share).where(orders["tax_included"], 0).astype("int64")
 
 
 def refunds_of(shopify: Path, orders: pd.DataFrame, zone: str) -> pd.DataFrame:

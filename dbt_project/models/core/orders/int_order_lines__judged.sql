@@ -36,6 +36,7 @@ select
     try_cast(cast(lines.quantity as double) * cast(lines.unit_price_amount as double) as decimal(18, 4))
         as gross_amount,
     lines.own_discount_amount,
+    lines.tax_amount,
     lines.shipping_amount,
     try_cast(cast(lines.quantity as double) * cast(products.cost_amount as double) as decimal(18, 4)) as cost_amount,
     -- the order's own flag, else the catalogue's: the orders CSV does not say what is a gift card

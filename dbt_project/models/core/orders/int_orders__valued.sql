@@ -29,6 +29,10 @@ lines as (
             as decimal(18, 4)
         ) as gift_card_amount,
         try_cast(sum(own_discount_amount) filter (where is_valid) as decimal(18, 4)) as discount_amount,
+        case
+            when bool_and(tax_amount is not null) filter (where is_valid)
+                then try_cast(sum(tax_amount) filter (where is_valid) as decimal(18, 4))
+        end as tax_amount,
         try_cast(sum(shipping_amount) filter (where is_valid) as decimal(18, 4)) as shipping_amount,
         try_cast(sum(cost_amount) filter (where is_valid and not is_gift_card) as decimal(18, 4)) as cost_amount,
         coalesce(
@@ -76,6 +80,7 @@ amounts as (
         end as decimal(18, 4)) as discount_amount,
         coalesce(lines.gift_card_amount, 0) as gift_card_amount,
         coalesce(orders.shipping_amount, lines.shipping_amount) as shipping_amount,
+        lines.tax_amount as told_tax_amount,
         coalesce(
             orders.is_tax_included,
             {{ tax_included_by_sum('orders') }},
@@ -85,18 +90,34 @@ amounts as (
     from orders
     inner join judged on orders.order_id = judged.order_id
     left join lines on orders.order_id = lines.order_id
+),
+
+-- the tax in the prices of goods: that of shipping is told with it, and is no part of them
+taxes as (
+    select
+        orders.order_id,
+        amounts.listed_amount - amounts.discount_amount - amounts.gift_card_amount as goods_amount,
+        case
+            when not amounts.is_tax_included then 0
+            when coalesce(amounts.shipping_amount, 0) <= 0 or goods_amount <= 0 then coalesce(orders.tax_amount, 0)
+            -- least() passes over a null
+            when amounts.told_tax_amount is not null then least(amounts.told_tax_amount, orders.tax_amount)
+            else round(
+                coalesce(orders.tax_amount, 0) * goods_amount / (goods_amount + amounts.shipping_amount), 2
+            )
+        end as goods_tax_amount
+    from orders
+    inner join amounts on orders.order_id = amounts.order_id
 )
 
 select
     orders.* exclude (listed_amount, discount_amount, shipping_amount, is_tax_included, total_amount),
-    amounts.* exclude (order_id, is_listed_by_lines),
+    amounts.* exclude (order_id, is_listed_by_lines, told_tax_amount),
     judged.customer_id,
     judged.header_reason,
     judged.is_shop_tax_included,
-    try_cast(
-        amounts.listed_amount - amounts.gift_card_amount
-        - case when amounts.is_tax_included then coalesce(orders.tax_amount, 0) else 0 end as decimal(18, 4)
-    ) as gross_amount,
+    try_cast(amounts.listed_amount - amounts.gift_card_amount - taxes.goods_tax_amount as decimal(18, 4))
+        as gross_amount,
     try_cast(coalesce(
         orders.total_amount,
         amounts.listed_amount - amounts.discount_amount + coalesce(amounts.shipping_amount, 0)
@@ -118,4 +139,5 @@ select
 from orders
 inner join judged on orders.order_id = judged.order_id
 inner join amounts on orders.order_id = amounts.order_id
+inner join taxes on orders.order_id = taxes.order_id
 inner join rules on orders.source = rules.source

@@ -25,6 +25,19 @@ renamed as (
             total_discount_amount,
             original_total_amount - discounted_total_amount
         ) as discount_amount,
+        -- an empty list says that no tax is in it, no list says nothing
+        case
+            when json_type(tax_lines) = 'ARRAY'
+                then coalesce(
+                    list_sum(
+                        list_transform(
+                            cast(tax_lines ->> '$[*].priceSet.shopMoney.amount' as varchar[]),
+                            lambda amount: try_cast(amount as decimal(18, 4))
+                        )
+                    ),
+                    0
+                )
+        end as tax_amount,
         is_gift_card,
         _load_id,
         _row_number

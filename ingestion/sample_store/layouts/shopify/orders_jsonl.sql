@@ -99,11 +99,11 @@ sales as (
     from lines_now
     where refunded_quantity is not null
     union all
-    select order_index, 4, 90, null, 1, shipping, 0.00, 'ORDER', 'SHIPPING', order_index * 4
+    select order_index, 4, 90, null, 1, shipping, shipping_tax, 'ORDER', 'SHIPPING', order_index * 4
     from orders_now
     where shipping > 0
     union all
-    select order_index, 5, 90, null, -1, -r.shipping, 0.00, 'RETURN', 'SHIPPING', order_index * 4 + r.step
+    select order_index, 5, 90, null, -1, -r.shipping, -shipping_tax, 'RETURN', 'SHIPPING', order_index * 4 + r.step
     from orders_now join refunds_now as r using (order_index)
     where r.shipping > 0
 ),
