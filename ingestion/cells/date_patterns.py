@@ -7,6 +7,8 @@ anywhere; the shape does not.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import groupby
 
 MONTHS = (
     "january",
@@ -26,6 +28,7 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 NUMERIC = {"d": 2, "m": 2, "H": 2, "I": 2, "M": 2, "S": 2, "j": 3, "y": 2, "Y": 4, "f": 6, "g": 3}
 ALWAYS_FULL = ("Y", "y")
 DAY = ("d", "m", "y", "Y", "j", "b", "B")
+OFFSETS = ("z", "Z")
 CLOCK = ("H", "I", "M", "S", "f", "g", "p", "z", "Z")
 WORDS = {
     "a": "|".join(day[:3] for day in DAYS),
@@ -61,17 +64,43 @@ def day_part(pattern: str) -> str | None:
     kinds = [{directive in DAY for directive, _ in part} for part in (tokens[:clock], tokens[clock:])]
     if True not in kinds[0] or True in kinds[1]:
         return None
-    return "".join(f"%{directive}" if directive else str(text) for directive, text in tokens[:clock])
+    return _written(tokens[:clock])
+
+
+def without_offset(pattern: str) -> tuple[str, str, str]:
+    """The shape of its texts with all but the offset in groups, those groups, and the pattern of what they hold."""
+    tokens = _tokens(pattern)
+    shapes, plain, groups = "", "", 0
+    for is_offset, run in groupby(range(len(tokens)), lambda at: tokens[at][0] in OFFSETS):
+        places = list(run)
+        shape = "".join(_shape_of_token(tokens, at) for at in places)
+        if not is_offset:
+            shape, groups = f"({shape})", groups + 1
+            plain += _written([tokens[at] for at in places])
+        shapes += shape
+    return f"(?i)^{shapes}$", "".join(f"\\{number}" for number in range(1, groups + 1)), plain
+
+
+def lacking(pattern: str) -> list[str]:
+    """What of a day a pattern does not say, and the half of the day where its hours have two."""
+    said = {directive for directive, _ in _tokens(pattern)}
+    needed = {"the year (%Y)": "yY", "the month (%m)": "mbBj", "the day (%d)": "dj"}
+    missing = [words for words, directives in needed.items() if not said & set(directives)]
+    return missing + (["the half of the day (%p)"] if "I" in said and "p" not in said else [])
 
 
 def has_offset(pattern: str) -> bool:
     """True if the pattern reads an offset or zone of its own."""
-    return any(directive in ("z", "Z") for directive, _ in _tokens(pattern))
+    return any(directive in OFFSETS for directive, _ in _tokens(pattern))
 
 
 def _tokens(pattern: str) -> list[tuple[str | None, str | None]]:
     """The pattern cut into (directive, None) and (None, text)."""
     return [(found.group(1), found.group(2)) for found in _TOKEN.finditer(pattern)]
+
+
+def _written(tokens: Iterable[tuple[str | None, str | None]]) -> str:
+    return "".join(f"%{directive}" if directive else str(text) for directive, text in tokens)
 
 
 def _shape_of_token(tokens: list[tuple[str | None, str | None]], at: int) -> str:

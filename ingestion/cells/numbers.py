@@ -93,7 +93,8 @@ def double(column: Column, n: Names) -> Cast:
         holds=f"isfinite({n.q}) and cast({n.q} as varchar) = {n.t}" if mark == "." else None,
         slow=f"case when {shape} then try_cast({_unmarked(n.b, thousands, mark)} as double) end",
         reason=f"case when {shape} then 'out_of_range' else 'not_double' end",
-        limit="isfinite({value})",
+        # What is too small for 64 bits becomes 0, as what is too large becomes infinite.
+        limit=f"isfinite({{value}}) and ({{value}} <> 0 or not regexp_matches({n.b}, '^[^eE]*[1-9]'))",
     )
 
 

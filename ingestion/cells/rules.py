@@ -7,11 +7,11 @@ Belongs here: formats, marks, words, and the small types TOML values are read by
 from __future__ import annotations
 
 import zoneinfo
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from ingestion.cells.date_patterns import DASHED, NUMERIC, WORDS, unknown_directives
+from ingestion.cells.date_patterns import DASHED, NUMERIC, WORDS, lacking, unknown_directives
 from ingestion.specs.dialect import check_expression
 
 TRUE_WORDS = ("true", "yes", "1")
@@ -49,7 +49,8 @@ class Reading(BaseModel):
         None,
         description=(
             'Of date and timestamp: "iso" (default), "epoch_s", "epoch_ms", or a strptime pattern such as '
-            "`%d/%m/%Y %H:%M`."
+            "`%d/%m/%Y %H:%M`, which says year, month and day (and `%p` beside `%I`). A date is the day as it is "
+            "written, whatever offset stands behind its hour."
         ),
     )
     zone: str | None = Field(
@@ -114,6 +115,8 @@ class Reading(BaseModel):
                 f"{' '.join(unknown) or repr(value)} is no date format; allowed: {', '.join(FORMAT_WORDS)}, or a "
                 f"strptime pattern of {known}, and {dashed}"
             )
+        if missing := lacking(value):
+            raise ValueError(f"{value!r} does not say {' and '.join(missing)}, which would be made up")
         return value
 
     @field_validator("zone")
@@ -143,3 +146,12 @@ class Reading(BaseModel):
         if value is not None:
             check_expression(value)
         return value
+
+    @model_validator(mode="after")
+    def _words_differ(self) -> Self:
+        """One word cannot mean both."""
+        false = {word.lower() for word in self.false_words or FALSE_WORDS}
+        both = [word for word in self.true_words or TRUE_WORDS if word.lower() in false]
+        if both and (self.true_words or self.false_words):
+            raise ValueError(f"{both[0]!r} stands for true and for false; give each its own true_words and false_words")
+        return self

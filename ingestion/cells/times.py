@@ -9,7 +9,9 @@ it round-trips or has the exact shape, and an offset is read by the cast that ho
 
 from __future__ import annotations
 
-from ingestion.cells.date_patterns import day_part, has_offset, shape_of
+from dataclasses import replace
+
+from ingestion.cells.date_patterns import day_part, has_offset, shape_of, without_offset
 from ingestion.cells.numbers import Cast, Names, has_shape
 from ingestion.quoting import literal
 from ingestion.specs.columns import Column
@@ -32,7 +34,7 @@ def date(column: Column, n: Names) -> Cast:
     if column.format in EPOCHS:
         return _day_of(_epoch(n, EPOCHS[column.format]))
     if column.format not in (None, "iso"):
-        return _day_of(_by_pattern(column.format or "", n))
+        return _day_by_pattern(column.format or "", n)
     return Cast(
         quick=f"try_cast({n.t} as date)",
         holds=f"cast({n.q} as varchar) = {n.t} and {DAYS.format(value=n.q)}",
@@ -113,6 +115,16 @@ def _no_such(day: str) -> str:
 def _day_of(cast: Cast) -> Cast:
     """The day of a moment. The format was declared for a date, so what it says of the hour is meant to go."""
     return Cast(f"cast({cast.slow} as date)", cast.reason, limit=DAYS)
+
+
+def _day_by_pattern(pattern: str, n: Names) -> Cast:
+    """The day as it is written: an offset behind the hour moves the moment, and not the calendar it was read from."""
+    cast = _day_of(_by_pattern(pattern, n))
+    if not has_offset(pattern):
+        return cast
+    shape, kept, plain = without_offset(pattern)
+    local = f"try_strptime(regexp_replace({n.b}, {literal(shape)}, {literal(kept)}), {literal(plain)})"
+    return replace(cast, slow=f"case when {cast.slow} is not null then cast({local} as date) end")
 
 
 def local_to_utc(local: str, zone: str) -> str:

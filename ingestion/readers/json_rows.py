@@ -12,9 +12,9 @@ from ingestion.readers.json_parse import Json, NotJson, json_text
 from ingestion.readers.json_paths import follow, way_of
 from ingestion.readers.json_records import Found, records_of
 from ingestion.readers.json_table import JsonLayout, JsonTable, Row, TableRows
-from ingestion.readers.json_texts import Place, texts_of
+from ingestion.readers.json_texts import Place, text_of, texts_of
 from ingestion.readers.json_twice import KeyWatch, Twice
-from ingestion.readers.results import ReadStats, Reject, TableBatch, check_reject_count, storable
+from ingestion.readers.results import ReadStats, Reject, TableBatch, check_reject_count
 
 __all__ = ["JsonLayout", "JsonReading", "JsonTable", "read_json"]
 
@@ -140,7 +140,7 @@ class JsonReading:
     def _reject(self, found: Found, reason: str) -> None:
         self.stats.rejected += 1
         check_reject_count(self.stats)
-        self._rejects.append(Reject(found.line, "row", reason, storable(found.raw)))
+        self._rejects.append(Reject(found.line, "row", reason, text_of(found)))
 
 
 def read_json(content: Content, layout: JsonLayout, file_format: str) -> JsonReading:

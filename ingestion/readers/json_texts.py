@@ -4,9 +4,10 @@ Belongs here: from a record's number (and a child's) to its text. Never: why it 
 """
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from typing import NamedTuple
 
-from ingestion.readers.json_parse import json_text
+from ingestion.readers.json_parse import NotJson, json_text
 from ingestion.readers.json_paths import follow, way_of
 from ingestion.readers.json_records import Found
 from ingestion.readers.json_table import JsonLayout
@@ -21,6 +22,13 @@ class Place(NamedTuple):
     child: int = 0
 
 
+def text_of(found: Found) -> str:
+    """A record as it stands in the file; as JSON where the file holds no text of it, nothing where that is too deep."""
+    with suppress(NotJson):
+        return storable(found.raw or json_text(found.value))
+    return ""
+
+
 def texts_of(records: Iterable[Found], layout: JsonLayout, places: Collection[Place]) -> dict[Place, str]:
     """The text of each place: a record's as it stands in the file, a child's as JSON."""
     arrays = {child.name: way_of(child.path) for child in layout.children if child.path}
@@ -32,7 +40,7 @@ def texts_of(records: Iterable[Found], layout: JsonLayout, places: Collection[Pl
     for number, found in enumerate(solid, start=1):
         for place in wanted.pop(number, ()):
             if not place.child:
-                texts[place] = storable(found.raw or json_text(found.value))
+                texts[place] = text_of(found)
             else:
                 array = follow(found.value, arrays[place.table])
                 texts[place] = storable(json_text(array[place.child - 1] if isinstance(array, list) else array))

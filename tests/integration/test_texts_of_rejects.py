@@ -33,6 +33,16 @@ def rejects(shop: ShopHome) -> list[tuple[int | None, str | None, str]]:
     return shop.query("select line, column_name, raw_text from meta.rejects order by all")
 
 
+def test_a_parquet_record_with_a_child_that_is_none_is_kept_as_json(tmp_path: Path) -> None:
+    shop = ShopHome(tmp_path)
+    shop.spec("shop/lists", LISTS.format(kind="parquet", rules=""))
+    records = [{"id": 1, "l": [{"sku": "x"}, None]}, {"id": 2, "l": [{"sku": "y"}]}]
+    pq.write_table(pa.Table.from_pylist(records), buffer := io.BytesIO())
+    shop.deliver("shop/lists", buffer.getvalue())
+    assert shop.load_one().rows_rejected == 1
+    assert [json.loads(text) for *_, text in rejects(shop)] == [records[0]]
+
+
 @pytest.mark.parametrize("word", ["evolve", "ignore"])
 @pytest.mark.parametrize("many", [0, 70_000])
 def test_a_json_record_without_its_key_is_kept_as_its_text(tmp_path: Path, word: str, many: int) -> None:

@@ -32,7 +32,8 @@ def decimal(text: str, scale: int = 4) -> Any:
 def double(text: str) -> Any:
     if not re.fullmatch(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?", text):
         return BAD
-    return float(text) if math.isfinite(float(text)) else BAD
+    is_lost = float(text) == 0 and re.search("[1-9]", re.split("[eE]", text)[0])
+    return float(text) if math.isfinite(float(text)) and not is_lost else BAD
 
 
 def boolean(text: str) -> Any:

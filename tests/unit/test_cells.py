@@ -136,6 +136,13 @@ CASES: list[tuple[dict[str, Any], dict[str, Any]]] = [
         {"type": "integer", "negatives": "trailing"},
         {"12-": -12, "7": 7, "-7": -7, "-7-": "not_integer", "-": "not_integer"},
     ),
+    ({"type": "double"}, {"1e-400": "out_of_range", "-0.001e-330": "out_of_range", "0.00e-400": 0.0, "5e-324": 5e-324}),
+    ({"type": "date", "format": "%d/%m/%Y %H:%M:%S %z"}, {
+        "02/02/2024 00:02:34 +0530": date(2024, 2, 2), "2/2/2024 23:02:34 -0800": date(2024, 2, 2),
+        "02/02/2024 00:02:34 Z": date(2024, 2, 2), "31/04/2024 00:02:34 Z": "no_such_date",
+        "02/02/2024 00:02:34": "not_in_format",
+    }),
+    ({"type": "date", "format": "%H:%M %Z %Y-%m-%d"}, {"23:30 Asia/Tokyo 2024-02-02": date(2024, 2, 2)}),
     ({"type": "double", "negatives": "trailing", "decimal_mark": ","}, {"1,5-": -1.5, "(1,5)": "not_double"}),
     ({"type": "integer"}, {"(5)": "not_integer", "5-": "not_integer"}),
     ({"type": "text", "extract": "^[A-Z]+", "values": {"*": "*"}}, {"AB1": "AB", "1": "not_extracted"}),

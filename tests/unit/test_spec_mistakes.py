@@ -1,6 +1,7 @@
 """Whatever is wrong in a spec is a mistake with file, key and words; nothing wrong makes the reading itself fail."""
 
 import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
+from ingestion.errors import SpecError
 from ingestion.home import SHIPPED_SOURCES
 from ingestion.specs import files
 from ingestion.specs.files import load_shapes, read_spec
@@ -104,3 +106,24 @@ def test_one_character_cannot_mean_two_things(dialect: str, words: str, tmp_path
     with pytest.raises(files.SpecError) as raised:
         read_spec(write_spec(tmp_path, "shop/orders", toml))
     assert str(raised.value).startswith("shop/orders.toml: dialect") and words in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ('format = "%d.%m %H:%M"', "the year (%Y)"),
+        ('format = "%H:%M"', "the year (%Y) and the month (%m) and the day (%d)"),
+        ('format = "%B %Y"', "the day (%d)"),
+        ('format = "%d/%m/%Y %I:%M"', "the half of the day (%p)"),
+    ],
+)
+def test_a_pattern_that_leaves_a_part_of_the_moment_open_is_a_mistake(tmp_path: Path, column: str, words: str) -> None:
+    toml = VENDOR.replace('format = "%d.%m.%Y"', column)
+    with pytest.raises(SpecError, match=f"columns.seen.format: .*{re.escape(words)}, which would be made up"):
+        read_spec(write_spec(tmp_path, "shop/orders", toml))
+
+
+@pytest.mark.parametrize("false", ['["JA"]', '["nein", "ja"]'])
+def test_a_word_for_true_and_false_is_a_mistake(tmp_path: Path, false: str) -> None:
+    with pytest.raises(SpecError, match=r"columns\.paid: 'ja' stands for true and for false"):
+        read_spec(write_spec(tmp_path, "shop/orders", VENDOR.replace('["nein"]', false)))
