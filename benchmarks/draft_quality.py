@@ -143,7 +143,7 @@ def _draft(path: Path, folder: Path, home: Home, run: Run) -> None:
     truth = read_truths().get(name)
     if truth is not None:
         sample = look_at(path)
-        guesses = guess_columns(sample.columns, Typist())
+        guesses = guess_columns(sample.columns, Typist(), sample.decimal_mark)
         run.scores[name], mistakes = score(truth, guesses, guess_key(guesses, sample.columns)[0])
         run.mistakes += [] if truth.is_held_out else mistakes
 

@@ -22,6 +22,7 @@ def checklist(
         *(needs or ()),
         *_personal(guesses, is_entity),
         *_keeping(key, why, is_entity),
+        *_numbers(guesses),
         *_times(guesses),
         *_table(sample, guesses),
     ]
@@ -49,6 +50,17 @@ def _keeping(key: Sequence[str], why: str, is_entity: bool) -> Iterator[str]:
         yield f"key = {', '.join(key)}: {why}. Is it so in every file? A wrong key makes rows replace each other."
     else:
         yield 'No key was found, so mode is "append": rows that a later file repeats count twice.'
+
+
+def _numbers(guesses: Sequence[Guess]) -> Iterator[str]:
+    for mark, said in ((".", ""), (",", ' and decimal_mark = ","')):
+        if unsure := [guess.name for guess in guesses if guess.unsure_mark == mark]:
+            yield (
+                f"1{mark}000 may be one or a thousand in {_some(unsure)}, which stay text: for a thousand write type"
+                f' "integer" and thousands_mark = "{mark}", for one type "decimal"{said}.'
+            )
+    if long := [guess.name for guess in guesses if guess.is_too_long]:
+        yield f"A number type might lose digits of {_some(long)}: they stay text, which keeps them all."
 
 
 def _times(guesses: Sequence[Guess]) -> Iterator[str]:

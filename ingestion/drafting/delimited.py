@@ -14,7 +14,8 @@ from itertools import islice
 from typing import Any
 
 from ingestion.drafting.beginning import Beginning, decoded
-from ingestion.drafting.grid import Grid, Row, table_in
+from ingestion.drafting.footer import Row
+from ingestion.drafting.grid import Grid, table_in
 
 SAMPLE_ROWS = 100_000
 SAMPLE_CELLS = 4_000_000  # of a wide file fewer rows are looked at

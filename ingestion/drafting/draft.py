@@ -35,7 +35,7 @@ def draft_spec(path: Path, source: str | None = None, shape: str | None = None) 
     sample = look_at(path)
     if not sample.columns:
         raise FileRefused("nothing_to_draft", f"{path.name} holds no record with a column; take a fuller file")
-    guesses = guess_columns(sample.columns, Typist())
+    guesses = guess_columns(sample.columns, Typist(), sample.decimal_mark)
     key, why = guess_key(guesses, sample.columns)
     place = "/".join(place_of(path, source))
     lines = [
@@ -135,7 +135,7 @@ def _column_lines(guesses: Sequence[Guess], sample: Sample) -> Iterator[str]:
 
 def _child_lines(path: str, sample: Sample, parents: Sequence[Guess], key: Sequence[str]) -> list[str]:
     name = our_name(path)
-    inner = guess_columns(sample.columns, Typist())
+    inner = guess_columns(sample.columns, Typist(), sample.decimal_mark)
     keys = [guess.name for guess in parents if guess.name in key]
     parent = ", ".join(f"parent_{mine} = {quoted(mine)}" for mine in keys)
     lines = ["", f"[children.{name}]  {GUESSED}: an array inside the record", f"path = {quoted(path)}"]

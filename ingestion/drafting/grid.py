@@ -12,16 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-Row = tuple[int, int, list[str]]  # the first and the last line it stands on, and its cells
-TOTAL = re.compile(
-    r"(?i)\s*(?:grand |sub)?(?:total|sum|summe|gesamt|gesamtsumme|zwischensumme|totale|totaal|totaux|suma|somme|somma"
-    r"|soma|razem|итого)\b.*"
-)
+from ingestion.drafting.footer import Row, without_footer
+
 IDENTITY = re.compile(
     r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|[0-9a-f]{16,}|\+?\d{7,}", re.I
 )
-FOOTER_LINES = 5
 TITLE_LINES = 30
+LEFT_OUT = {
+    "skip_where": "leaves out rows whose whole first cell is this: may a record be called so?",
+    "skip_footer_rows": "leaves out the last rows of every file: do all of them end so?",
+}
 
 
 @dataclass
@@ -56,8 +56,8 @@ def table_in(rows: Sequence[Row], width: int, is_whole: bool) -> Grid:
         why = "no header row was found" if not header else "the header is skipped"
         notes.append(f"BY PLACE: {why}, so a column that is added or moved shifts all others without a message")
     dialect["skip_rows"] = skipped
-    body, below = _without_footer(rows[first + count :], width, is_whole)
-    notes += [f"below the table: {key} = {value!r}" for key, value in below.items()]
+    body, below = without_footer(rows[first + count :], width, is_whole)
+    notes += [f"below the table: {key} = {value!r} {LEFT_OUT[key]}" for key, value in below.items()]
     columns: dict[str, list[str | None]] = {
         name: [cells[at] for _, _, cells in body] for at, name in enumerate(column_names(header, width))
     }
@@ -111,36 +111,6 @@ def _header_rows(rows: list[list[str]], width: int) -> int:
     has_titles = sum(not cell.strip() for cell in first) >= max(2, width // 5)
     goes_on = not second[0].strip() and bool(rows[2][0].strip())
     return 2 if has_titles or goes_on else 1
-
-
-def _without_footer(rows: Sequence[Row], width: int, is_whole: bool) -> tuple[list[Row], dict[str, Any]]:
-    """The rows of the table, and the dialect key that leaves out totals and notes at the end."""
-    body = list(rows)
-    below = 0
-    is_ragged = sum(len(cells) != width for _, _, cells in rows) > max(FOOTER_LINES, len(rows) * 0.01)
-    while is_whole and not is_ragged and len(body) > 1 and below < FOOTER_LINES and _is_below(body[-1][2], width):
-        body.pop()
-        below += 1
-    table = [row for row in body if len(row[2]) == width]
-    if not below:
-        return table, {}
-    footer = [cells[0].strip() for _, _, cells in rows[-below:] if cells]
-    if all(TOTAL.fullmatch(text) for text in footer) and not any(TOTAL.fullmatch(row[2][0]) for row in table):
-        return table, {"skip_where": "(?i)^\\s*(" + "|".join(sorted({re.escape(_word(text)) for text in footer})) + ")"}
-    return table, {"skip_footer_rows": below}
-
-
-def _is_below(cells: list[str], width: int) -> bool:
-    return (
-        len(cells) != width
-        or bool(TOTAL.fullmatch(cells[0]))
-        or (width > 2 and sum(bool(c.strip()) for c in cells) == 1)
-    )
-
-
-def _word(text: str) -> str:
-    words: list[str] = re.findall(r"[^\W\d_]+(?: [^\W\d_]+)?", text)
-    return (words or [text])[0].lower()
 
 
 def _form(row: list[str]) -> str:

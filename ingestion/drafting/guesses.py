@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ingestion.drafting.number_texts import SURE_DIGITS, decimal_mark_of, doubtful_mark
 from ingestion.drafting.personal import guess_personal
-from ingestion.drafting.typist import Typist
+from ingestion.drafting.typist import PROBE, VERSIONS, Typist, may_be_numbers
 
 Texts = Sequence[str | None]
 NULL_WORDS = (
@@ -37,18 +38,23 @@ class Guess:
     is_empty: bool = False
     twin: str = ""
     is_zoneless: bool = False
+    unsure_mark: str = ""
+    is_too_long: bool = False
     choices: tuple[str, ...] = ()
     remarks: list[str] = field(default_factory=list)
 
 
-def guess_columns(columns: Mapping[str, Texts], typist: Typist) -> list[Guess]:
-    """A guess for each column, with names of ours that differ."""
+def guess_columns(columns: Mapping[str, Texts], typist: Typist, decimal_mark: str = "") -> list[Guess]:
+    """A guess for each column, with names of ours that differ; without a decimal mark the columns show which it is."""
     guesses: list[Guess] = []
     taken: set[str] = set()
+    values = {original: _values(texts) for original, texts in columns.items()}
+    shown = [found[:PROBE] for original, found in values.items() if not re.search(VERSIONS, our_name(original))]
+    mark = decimal_mark or decimal_mark_of(shown)
     for original, texts in columns.items():
         name = _free(our_name(original), taken)
         taken.add(name)
-        guesses.append(_guess(name, original, texts, typist))
+        guesses.append(_guess(name, original, texts, values[original], typist, mark))
     return guesses
 
 
@@ -68,14 +74,20 @@ def shared_null_words(guesses: Sequence[Guess]) -> list[str]:
     return [word for word, times in seen.items() if times >= 2]
 
 
-def _guess(name: str, original: str, texts: Texts, typist: Typist) -> Guess:
-    filled = [text for text in texts if text is not None and text.strip()]
-    distinct = list(dict.fromkeys(filled))
+def _values(texts: Texts) -> list[str]:
+    """The different texts that are there and do not mean missing."""
+    distinct = dict.fromkeys(text for text in texts if text is not None and text.strip())
     missing = [word for word in NULL_WORDS if word in distinct]
-    values = [text for text in distinct if text.strip() not in missing]
+    return [text for text in distinct if text.strip() not in missing]
+
+
+def _guess(name: str, original: str, texts: Texts, values: list[str], typist: Typist, mark: str) -> Guess:
+    filled = [text for text in texts if text is not None and text.strip()]
+    missing = sorted(set(NULL_WORDS).intersection(filled), key=NULL_WORDS.index)
     guess = Guess(name, original, {"type": "text"}, is_empty=not values)
     if values:
-        guess.keys = dict(typist.type_of(name, values))
+        guess.keys = dict(typist.type_of(name, values, mark))
+        _remark_numbers(guess, values, mark)
     else:
         guess.remarks.append("no value in the sample")
     if missing and values and guess.keys["type"] != "text":
@@ -93,6 +105,22 @@ def _guess(name: str, original: str, texts: Texts, typist: Typist) -> Guess:
 def _long_name(original: str) -> str:
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", original.translate(LETTERS))
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+
+
+def _remark_numbers(guess: Guess, values: Sequence[str], mark: str) -> None:
+    """Say where numbers are kept as text, and where other columns tell what a mark means."""
+    if not may_be_numbers(guess.name, values):
+        return
+    found = doubtful_mark(values)
+    if guess.keys["type"] != "text":
+        if found and guess.keys.get("thousands_mark") == found:
+            guess.remarks.append(f"{found!r} is read as thousands: other columns show {mark!r} before decimals")
+    elif found and not mark:
+        guess.unsure_mark = found
+        guess.remarks.append(f"{found!r} may part thousands or decimals: text until you say which")
+    elif any(sum(map(str.isdigit, value)) > SURE_DIGITS - 2 for value in values):
+        guess.is_too_long = True
+        guess.remarks.append("a number type might lose digits: text keeps them all")
 
 
 def _remark_times(guess: Guess, values: Sequence[str], typist: Typist) -> None:

@@ -55,6 +55,7 @@ class Sample:
     children: dict[str, Sample] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     is_whole: bool = True
+    decimal_mark: str = ""  # known where numbers are numbers and no texts
     cuts: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
@@ -116,4 +117,4 @@ def _of_records(file_format: str, found: Records, is_whole: bool) -> Sample:
     kind = "jsonl" if found.is_lines else file_format
     keys = {"records": found.place} if found.place else {}
     children = {path: _of_records("child", inner, True) for path, inner in found.children.items()}
-    return Sample(kind, found.columns, keys, children=children, notes=found.notes, is_whole=is_whole)
+    return Sample(kind, found.columns, keys, children=children, notes=found.notes, is_whole=is_whole, decimal_mark=".")

@@ -12,7 +12,8 @@ from itertools import islice
 from typing import Any
 
 from ingestion.drafting.delimited import SAMPLE_ROWS
-from ingestion.drafting.grid import Grid, Row, table_in
+from ingestion.drafting.footer import Row
+from ingestion.drafting.grid import Grid, table_in
 from ingestion.readers.content import Content
 from ingestion.readers.sheet_rows import Row as SheetRow
 from ingestion.readers.xls_rows import open_xls

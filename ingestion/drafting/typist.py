@@ -16,6 +16,7 @@ import pyarrow as pa
 from ingestion.cells.date_patterns import shape_of
 from ingestion.cells.header import HeaderMatch
 from ingestion.cells.projection import typing_projection
+from ingestion.drafting.number_texts import are_floats, doubtful_mark
 from ingestion.specs.model import Spec
 
 DAYS = (
@@ -39,6 +40,7 @@ CODES = (
 )
 PLACES = r"zip|postal|postcode|plz|phone|telefon"
 IDS = r"(^|_)id$|_no$|number$|key$"
+VERSIONS = r"(^|_)(version|release|build)$"  # 1.1 and 1.10 are two of them
 TIMES = (
     r"(_at|_on|date|datum|time|timestamp|created|updated|modified|day|zeit|fecha|data|jour)s?$|^(date|datum|fecha|data)"
 )
@@ -76,17 +78,18 @@ class Typist:
         found = self._con.execute(f"select count(*) from ({projection}) where _has_cast_errors").fetchone()
         return int(found[0]) if found else 0
 
-    def type_of(self, name: str, values: Sequence[str]) -> dict[str, Any]:
-        """The keys of the first type that takes every text."""
-        return next((keys for keys in candidates(name, values) if self.fits(keys, values)), {"type": "text"})
+    def type_of(self, name: str, values: Sequence[str], decimal_mark: str) -> dict[str, Any]:
+        """The keys of the first type that takes every text and loses no digit of it."""
+        found = candidates(name, values, decimal_mark)
+        return next((keys for keys in found if self.fits(keys, values)), {"type": "text"})
 
 
-def candidates(name: str, values: Sequence[str]) -> Iterator[dict[str, Any]]:
+def candidates(name: str, values: Sequence[str], decimal_mark: str) -> Iterator[dict[str, Any]]:
     """Types to be tried, the most telling first. Prefilters are cheap; the night's SQL has the last word."""
     probe = values[:PROBE]
     yield from _booleans({value.strip().lower() for value in probe})
-    if all(NUMBER.fullmatch(value) for value in probe) and not _is_code(name, values):
-        yield from _numbers(name, values)
+    if may_be_numbers(name, values):
+        yield from _numbers(name, values, decimal_mark)
     if any(char.isdigit() for char in probe[0]) and not re.search(PLACES, name):
         yield from _times(name, probe)
     if all(value.lstrip()[:1] in ("{", "[") for value in probe):
@@ -102,8 +105,11 @@ def _booleans(words: set[str]) -> Iterator[dict[str, Any]]:
             yield {"type": "boolean", "true_words": [yes], "false_words": [no]}
 
 
-def _is_code(name: str, values: Sequence[str]) -> bool:
-    return bool(re.search(CODES, name)) or any(re.fullmatch(r"\s*0\d+\s*", value) for value in values)
+def may_be_numbers(name: str, values: Sequence[str]) -> bool:
+    """Whether they look like numbers, and neither they nor the name like codes."""
+    if not all(NUMBER.fullmatch(value) for value in values[:PROBE]) or re.search(CODES, name):
+        return False
+    return not any(re.fullmatch(r"\s*0\d+\s*", value) for value in values)
 
 
 def _times(name: str, probe: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -117,25 +123,43 @@ def _times(name: str, probe: Sequence[str]) -> Iterator[dict[str, Any]]:
                 yield {"type": "timestamp" if clock else "date", "format": pattern}
 
 
-def _numbers(name: str, values: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _numbers(name: str, values: Sequence[str], decimal_mark: str) -> Iterator[dict[str, Any]]:
     if re.search(TIMES, name) or name.startswith("column_"):
         yield from _moments({len(value.strip().split(".")[0].lstrip("-")) for value in values})
-    if not re.search(MONEY, name) or re.search(NO_MONEY, name):
+    is_count = not re.search(MONEY, name) or bool(re.search(NO_MONEY, name))
+    if is_count:
         yield {"type": "integer"}
     digits = max((len(value.strip().rpartition(".")[2]) for value in values if "." in value), default=0)
-    if re.search(IDS, name) and digits:
+    if digits and re.search(f"{IDS}|{VERSIONS}", name):
         # An id that went through floats is 17850.0; any other point in an id parts two of them.
-        yield from ([{"type": "decimal", "scale": 0}] if digits == 1 else [])
-        return
+        yield from ([{"type": "decimal", "scale": 0}] if digits == 1 and re.search(IDS, name) else [])
+    elif mark := doubtful_mark(values):
+        yield from _by_mark(mark, decimal_mark, is_count)
+    else:
+        yield from _fractions(values, digits)
+
+
+def _fractions(values: Sequence[str], digits: int) -> Iterator[dict[str, Any]]:
     yield {"type": "decimal"}
     if 4 < digits <= 9:
         yield {"type": "decimal", "scale": digits}
-    yield {"type": "double"}
+    if are_floats(values):
+        yield {"type": "double"}
     yield {"type": "integer", "thousands_mark": ","}
     yield {"type": "decimal", "thousands_mark": ","}
     yield {"type": "decimal", "decimal_mark": ","}
     for mark in (".", " ", "\u00a0", "\u202f", "'", "’"):
         yield {"type": "decimal", "decimal_mark": "," if mark not in ("'", "’") else ".", "thousands_mark": mark}
+
+
+def _by_mark(mark: str, decimal_mark: str, is_count: bool) -> Iterator[dict[str, Any]]:
+    """What a mark between groups of three means is told by the other columns, or by nobody."""
+    said = {} if decimal_mark == "." else {"decimal_mark": decimal_mark}
+    if mark == decimal_mark:
+        yield {"type": "decimal"} | said
+    elif decimal_mark:
+        yield from ([{"type": "integer", "thousands_mark": mark}] if is_count else [])
+        yield {"type": "decimal", "thousands_mark": mark} | said
 
 
 def _moments(sizes: set[int]) -> Iterator[dict[str, Any]]:

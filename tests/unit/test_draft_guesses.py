@@ -110,12 +110,49 @@ def test_of_header_and_cells_the_stricter_word_holds(header: str, kind: str, wor
         ("Rating", ["5", "N/A"], {"type": "integer", "null_tokens": ["", "N/A"]}),
         ("customer_id", ["17850.0", "13047.0"], {"type": "decimal", "scale": 0}),
         ("visitor_id", ["1234567.8912345678", "22.33"], {"type": "text"}),
+        ("Release", ["1.1", "1.10"], {"type": "text"}),
+        ("transaction", ["12345678901234567890123", "12345678901234567890124"], {"type": "text"}),
+        ("wei", ["98765432109876543210", "1.5"], {"type": "text"}),
+        ("ratio", ["0.12345678901234567890", "0.5"], {"type": "text"}),
+        ("ratio", ["0.30000000000000004", "-23.54562128115268", "1e-300"], {"type": "double"}),
+        ("article", ["1E1", "3E3"], {"type": "text"}),
+        ("article", ["1E1", "0.5"], {"type": "text"}),
+        ("share", ["1.5E-05", "2E-07", "0.5"], {"type": "double"}),
     ],
 )
 def test_a_type_is_guessed_from_texts_and_from_what_the_name_promises(
     header: str, cells: list[str], keys: dict[str, object]
 ) -> None:
     assert guess(header, cells).keys == keys
+
+
+@pytest.mark.parametrize(
+    ("cells", "beside", "keys"),
+    [
+        (["1.000", "12"], ["1,5 €", "20,5 €"], {"type": "integer", "thousands_mark": "."}),
+        (["1.000", "12"], ["1.234,50"], {"type": "integer", "thousands_mark": "."}),
+        (["1.250", "12"], ["1.5", "n/a"], {"type": "decimal"}),
+        (["1.250", "12"], ["0.123"], {"type": "decimal"}),
+        (["1.250", "0.500"], ["a"], {"type": "decimal"}),
+        (["1.250", "12"], ["5", "17"], {"type": "text"}),
+        (["1.250", "12"], ["7.125"], {"type": "text"}),
+        (["1.000.000", "1.000"], ["5"], {"type": "decimal", "decimal_mark": ",", "thousands_mark": "."}),
+        (["1,000", "12"], ["USD 1.5"], {"type": "integer", "thousands_mark": ","}),
+        (["1,250", "12"], ["1,5 kg"], {"type": "decimal", "decimal_mark": ","}),
+        (["1,250", "12"], ["5"], {"type": "text"}),
+        (["1,250", "12"], ["5,1", "5.1"], {"type": "text"}),
+    ],
+)
+def test_groups_of_three_are_thousands_or_decimals_only_where_another_column_tells(
+    cells: list[str], beside: list[str], keys: dict[str, object]
+) -> None:
+    found = guess_columns({"Clicks": cells, "Beside": beside}, Typist())[0]
+    assert found.keys == keys
+    assert bool(found.unsure_mark) == (keys == {"type": "text"})
+
+
+def test_numbers_of_records_have_points() -> None:
+    assert guess_columns({"weight": ["1.250", "2.500"]}, Typist(), ".")[0].keys == {"type": "decimal"}
 
 
 def test_a_type_that_one_late_text_breaks_is_not_guessed() -> None:
