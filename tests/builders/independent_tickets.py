@@ -183,7 +183,8 @@ def _first_contact_resolved(row: Row, tickets: pd.DataFrame, now: pd.Timestamp) 
     if not row["is_one_touch"]:
         return False
     until = row["solved_at"] + FCR_WINDOW
-    others = tickets[(tickets["email"] == row["email"]) & tickets["reason"].isna()]["created_at"]
-    if ((others > row["created_at"]) & (others <= until)).any():
+    is_other = (tickets["email"] == row["email"]) & (tickets["number"] != row["number"])
+    others = tickets[is_other & tickets["reason"].isna()]["created_at"]
+    if ((others >= row["created_at"]) & (others <= until)).any():
         return False
     return True if until <= now else None

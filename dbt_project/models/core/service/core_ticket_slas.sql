@@ -2,7 +2,7 @@
 -- metric events, since only they know the target that held when the clock was started.
 with metric_events as (
     select * from {{ ref('stg_zendesk__ticket_metric_events') }}
-    where occurred_at <= {{ as_of() }}
+    where occurred_at <= {{ as_of() }} and not is_deleted
 ),
 
 clocks as (
@@ -21,7 +21,7 @@ clocks as (
             as sla_policy_title,
         arg_max(zendesk_sla_policy_id, (occurred_at, zendesk_metric_event_id)) filter (where event_type = 'apply_sla')
             as zendesk_sla_policy_id,
-        min(occurred_at) filter (where event_type = 'breach' and not is_deleted) as breached_at,
+        min(occurred_at) filter (where event_type = 'breach') as breached_at,
         max(occurred_at) filter (where event_type = 'fulfill') as fulfilled_at,
         count(*) filter (where event_type = 'pause') as pause_count
     from metric_events

@@ -35,7 +35,10 @@ joined as (
         case when tickets.source = 'zendesk' then desk_groups.group_name else tickets.group_key end as group_name,
         validated.is_valid_ticket,
         validated.invalid_ticket_reason,
+        -- an answer of the list, but for one that the ticket carries and that is newer
         case
+            when tickets.satisfaction_score in ('good', 'bad') and tickets.updated_at > ratings.rated_at
+                then tickets.satisfaction_score
             when ratings.score in ('good', 'bad') then ratings.score
             else coalesce(tickets.satisfaction_score, ratings.score)
         end as satisfaction_score,
@@ -59,11 +62,15 @@ joined as (
 judged as (
     select
         *,
-        case when agent_reply_count is not null then is_solved and agent_reply_count = 1 end as is_one_touch,
+        -- a history that ends before the ticket does may lack a reply
+        case
+            when agent_reply_count <= 1 and not coalesce(is_history_consistent, true) then null
+            when agent_reply_count is not null then is_solved and agent_reply_count = 1
+        end as is_one_touch,
         -- The window of a ticket solved a moment ago is still open: nobody can know yet.
         case
-            when not is_solved or agent_reply_count is null or not is_valid_ticket then null
-            when agent_reply_count != 1 then false
+            when not is_solved or is_one_touch is null or not is_valid_ticket then null
+            when not is_one_touch then false
             when customer_id is null and requester_key is null then null
             when next_contact_at <= {{ fcr_window_end('fully_solved_at') }} then false
             when {{ fcr_window_end('fully_solved_at') }} <= {{ as_of() }} then true

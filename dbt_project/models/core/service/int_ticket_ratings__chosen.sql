@@ -5,7 +5,8 @@ with ratings as (
 
 select
     {{ surrogate_key(['source', 'instance', 'zendesk_ticket_id']) }} as ticket_id,
-    score
+    score,
+    coalesce(updated_at, created_at) as rated_at
 from ratings
 qualify
     row_number() over (

@@ -23,7 +23,11 @@ persons as (
 followed as (
     select
         ticket_id,
-        lead(created_at) over (partition by person_key order by created_at, ticket_id) as next_contact_at
+        -- of two tickets of one instant each is the other's next
+        case
+            when count(*) over (partition by person_key, created_at) > 1 then created_at
+            else lead(created_at) over (partition by person_key order by created_at)
+        end as next_contact_at
     from persons
 )
 

@@ -1,6 +1,15 @@
 -- What each rule of service left out of its counts, as numbers. Rules are codes; the sentence beside each says why.
-with tickets as (
-    select * from {{ ref('core_tickets') }}
+with odd_spans as (
+    select distinct ticket_id from {{ ref('core_ticket_status_spans') }}
+    where status = 'other'
+),
+
+tickets as (
+    select
+        core_tickets.*,
+        odd_spans.ticket_id is not null as has_unknown_span
+    from {{ ref('core_tickets') }} as core_tickets
+    left join odd_spans on core_tickets.ticket_id = odd_spans.ticket_id
 ),
 
 suspended as (
@@ -19,6 +28,7 @@ broken_rules as (
         unnest([
             invalid_ticket_reason,
             case when coalesce(status, 'other') = 'other' then 'unknown_status' end,
+            case when has_unknown_span then 'unknown_status_in_history' end,
             case when channel = 'other' then 'unknown_channel' end,
             case when priority = 'other' then 'unknown_priority' end,
             case when has_impossible_times then 'ended_before_created' end,
