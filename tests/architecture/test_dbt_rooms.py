@@ -74,7 +74,7 @@ def test_a_day_and_the_first_day_of_a_month_have_one_name_in_every_mart(model: P
 @pytest.mark.parametrize("model", models("staging"), ids=shown)
 def test_staging_reads_one_export_and_neither_joins_nor_counts(model: Path) -> None:
     sql = _sql(model)
-    assert len(set(re.findall(r"(?:current_rows|source)\(\s*'(\w+)',\s*'(\w+)'", sql))) == 1
+    assert len(set(re.findall(r"(?:current_rows|current_elements|source)\(\s*'(\w+)',\s*'(\w+)'", sql))) == 1
     assert not _refs(model)
     assert not re.search(r"\bjoin\b(?! lateral)|\bgroup by\b", sql, re.IGNORECASE)
 
@@ -83,7 +83,7 @@ def test_staging_reads_one_export_and_neither_joins_nor_counts(model: Path) -> N
 def test_core_reads_staging_core_and_seeds_only(model: Path) -> None:
     layers = _layers()
     assert not [r for r in _refs(model) if r in layers and layers[r].parts[0] == "marts"]
-    assert not re.search(r"\bsource\(|current_rows\(", _sql(model))
+    assert not re.search(r"\bsource\(|current_(?:rows|elements)\(", _sql(model))
 
 
 @pytest.mark.parametrize("model", models("marts"), ids=shown)

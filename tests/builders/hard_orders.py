@@ -16,8 +16,11 @@ def hard_orders() -> dict[str, str]:
             _order(), _line(91, 2, 30.0, is_gift=False), _line(92, 1, 25.0, is_gift=True)
         ),
         "orders_2026-03-09.jsonl": json_lines(
-            _order() | {"name": "EN1", "updatedAt": "2026-03-08T15:00:31Z"}, _line(91, 9, 9.0, is_gift=False),
-            _told_once(12), _line(93, 1, 60.0, is_gift=False, of=12), _told_once(13),
+            _order() | {"name": "EN1", "updatedAt": "2026-03-08T15:00:31Z"},
+            _line(91, 9, 9.0, is_gift=False),
+            _told_once(12),
+            _line(93, 1, 60.0, is_gift=False, of=12),
+            _told_once(13),
         ),
         "refunds_2026-03-10.jsonl": json_lines(_refund(), _refund_of_an_unknown_order()),
         "transactions_export_2026-03-10.csv": transactions_csv(
@@ -57,24 +60,23 @@ def _newer_export() -> str:
 
 
 def _order() -> dict[str, Any]:
-    """The first order as the API tells it: sale and capture are the same money."""
+    """The first order as the API tells it: sale and capture are the same money; pages that overlap repeat elements."""
     paid = {"status": "SUCCESS", "amountSet": money(85.0)}
+    sale, capture = ({"id": gid("OrderTransaction", number)} | paid for number in (71, 72))
+    refund = {"id": gid("Refund", 81), "createdAt": "2026-03-09T15:00:30Z", "totalRefundedSet": money(25.0)}
     return {
         "id": gid("Order", FIRST), "name": "#1", "test": False, "createdAt": "2026-03-02T14:14:08Z",
         "updatedAt": "2026-03-09T15:00:31Z", "taxesIncluded": False, "currencyCode": "USD",
         "displayFinancialStatus": "PARTIALLY_REFUNDED",
         "email": "buyer1@example.org", "subtotalPriceSet": money(85.0), "totalPriceSet": money(85.0),
         "totalTaxSet": money(0.0),
-        "transactions": [
-            {"id": gid("OrderTransaction", 71), "kind": "SALE"} | paid,
-            {"id": gid("OrderTransaction", 72), "kind": "CAPTURE"} | paid,
-        ],
-        "refunds": [{"id": gid("Refund", 81), "createdAt": "2026-03-09T15:00:30Z", "totalRefundedSet": money(25.0)}],
+        "transactions": [sale | {"kind": "SALE"}, *[capture | {"kind": "CAPTURE"}] * 2],
+        "refunds": [refund, refund],
     }  # fmt: skip
 
 
 def _told_once(number: int) -> dict[str, Any]:
-    """An order that the API told of on the 9th alone, with a refund of ten: the CSV of the 10th knows what came after."""
+    """An order that the API told of on the 9th alone, with a refund of ten; the CSV of the 10th knows more."""
     refund = {"id": gid("Refund", 70 + number), "createdAt": "2026-03-08T15:00:30Z", "totalRefundedSet": money(10.0)}
     return _order() | {
         "id": gid("Order", FIRST - 1 + number), "name": f"#{number}", "displayFinancialStatus": "AUTHORIZED",
@@ -91,12 +93,15 @@ def _line(number: int, quantity: int, price: float, *, is_gift: bool, of: int = 
 
 
 def _refund() -> dict[str, Any]:
-    goods = {"quantity": 1, "subtotalSet": money(24.0), "totalTaxSet": money(1.0)}
-    refund = {"id": gid("Refund", 81), "createdAt": "2026-03-09T15:00:30Z", "totalRefundedSet": money(25.0)}
+    goods = {"id": "line", "quantity": 1, "subtotalSet": money(24.0), "totalTaxSet": money(1.0)}
+    refund = {
+        "id": gid("Refund", 81), "createdAt": "2026-03-09T15:00:30Z", "totalRefundedSet": money(25.0),
+        "refundLineItems": [goods, goods],
+    }  # fmt: skip
     return {
         "id": gid("Order", FIRST),
         "updatedAt": "2026-03-09T15:00:31Z",
-        "refunds": [refund | {"refundLineItems": [goods]}],
+        "refunds": [refund, refund],
     }
 
 

@@ -20,9 +20,16 @@ money as (
             {%- for days in windows %}
                 {
                     window_days: {{ days }},
-                    net_amount: sum(revenue.reporting_amount) filter (
-                        where revenue.occurred_at < buyers.first_ordered_at + interval {{ days }} day
-                    )
+                    -- with one amount unknown, the sum is not known either
+                    net_amount: case
+                        when
+                            bool_and(revenue.reporting_amount is not null) filter (
+                                where revenue.occurred_at < buyers.first_ordered_at + interval {{ days }} day
+                            )
+                            then sum(revenue.reporting_amount) filter (
+                                where revenue.occurred_at < buyers.first_ordered_at + interval {{ days }} day
+                            )
+                    end
                 }{{ ',' if not loop.last }}
             {%- endfor %}
         ], recursive := true)

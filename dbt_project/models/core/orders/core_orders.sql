@@ -48,7 +48,8 @@ select
     orders.valid_line_count,
     orders.unit_count,
     orders.currency,
-    orders.currency is null or related.reporting_rate is not null as is_known_currency,
+    coalesce(orders.currency = '{{ var("reporting_currency") }}', false) or related.reporting_rate is not null
+        as is_known_currency,
     try_cast(orders.gross_amount as decimal(18, 4)) as gross_amount,
     try_cast(orders.discount_amount as decimal(18, 4)) as discount_amount,
     try_cast(orders.gross_amount - orders.discount_amount as decimal(18, 4)) as sold_amount,

@@ -1,5 +1,5 @@
 with source as (
-    {{ current_rows('shopify', 'bulk_orders_refunds') }}
+    {{ current_elements('shopify', 'bulk_orders_refunds') }}
 ),
 
 {{ shopify_refunds('source') }}

@@ -1,5 +1,5 @@
 with source as (
-    {{ current_rows('shopify', 'bulk_orders_transactions') }}
+    {{ current_elements('shopify', 'bulk_orders_transactions') }}
 ),
 
 renamed as (

@@ -1,5 +1,5 @@
 with source as (
-    {{ current_rows('shopify', 'refunds_items') }}
+    {{ current_elements('shopify', 'refunds_items') }}
 ),
 
 {{ shopify_refunds('source') }}
