@@ -58,7 +58,7 @@ sold_products as (
         source,
         instance,
         product_key,
-        any_value(sku) as sku,
+        max(sku) as sku,
         max(title) as title,
         bool_or(is_gift_card) as is_gift_card
     from {{ ref('int_order_lines__unioned') }}

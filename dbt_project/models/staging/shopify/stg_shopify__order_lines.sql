@@ -6,7 +6,7 @@ with source as (
 numbered as (
     select
         *,
-        count(coalesce(cast(id as varchar), cast(total as varchar), financial_status)) over order_rows as block_number,
+        count({{ shopify_order_cell() }}) over order_rows as block_number,
         last_value(id ignore nulls) over order_rows as shopify_order_id
     from source
     window order_rows as (

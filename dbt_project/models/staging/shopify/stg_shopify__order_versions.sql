@@ -9,8 +9,7 @@ renamed as (
         _instance as instance,
         id as shopify_order_id,
         name as order_name,
-        -- an order's own cells stand on its first row only
-        coalesce(cast(id as varchar), cast(total as varchar), financial_status) is not null as is_first_row,
+        {{ shopify_order_cell() }} is not null as is_first_row,
         upper(currency) as currency,
         cancelled_at,
         refunded_amount,

@@ -6,7 +6,7 @@ with source as (
 first_rows as (
     select *
     from source
-    where coalesce(cast(id as varchar), cast(total as varchar), financial_status) is not null
+    where {{ shopify_order_cell() }} is not null
     qualify
         row_number() over (
             partition by _load_id, coalesce(cast(id as varchar), name)
