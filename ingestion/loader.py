@@ -19,6 +19,7 @@ from ingestion.home import Home
 from ingestion.job_taking import JobTaker, take_job
 from ingestion.jobs import Job, Start
 from ingestion.landing import Arrival, Landing, claims_mark, survey, wait_until_still
+from ingestion.renamed_specs import renamed_specs
 from ingestion.specs.files import SpecReading, read_all_specs
 from ingestion.specs.model import Spec
 from ingestion.store.foreign_log import release_log
@@ -104,7 +105,10 @@ class _Run:
         with open_raw(self.home, read_only=True) as connection:
             if self.summary.dry_run:
                 self._leave_out(type_conflicts(connection, self.specs))
-            return read_marks(connection), version_of(connection, "claims") == claims_mark(self.specs)
+            marks = read_marks(connection)
+            left_out = [mistake.partition(".toml")[0].replace("/", ".") for mistake in self.summary.spec_mistakes]
+            self._leave_out(list(renamed_specs(connection, self.specs, marks, left_out)))
+            return marks, version_of(connection, "claims") == claims_mark(self.specs)
 
     def _leave_out(self, mistakes: Sequence[SpecMistake]) -> None:
         """A spec whose types the loaded values would not survive waits until it is mended; the others go on."""
