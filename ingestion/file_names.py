@@ -14,6 +14,7 @@ COMPRESSIONS = (".gz", ".zst", ".zip")
 SET = r"\[!?\]?[^\]/]*\]"  # as in a shell, a ] at its beginning is itself
 DATED_FOLDERS = re.compile(r"(?<![^/])((?:19|20)\d\d(?:[-_./]?\d\d){0,2})/")
 
+SECONDS = len("20260314235959")
 NAMED_DAYS = re.compile(r"(?<!\d)(?:19|20)\d\d([-_.]?)\d\d\1\d\d(?=\D|$|(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?(?!\d))")
 
 
@@ -24,6 +25,7 @@ class DatesInName:
     exported_at: datetime | None = None
     period_start: date | None = None
     period_end: date | None = None
+    doubt: str = ""  # what was found there and cannot be read
 
 
 def without_compression(name: str) -> str:
@@ -78,15 +80,23 @@ def epoch_moment(text: str) -> datetime | None:
 
 
 def moment(day: str, time: str) -> datetime | None:
-    """The moment of the digits of a day and a time; whatever stands between them does not matter."""
-    digits = re.sub(r"\D", "", day + time).ljust(14, "0")
+    """The moment of the numbers of a day, its year of four digits first, and of a time; other marks do not matter."""
+    numbers = [number.zfill(2) for number in re.findall(r"\d+", f"{day} {time}")]
+    digits = ""
+    for number in numbers:
+        if len(number) % 2 and len(digits + number) < SECONDS:
+            return None  # which digits belong together, nobody can say
+        digits += number
+    if not numbers or len(numbers[0]) < len("2026") or len(digits) < len("20260314"):
+        return None
     try:
-        return datetime.strptime(digits[:14] + "+0000", "%Y%m%d%H%M%S%z").replace(tzinfo=None)
+        at = digits[:SECONDS].ljust(SECONDS, "0")
+        return datetime.strptime(at + "+0000", "%Y%m%d%H%M%S%z").replace(tzinfo=None)
     except ValueError:
         return None
 
 
 def day_of(text: str) -> date | None:
-    """The day of its digits."""
+    """The day of its numbers."""
     at = moment(text, "") if text else None
     return at.date() if at else None

@@ -107,8 +107,8 @@ def _unlisted(folder: Path, source: str, name: str, error: OSError) -> Found:
 
 
 def is_unfinished(name: str) -> bool:
-    """True for names that programs give to what is not whole yet."""
-    return name.startswith(".") or name.lower().endswith(IGNORED_ENDINGS)
+    """True for names that programs give to what is not whole yet, or to the lock of an open workbook (`~$`)."""
+    return name.startswith((".", "~$")) or name.lower().endswith(IGNORED_ENDINGS)
 
 
 def _file(entry: os.DirEntry[str], path: Path, source: str, relative: str) -> Found:

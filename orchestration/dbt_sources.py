@@ -95,6 +95,7 @@ def _keeping(kept: Keeping | Any, default_mode: str = "append") -> dict[str, Any
         "mode": kept.mode or default_mode,
         "key": list(kept.key),
         "replace_by": list(kept.replace_by),
+        "parts_by": list(getattr(kept, "parts_by", ())),
         "updated_at": kept.updated_at,
         "period": getattr(kept, "period", None),
     }

@@ -2,11 +2,13 @@
     The rows of a raw table that count tonight, by the load mode its spec declares (passed on in the source's meta).
 
     append    one row a key; all deliveries add up
-    upsert    the newest version of a key, or, with replace_by, all rows of the newest delivery that holds the group
+    upsert    the newest version of a key, or, with replace_by, all rows of the newest delivery that holds the group;
+              with parts_by, files of that delivery's time add up to one group, by its newest row of each part
     period    for each day, the rows of the newest export whose period holds that day, even where it holds no row of it;
-              a row whose day is missing or cannot be read counts as one of the last day of its file
+              a row whose day is missing or cannot be read counts as one of the last day of its file; with parts_by, a
+              file restates the days of those parts alone that it holds
     snapshot  the newest full dump and what came after it; a dump far smaller than those before it is a partial one
-              (volume.min_share_of_previous), which updates rows but closes none
+              (volume.min_share_of_previous), which updates rows but closes none; a dump without rows closes all
     A child table (rows out of an array) follows the row it came from.
 
     "Newest" is said by the data: updated_at column, then the version of the load (contents() says how delivered files
@@ -32,6 +34,7 @@
         on
             entry._load_id = restated._load_id
             and cast(entry.{{ meta['period'] | tojson }} as date) is not distinct from restated.period_day
+            {{- same_parts('entry', 'restated', meta) }}
     {%- elif mode == 'snapshot' %}
     select entry.*
     from {{ relation }} as entry
@@ -61,6 +64,12 @@
                 {%- endfor %}
         inner join ({{ contents() }}) as content on candidate._load_id = content.load_id
         qualify {{ version_rank(meta) }} > 1
+            {%- if meta.get('parts_by') %}
+            or dense_rank() over (
+                partition by {{ quoted_columns('candidate', key_columns(meta)) }}
+                order by content.delivered.exported_at desc
+            ) > 1
+            {%- endif %}
     ) as superseded
         on entry._load_id = superseded._load_id and entry._row_number = superseded._row_number
     {%- else %}
@@ -93,7 +102,7 @@
 {% macro version_rank(meta) -%}
     {%- set is_group = meta.get('replace_by') and meta.get('mode') == 'upsert' -%}
     {{ 'dense_rank' if is_group else 'row_number' }}() over (
-                partition by {{ quoted_columns('candidate', key_columns(meta)) }}
+                partition by {{ quoted_columns('candidate', key_columns(meta) + meta.get('parts_by', [])) }}
                 order by
                     {% if meta.get('updated_at') -%} candidate.{{ meta['updated_at'] | tojson }} desc nulls last, {% endif -%}
                     content.version desc
@@ -145,42 +154,94 @@
 {%- endmacro %}
 
 
-{# Days of a load that a newer delivery of the same export restates; the ledger says which days a delivery covers. #}
-{% macro restated_days(relation, meta) -%}
-        select days._load_id, days.period_day
-        from (
-            select distinct _load_id, cast({{ meta['period'] | tojson }} as date) as period_day
+{# What parts_by adds to a condition that two rows meet. #}
+{% macro same_parts(one, other, meta) -%}
+    {%- for column in meta.get('parts_by', []) %}
+            and {{ one }}.{{ column | tojson }} is not distinct from {{ other }}.{{ column | tojson }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{# One row a day (and part) that a load holds. #}
+{% macro held_days(relation, meta) -%}
+            select distinct
+                _load_id, cast({{ meta['period'] | tojson }} as date) as period_day
+                {%- for column in meta.get('parts_by', []) %}, {{ column | tojson }}{% endfor %}
             from {{ relation }}
-        ) as days
+{%- endmacro %}
+
+
+{#
+    Days of a load that a newer delivery of the same export restates: the ledger says which days a delivery covers,
+    and what it holds outside of them (its name was wrong) is restated too. A delivery without rows restates all parts.
+#}
+{% macro restated_days(relation, meta) -%}
+        select days.*
+        from ({{ held_days(relation, meta) }}) as days
         inner join {{ source('meta', 'loads') }} as own on days._load_id = own.load_id
         inner join ({{ contents() }}) as own_content on days._load_id = own_content.load_id
         semi join (
-            select newest.*, newest_content.version
-            from {{ source('meta', 'loads') }} as newest
-            inner join ({{ contents() }}) as newest_content on newest.load_id = newest_content.load_id
+            select
+                newest.source,
+                newest.export,
+                newest.instance,
+                newest_content.version,
+                covered.period_start,
+                covered.period_end
+                {%- if meta.get('parts_by') %},
+                held._load_id,
+                {{ quoted_columns('held', meta['parts_by']) }}
+                {%- endif %}
+            from (
+                select load_id, period_start, period_end from {{ source('meta', 'loads') }} where status = 'loaded'
+                union all
+                select held.load_id, days.period_day, days.period_day
+                from ({{ held_days(relation, meta) }}) as days
+                inner join {{ source('meta', 'loads') }} as held on days._load_id = held.load_id
+                where days.period_day not between held.period_start and held.period_end
+            ) as covered
+            inner join {{ source('meta', 'loads') }} as newest on covered.load_id = newest.load_id
+            inner join ({{ contents() }}) as newest_content on covered.load_id = newest_content.load_id
+            {%- if meta.get('parts_by') %}
+            left join (
+                select distinct _load_id, {{ quoted_columns('each_row', meta['parts_by']) }} from {{ relation }} as each_row
+            ) as held
+                on covered.load_id = held._load_id
+            {%- endif %}
         ) as newer
             on
                 own.source = newer.source
                 and own.export = newer.export
                 and own.instance = newer.instance
-                and newer.status = 'loaded'
                 and coalesce(days.period_day, own.period_end) between newer.period_start and newer.period_end
                 and newer.version > own_content.version
+                {%- if meta.get('parts_by') %}
+                and (newer._load_id is null or (true {{- same_parts('days', 'newer', meta) }}))
+                {%- endif %}
 {%- endmacro %}
 
 
-{# One row an instance: its newest dump that is not far smaller than the largest before it. #}
+{# One row an instance: its newest dump, be it without rows, that is not far smaller than the largest before it. #}
 {% macro newest_full_dump(relation, meta) -%}
         select _source, _instance, version
         from (
-            select dump_rows._source, dump_rows._instance, content.version
-            from {{ relation }} as dump_rows
-            inner join ({{ contents() }}) as content on dump_rows._load_id = content.load_id
-            group by dump_rows._source, dump_rows._instance, content.version
+            select loads.source as _source, loads.instance as _instance, content.version
+            from {{ source('meta', 'loads') }} as loads
+            inner join ({{ contents() }}) as content on loads.load_id = content.load_id
+            semi join (
+                select filling.source, filling.export
+                from {{ source('meta', 'loads') }} as filling
+                semi join {{ relation }} as entry on filling.load_id = entry._load_id
+            ) as filling
+                on loads.source = filling.source and loads.export = filling.export
+            left join (select _load_id, count(*) as row_count from {{ relation }} group by _load_id) as dump
+                on loads.load_id = dump._load_id
+            where loads.status = 'loaded'
             qualify
-                count(*) >= {{ (meta.get('volume') or {}).get('min_share_of_previous', 0) }} * coalesce(
-                    max(count(*)) over (
-                        partition by dump_rows._source, dump_rows._instance
+                coalesce(dump.row_count, 0)
+                >= {{ (meta.get('volume') or {}).get('min_share_of_previous', 0) }} * coalesce(
+                    max(dump.row_count) over (
+                        partition by loads.source, loads.instance
                         order by content.version
                         rows between unbounded preceding and 1 preceding
                     ),

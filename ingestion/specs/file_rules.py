@@ -7,6 +7,7 @@ file, or what the records mean once they are loaded (`specs`).
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -27,7 +28,8 @@ from ingestion.specs.dialect import Dialect
 
 FileFormat = Literal["csv", "json", "jsonl", "yaml", "parquet", "xlsx", "xls"]
 Drift = Literal["evolve", "freeze", "ignore"]
-NAME_GROUPS = ("date", "time", "epoch", "period_start", "period_end")
+NAME_GROUPS = ("date", "year", "month", "day", "time", "epoch", "period_start", "period_end")
+DAY_GROUPS = {"year", "month", "day"}
 
 
 class Volume(BaseModel):
@@ -82,8 +84,10 @@ class FileRules(BaseModel):
     exported_at: str | None = Field(
         None,
         description=(
-            "Regular expression on the file's path inside the source's folder with a group `date`, or `epoch` "
-            "(and `time`, `period_start`, `period_end`). Default: the newest day in the file's name (`2026-03-14`, "
+            "Regular expression on the file's path inside the source's folder with a group `date` (year, month, day in "
+            "this order, with or without marks and leading zeros), or three groups `year`, `month`, `day` where the "
+            "name has another order, or `epoch` (and `time`, `period_start`, `period_end`). What it takes and is no "
+            "date is told of the file. Default: the newest day in the file's name (`2026-03-14`, "
             "`20260314`), else the day of its folders, else its modification time."
         ),
     )
@@ -134,7 +138,9 @@ class FileRules(BaseModel):
             groups = re.compile(value).groupindex
         except re.error as error:
             raise ValueError(f"is no regular expression: {error}") from None
-        if not {"date", "epoch", "period_end"} & groups.keys() or groups.keys() - set(NAME_GROUPS):
+        if groups.keys() & DAY_GROUPS and not groups.keys() >= DAY_GROUPS:
+            raise ValueError("needs all three of the groups year, month, day where it has one of them")
+        if not {"date", "day", "epoch", "period_end"} & groups.keys() or groups.keys() - set(NAME_GROUPS):
             raise ValueError("needs a named group (?P<date>...); the groups known are " + ", ".join(NAME_GROUPS))
         return value
 
@@ -152,15 +158,30 @@ class FileRules(BaseModel):
     def dates_in_name(self, relative_path: str) -> DatesInName:
         """What `exported_at` finds in the path, without that key the newest day of the name; else a folder's date.
 
-        A date that is none (2024-02-30) is not found.
+        A date that is none (2024-02-30), or a period that ends before it begins, is a doubt and not found.
         """
         found = re.search(self.exported_at, relative_path) if self.exported_at else None
         if found is None:
             named = None if self.exported_at else day_of_name(relative_path)
             return DatesInName(named or day_of_folders(relative_path))
         parts = {key: value for key, value in found.groupdict().items() if value}
-        if "epoch" in parts:
-            at = epoch_moment(parts["epoch"])
-        else:
-            at = moment(parts.get("date") or parts.get("period_end", ""), parts.get("time", ""))
-        return DatesInName(at, day_of(parts.get("period_start", "")), day_of(parts.get("period_end", "")))
+        at = _moment_of(parts)
+        start, end = (day_of(parts.get(key, "")) for key in ("period_start", "period_end"))
+        doubts = [parts[key] for key, day in (("period_start", start), ("period_end", end)) if key in parts and not day]
+        if start and end and start > end:
+            doubts, start, end = [f"{parts['period_start']} to {parts['period_end']}"], None, None
+        if parts and at is None:
+            doubts = [found[0]]
+        return DatesInName(at or day_of_folders(relative_path), start, end, ", ".join(doubts))
+
+
+def _moment_of(parts: dict[str, str]) -> datetime | None:
+    """The moment that the groups of a pattern make."""
+    if "epoch" in parts:
+        return epoch_moment(parts["epoch"])
+    if "day" in parts:
+        year = parts.get("year", "")
+        day = "-".join((f"20{year}" if len(year) == 2 else year, parts.get("month", ""), parts["day"]))
+    else:
+        day = parts.get("date") or parts.get("period_end", "")
+    return moment(day, parts.get("time", ""))

@@ -17,7 +17,7 @@ from ingestion.specs.model import BY_HEADER, BY_PATH, Child, Keeping, Spec, Vend
 
 def keeping_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:
     """Keys, versions and periods must be columns of a type that can do it, and go with the mode."""
-    for key in ("key", "replace_by"):
+    for key in ("key", "replace_by", "parts_by"):
         yield from ((key, _unknown(name, columns)) for name in getattr(keeping, key) if name not in columns)
     yield from _version_mistakes(keeping, columns, "updated_at", "upsert", ("timestamp", "date", "integer"))
     yield from _version_mistakes(keeping, columns, "period", "period", ("date", "timestamp"))
@@ -27,6 +27,8 @@ def keeping_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:
         yield "key", "mode 'upsert' needs `key` or `replace_by`"
     if keeping.replace_by and keeping.mode != "upsert":
         yield "replace_by", "goes only with mode 'upsert'"
+    if keeping.parts_by and (keeping.updated_at or not (keeping.period or keeping.replace_by)):
+        yield "parts_by", "goes only with mode 'period', or with `replace_by` and without `updated_at`"
 
 
 def _version_mistakes(

@@ -41,6 +41,14 @@ class Keeping(BaseModel):
         (),
         description="upsert: the newest delivery's rows replace all rows that share these columns (default: the key).",
     )
+    parts_by: tuple[str, ...] = Field(
+        (),
+        description=(
+            "Columns that tell the files of one export time apart. With `replace_by`: they add up to one group, and of "
+            "rows equal in these columns the newest file's count. period: a file restates its days only for the "
+            "values of these columns that it holds."
+        ),
+    )
     updated_at: str | None = Field(None, description="upsert: the column that says which version is later.")
     period: str | None = Field(None, description="period: the date column that says which days a file restates.")
 
@@ -137,7 +145,7 @@ class Spec(FileRules, Keeping):
     @property
     def sha256(self) -> str:
         """Fingerprint of everything that decides what is loaded; the place of the file and prose do not count."""
-        content = self.model_dump(mode="json", exclude={"origin", "description", "cadence"})
+        content = self.model_dump(mode="json", exclude={"origin", "description", "cadence", "parts_by"})
         return hashlib.sha256(orjson.dumps(content)).hexdigest()
 
 

@@ -25,7 +25,8 @@ from ingestion.store.ledger import LoadLine, find_loaded, has_size, load_id_of
 from ingestion.store.messages import is_about_the_store
 from ingestion.worker.budgets import check_budgets, count_staged, fill_counts
 from ingestion.worker.file_writing import write_load, write_without_rows
-from ingestion.worker.staging import Staged, drop_staged, period_of
+from ingestion.worker.notes import note_doubts
+from ingestion.worker.staging import Staged, drop_staged
 from ingestion.worker.staging_grid import LARGE_CONTENT, GridStage
 
 
@@ -136,8 +137,7 @@ class FileLoad:
         counts = count_staged(self.connection, self.spec, staged)
         fill_counts(line, staged, counts)
         check_budgets(self.connection, self.spec, line, staged, counts)
-        if self.spec.period and not (line.period_start and line.period_end):
-            line.period_start, line.period_end = period_of(self.connection, self.spec, staged)
+        note_doubts(self.connection, self.spec, line, staged, self.spec.dates_in_name(self.job.relative))
         line.status = "loaded"
         self._finish(line)
         if self.seen is not None:

@@ -19,7 +19,8 @@ from ingestion.store.rejects import replace_open_rejects
 from ingestion.worker.budgets import TableCounts, check_budgets, check_conservation, count_staged, fill_counts
 from ingestion.worker.file_load import FileLoad
 from ingestion.worker.file_writing import add_drift_columns, insert_rows, row_number, transaction
-from ingestion.worker.staging import Staged, StagedTable, lacks_key, period_of
+from ingestion.worker.notes import note_doubts
+from ingestion.worker.staging import Staged, StagedTable, lacks_key
 
 BEFORE = "rows_in, rows_loaded, rows_rejected, rows_skipped, cells_failed, exported_at"
 UPDATED = (
@@ -92,8 +93,7 @@ class FileReplay(FileLoad):
         line.exported_at = self.spec.dates_in_name(self.job.relative).exported_at or before.exported_at
         check_budgets(self.connection, self.spec, line, staged, counts)
         self._check_records(line, staged, before)
-        if self.spec.period and not (line.period_start and line.period_end):
-            line.period_start, line.period_end = period_of(self.connection, self.spec, staged)
+        note_doubts(self.connection, self.spec, line, staged, self.spec.dates_in_name(self.job.relative))
         line.status = "loaded"
         self._finish(line)
         with transaction(self.connection):

@@ -4,17 +4,11 @@ import itertools
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import duckdb
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ingestion.home import Home
-from ingestion.specs.files import load_specs
-from ingestion.store.raw_store import ensure_raw_store
-from tests.builders.dbt import compiled_inline
-
-DAY = datetime(2026, 3, 1)
+from tests.builders.macro_rows import DAY, compiled_modes, current_rows, ledger_line, plumbing
 
 Row = tuple[int, int, int, str, int | None]  # load, row number, exported (days), key, version
 
@@ -22,63 +16,7 @@ Row = tuple[int, int, int, str, int | None]  # load, row number, exported (days)
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The macro's SQL for one table of each mode, and the empty raw store it reads."""
-    home = Home.at(tmp_path_factory.mktemp("home"))
-    ensure_raw_store(home, load_specs(home))
-    tables = {
-        "upsert": ("entity", "orders"),
-        "replace": ("shopify", "orders"),
-        "append": ("zendesk", "ticket_audits"),
-        "snapshot": ("zendesk", "group_memberships"),
-        "period": ("entity", "marketing_spend"),
-    }
-    text = "\n;;\n".join(f"{{{{ current_rows('{source}', '{name}') }}}}" for source, name in tables.values())
-    text += "\n;;\nselect load_id as _load_id, 0 as _row_number, load_mark from ({{ listed_loads() }}) as loads"
-    parts = compiled_inline(home.root, text).split(";;")
-    return {"home": home, **dict(zip([*tables, "marks"], parts, strict=True))}
-
-
-def _current(
-    compiled: dict[str, Any],
-    mode: str,
-    table: str,
-    rows: list[dict[str, Any]],
-    key: str,
-    ledger: list[dict[str, Any]] | None = None,
-    first: str = "select 1",
-) -> list[tuple[Any, ...]]:
-    """Put rows and ledger into the empty store, ask the macro, take them out again. A plain line a load unless told."""
-    known = {row["_load_id"]: _line(row["_load_id"], (row["_exported_at"] - DAY).days) for row in rows}
-    with duckdb.connect(str(compiled["home"].raw_db)) as connection:
-        connection.execute("begin")
-        connection.execute(first)
-        lines = list(known.values()) if ledger is None else ledger
-        for target, row in [("meta.loads", line) for line in lines] + [(table, row) for row in rows]:
-            names = ", ".join(f'"{name}"' for name in row)
-            connection.execute(
-                f"insert into raw.{target} ({names}) values ({', '.join('?' * len(row))})", list(row.values())
-            )
-        found = connection.execute(
-            f'select _load_id, _row_number, "{key}" from ({compiled[mode]}) order by all'
-        ).fetchall()
-        connection.execute("rollback")
-    return found
-
-
-def _line(load: int, exported: int, file_name: str = "a.csv", modified: int = 0, **cells: Any) -> dict[str, Any]:
-    """The ledger's line of a delivery; `modified` in microseconds."""
-    names = {"load_id": load, "source": "s", "export": "e", "instance": "", "status": "loaded", "file_name": file_name}
-    times = {"exported_at": DAY + timedelta(days=exported), "modified_at": DAY + timedelta(microseconds=modified)}
-    return names | times | {"period_start": DAY.date(), "period_end": DAY.date()} | cells
-
-
-def _plumbing(load: int, number: int, exported: int) -> dict[str, Any]:
-    return {
-        "_source": "s",
-        "_instance": "",
-        "_load_id": load,
-        "_row_number": number,
-        "_exported_at": DAY + timedelta(days=exported),
-    }
+    return compiled_modes(tmp_path_factory.mktemp("home"))
 
 
 deliveries = st.lists(
@@ -110,10 +48,10 @@ def test_upsert_keeps_the_newest_version_whatever_order_files_came_in(compiled: 
         expected.append((best[0], best[1], key))
     random.shuffle(rows)
     put = [
-        {**_plumbing(*r[:3]), "order_key": r[3], "updated_at": None if r[4] is None else DAY + timedelta(hours=r[4])}
+        {**plumbing(*r[:3]), "order_key": r[3], "updated_at": None if r[4] is None else DAY + timedelta(hours=r[4])}
         for r in rows
     ]
-    assert _current(compiled, "upsert", "entity.orders", put, "order_key") == sorted(expected)
+    assert current_rows(compiled, "upsert", "entity.orders", put, "order_key") == sorted(expected)
 
 
 @given(deliveries, st.dictionaries(st.integers(1, 4), st.integers(0, 9), max_size=2))
@@ -124,10 +62,10 @@ def test_the_same_bytes_again_make_their_content_the_newest(compiled: Any, drawn
     exported = {r[0]: r[2] for r in rows}
     newest = {load: max(day, again.get(load, day)) for load, day in exported.items()}
     best = {key: max((newest[r[0]], r[0], r[1]) for r in rows if r[3] == key) for key in {r[3] for r in rows}}
-    put = [{**_plumbing(*r[:3]), "order_key": r[3]} for r in rows]
-    ledger = [_line(load, day) for load, day in exported.items()]
-    ledger += [_line(load + 1000, day, status="duplicate", duplicate_of=load) for load, day in again.items()]
-    found = _current(compiled, "upsert", "entity.orders", put, "order_key", ledger)
+    put = [{**plumbing(*r[:3]), "order_key": r[3]} for r in rows]
+    ledger = [ledger_line(load, day) for load, day in exported.items()]
+    ledger += [ledger_line(load + 1000, day, status="duplicate", duplicate_of=load) for load, day in again.items()]
+    found = current_rows(compiled, "upsert", "entity.orders", put, "order_key", ledger)
     assert found == sorted((load, number, key) for key, (_, load, number) in best.items())
 
 
@@ -137,54 +75,114 @@ def test_replacing_takes_all_rows_of_the_newest_delivery_of_a_group(compiled: An
     rows = _rows(drawn)
     newest = {key: max((r[2], r[0]) for r in rows if r[3] == key) for key in {r[3] for r in rows}}
     expected = sorted((r[0], r[1], r[3]) for r in rows if (r[2], r[0]) == newest[r[3]])
-    put = [{**_plumbing(*r[:3]), "name": r[3]} for r in rows]
-    assert _current(compiled, "replace", "shopify.orders", put, "name") == expected
+    put = [{**plumbing(*r[:3]), "name": r[3]} for r in rows]
+    assert current_rows(compiled, "replace", "shopify.orders", put, "name") == expected
 
 
 @given(deliveries)
 @quick
 def test_append_keeps_one_row_a_key(compiled: Any, drawn: Any) -> None:
     rows = _rows(drawn)
-    put = [{**_plumbing(*r[:3]), "id": ord(r[3])} for r in rows]
-    found = _current(compiled, "append", "zendesk.ticket_audits", put, "id")
+    put = [{**plumbing(*r[:3]), "id": ord(r[3])} for r in rows]
+    found = current_rows(compiled, "append", "zendesk.ticket_audits", put, "id")
     assert sorted(key for _, _, key in found) == sorted({ord(r[3]) for r in rows})
 
 
 def test_a_snapshot_closes_what_the_newest_dump_no_longer_holds(compiled: Any) -> None:
     put = [
-        {**_plumbing(load, number, exported), "id": key}
+        {**plumbing(load, number, exported), "id": key}
         for load, number, exported, key in [(7, 1, 0, 1), (7, 2, 0, 2), (5, 1, 1, 2), (5, 2, 1, 3)]
     ]
     for order in itertools.permutations(put):
-        assert _current(compiled, "snapshot", "zendesk.group_memberships", list(order), "id") == [(5, 1, 2), (5, 2, 3)]
+        assert current_rows(compiled, "snapshot", "zendesk.group_memberships", list(order), "id") == [
+            (5, 1, 2),
+            (5, 2, 3),
+        ]
 
 
 def test_a_period_export_restates_its_days_even_where_it_holds_no_row_of_them(compiled: Any) -> None:
     """The correction covers 1 to 3 March without a row of the 2nd: the old row of the 2nd is gone, the 4th stays."""
     day = date(2026, 3, 1)
-    old = [{**_plumbing(9, n, 0), "spend_date": day + timedelta(days=n - 1), "channel": "ads"} for n in range(1, 5)]
-    new = [{**_plumbing(2, n, 1), "spend_date": day + timedelta(days=d), "channel": "ads"} for n, d in [(1, 0), (2, 2)]]
+    old = [{**plumbing(9, n, 0), "spend_date": day + timedelta(days=n - 1), "channel": "ads"} for n in range(1, 5)]
+    new = [{**plumbing(2, n, 1), "spend_date": day + timedelta(days=d), "channel": "ads"} for n, d in [(1, 0), (2, 2)]]
     ledger = [
-        _line(load, exported, period_start=day, period_end=day + timedelta(days=last))
+        ledger_line(load, exported, period_start=day, period_end=day + timedelta(days=last))
         for load, exported, last in [(9, 0, 3), (2, 1, 2)]
     ]
-    found = _current(compiled, "period", "entity.marketing_spend", old + new, "spend_date", ledger)
+    found = current_rows(compiled, "period", "entity.marketing_spend", old + new, "spend_date", ledger)
     assert found == [(2, 1, day), (2, 2, day + timedelta(days=2)), (9, 4, day + timedelta(days=3))]
+
+
+def test_a_dump_without_rows_closes_everything(compiled: Any) -> None:
+    put = [{**plumbing(7, number, 0), "id": number} for number in (1, 2)]
+    ledger = [ledger_line(7, 0), ledger_line(5, 1), ledger_line(6, 2, export="other")]
+    assert current_rows(compiled, "snapshot", "zendesk.group_memberships", put, "id", ledger) == []
+    ledger[1]["status"] = "refused"
+    assert len(current_rows(compiled, "snapshot", "zendesk.group_memberships", put, "id", ledger)) == 2
+
+
+lines_of_files = st.lists(
+    st.tuples(st.integers(0, 1), st.lists(st.sampled_from(["a", "b", "c", None]), min_size=1, max_size=3)),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(lines_of_files)
+@example([(0, ["a", "b"]), (0, ["c"])])
+@example([(0, ["a", "b"]), (1, ["b"])])
+@example([(0, [None, None]), (0, [None])])
+@quick
+def test_files_of_one_export_time_add_up_to_one_group_by_its_parts(compiled: Any, drawn: Any) -> None:
+    """Of the newest time, each line as the newest file that holds it says; lines without an id together."""
+    rows = [(load, n, day, key) for load, (day, keys) in enumerate(drawn, 1) for n, key in enumerate(keys, 1)]
+    newest = max(row[2] for row in rows)
+    told = {row[3]: row[0] for row in rows if row[2] == newest}  # the last load that holds the line
+    expected = [row for row in rows if row[2] == newest and row[0] == told[row[3]]]
+    put = [{**plumbing(*row[:3]), "order_key": "1", "line_key": row[3]} for row in rows]
+    found = current_rows(compiled, "parts", "entity.order_lines", put, "line_key")
+    assert found == sorted((load, number, key) for load, number, _, key in expected)
+
+
+@pytest.mark.parametrize(
+    ("channels", "rows_left"), [(("google", "meta"), 2), (("google", "google"), 1), ((None, None), 1)]
+)
+def test_a_file_restates_the_days_of_the_channels_that_it_holds(
+    compiled: Any, channels: tuple[str | None, str | None], rows_left: int
+) -> None:
+    day = DAY.date()
+    rows = [{**plumbing(n, 1, 0), "spend_date": day, "channel": name} for n, name in enumerate(channels, 1)]
+    assert len(current_rows(compiled, "period", "entity.marketing_spend", rows, "channel")) == rows_left
+
+
+def test_a_file_without_rows_restates_its_period_for_every_channel(compiled: Any) -> None:
+    row = {**plumbing(1, 1, 0), "spend_date": DAY.date(), "channel": "meta"}
+    ledger = [ledger_line(1, 0), ledger_line(2, 1)]
+    assert not current_rows(compiled, "period", "entity.marketing_spend", [row], "channel", ledger)
+
+
+def test_a_day_outside_of_a_files_period_is_restated_too_and_no_other(compiled: Any) -> None:
+    """The newer file says 1 March alone and holds the 9th as well: the older rows of the 9th go, of the 8th stay."""
+    days = {load: [DAY.date() + timedelta(days=at) for at in held] for load, held in [(1, (7, 8)), (2, (0, 8))]}
+    rows = [{**plumbing(n, at, n), "spend_date": day} for n, held in days.items() for at, day in enumerate(held, 1)]
+    ledger = [ledger_line(1, 1, period_start=days[1][0], period_end=days[1][1]), ledger_line(2, 2)]
+    found = current_rows(compiled, "period", "entity.marketing_spend", rows, "spend_date", ledger)
+    assert found == [(1, 1, days[1][0]), (2, 1, days[2][0]), (2, 2, days[2][1])]
 
 
 def test_a_row_without_its_day_is_restated_with_its_file(compiled: Any) -> None:
     """Two exports of the same days, each with a row without its day; and one of other days, which restates none."""
     day = date(2026, 3, 1)
     rows = [
-        {**_plumbing(load, number, load), "spend_date": at, "channel": "ads"}
+        {**plumbing(load, number, load), "spend_date": at, "channel": "ads"}
         for load, at_first in [(1, day), (2, day), (3, day + timedelta(days=9))]
         for number, at in enumerate((at_first, None), start=1)
     ]
     ledger = [
-        _line(load, load, period_start=first, period_end=first + timedelta(days=1))
+        ledger_line(load, load, period_start=first, period_end=first + timedelta(days=1))
         for load, first in [(1, day), (2, day), (3, day + timedelta(days=9))]
     ]
-    found = _current(compiled, "period", "entity.marketing_spend", rows, "channel", ledger)
+    found = current_rows(compiled, "period", "entity.marketing_spend", rows, "channel", ledger)
     assert found == [(2, 1, "ads"), (2, 2, "ads"), (3, 1, "ads"), (3, 2, "ads")]
 
 
@@ -192,13 +190,13 @@ def test_a_period_of_moments_restates_whole_days(compiled: Any) -> None:
     """The export of two days has its last row at three in the afternoon: that day is restated too."""
     noon = datetime(2026, 3, 2, 15)
     rows = [
-        {**_plumbing(load, number, load), "spend_date": at}
+        {**plumbing(load, number, load), "spend_date": at}
         for load in (1, 2)
         for number, at in enumerate((noon - timedelta(days=1), noon), start=1)
     ]
-    ledger = [_line(load, load, period_start=date(2026, 3, 1), period_end=date(2026, 3, 2)) for load in (1, 2)]
+    ledger = [ledger_line(load, load, period_start=date(2026, 3, 1), period_end=date(2026, 3, 2)) for load in (1, 2)]
     moments = "alter table raw.entity.marketing_spend alter spend_date type timestamp"
-    found = _current(compiled, "period", "entity.marketing_spend", rows, "spend_date", ledger, moments)
+    found = current_rows(compiled, "period", "entity.marketing_spend", rows, "spend_date", ledger, moments)
     assert [(load, number) for load, number, _ in found] == [(2, 1), (2, 2)]
 
 
@@ -227,13 +225,13 @@ def test_in_every_mode_the_newest_delivered_file_speaks(compiled: Any, mode: str
     version = {load: max((f[0], COPIES[f[1]], f[1], f[2]) for f in brought) for load, brought in drawn.items()}
     newest = max(drawn, key=lambda load: (version[load], load))
     ledger = [
-        _line(load if place == 0 else 1000 * load + place, *file)
+        ledger_line(load if place == 0 else 1000 * load + place, *file)
         | ({} if place == 0 else {"status": "duplicate", "duplicate_of": load})
         for load, brought in drawn.items()
         for place, file in enumerate(brought)
     ]
-    put = [{**_plumbing(load, 1, brought[0][0]), key: value} for load, brought in drawn.items()]
-    assert _current(compiled, mode, table, put, key, ledger) == [(newest, 1, value)]
+    put = [{**plumbing(load, 1, brought[0][0]), key: value} for load, brought in drawn.items()]
+    assert current_rows(compiled, mode, table, put, key, ledger) == [(newest, 1, value)]
 
 
 @pytest.mark.parametrize(
@@ -243,7 +241,9 @@ def test_bytes_that_come_again_bear_another_mark_where_they_become_newer(
     compiled: Any, again: tuple[int, str, int], is_renewed: bool
 ) -> None:
     """What is kept from night to night asks these marks which keys to make anew."""
-    first = _line(1, 0, "a.csv", 1)
-    second = _line(2, *again, status="duplicate", duplicate_of=1)
-    marks = [_current(compiled, "marks", "entity.orders", [], "load_mark", told) for told in ([first], [first, second])]
+    first = ledger_line(1, 0, "a.csv", 1)
+    second = ledger_line(2, *again, status="duplicate", duplicate_of=1)
+    marks = [
+        current_rows(compiled, "marks", "entity.orders", [], "load_mark", told) for told in ([first], [first, second])
+    ]
     assert (marks[0] != marks[1], len(marks[1])) == (is_renewed, 1)

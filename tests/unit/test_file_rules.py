@@ -63,6 +63,49 @@ def test_a_day_in_the_name_counts_without_a_pattern(path: str, expected: datetim
     assert spec_of(COLUMNS).dates_in_name(path).exported_at == expected
 
 
+DATE = r"(?P<date>\d{4}-\d{1,2}-\d{1,2}|\d\d\.\d\d\.\d{2,4})[_T]?(?P<time>\d{1,2}[-:]?\d\d(?:[-:]?\d\d\.?\d*)?)?"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("o_2026-1-12.csv", datetime(2026, 1, 12)), ("o_2026-1-02.csv", datetime(2026, 1, 2)),
+        ("o_2026-12-1.csv", datetime(2026, 12, 1)), ("o_2026-3-5.csv", datetime(2026, 3, 5)),
+        ("o_2026-3-5_1-30.csv", datetime(2026, 3, 5, 1, 30)),
+        ("o_2026-3-5T13-05-09.csv", datetime(2026, 3, 5, 13, 5, 9)),
+        ("o_2026-03-05T130509123.csv", datetime(2026, 3, 5, 13, 5, 9)), ("o_2026-03-05_130.csv", None),
+        ("o_2026-02-30.csv", None), ("o_14.03.2026.csv", None), ("o_20.10.12_0510.csv", None),
+        ("o_2026-1-12_25-00.csv", None),
+    ],
+)  # fmt: skip
+def test_the_numbers_of_a_date_are_read_as_numbers_and_what_is_no_date_is_a_doubt(
+    path: str, expected: datetime | None
+) -> None:
+    found = spec_of(COLUMNS, exported_at=DATE).dates_in_name(path)
+    assert (found.exported_at, bool(found.doubt)) == (expected, expected is None)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("o_4.3.2026.csv", datetime(2026, 3, 4)), ("o_14.03.26.csv", datetime(2026, 3, 14)), ("o_30.02.2026.csv", None)],
+)
+def test_a_pattern_may_name_the_parts_of_a_day_in_another_order(path: str, expected: datetime | None) -> None:
+    pattern = r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{2,4})"
+    assert spec_of(COLUMNS, exported_at=pattern).dates_in_name(path).exported_at == expected
+
+
+def test_a_period_that_ends_before_it_begins_is_a_doubt() -> None:
+    spec = spec_of(COLUMNS, exported_at=r"(?P<period_start>\d{4}-\d\d-\d\d)_(?P<period_end>\d{4}-\d\d-\d\d)")
+    found = spec.dates_in_name("spend_2026-03-07_2026-03-01.csv")
+    assert (found.period_start, found.period_end, found.doubt) == (None, None, "2026-03-07 to 2026-03-01")
+    assert found.exported_at == datetime(2026, 3, 1)
+    assert spec.dates_in_name("spend_2026-03-32_2026-04-01.csv").doubt == "2026-03-32"
+
+
+def test_a_name_without_what_the_pattern_takes_is_no_doubt() -> None:
+    assert spec_of(COLUMNS, exported_at=DATE).dates_in_name("orders.csv").doubt == ""
+
+
 def test_a_files_name_may_say_which_days_it_restates() -> None:
     spec = spec_of(COLUMNS, exported_at=r"(?P<period_start>\d{4}-\d\d-\d\d)_(?P<period_end>\d{4}-\d\d-\d\d)")
     found = spec.dates_in_name("spend_2024-01-01_2024-01-31.csv")

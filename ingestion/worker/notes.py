@@ -1,0 +1,87 @@
+"""What a person should know of a file that was taken: how its name and its days say it meets other files.
+
+Belongs here: doubts that refuse nothing, as reason and detail of the ledger's line. Never here: cells, or a decision
+which rows count (dbt decides that).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+
+from ingestion.advice import with_advice
+from ingestion.file_names import DatesInName
+from ingestion.quoting import identifier
+from ingestion.specs.model import Spec
+from ingestion.store.ledger import LoadLine
+from ingestion.store.raw_tables import columns_of
+from ingestion.worker.staging import Staged, period_of
+
+
+def note_doubts(
+    connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged, dates: DatesInName
+) -> None:
+    """Fill the line's period where the name says none, and tell what is doubtful beside what the line tells already."""
+    doubts = list(_doubts(connection, spec, line, staged, dates))
+    if spec.period and not (line.period_start and line.period_end):
+        line.period_start, line.period_end = period_of(connection, spec, staged)
+    for reason, told in doubts:
+        line.detail = f"{line.detail}; also {reason}: {told}" if line.reason else told
+        line.reason = line.reason or reason
+
+
+def _doubts(
+    connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged, dates: DatesInName
+) -> Iterator[tuple[str, str]]:
+    """Reason and sentence of each."""
+    if dates.doubt:
+        instead = "" if dates.exported_at else ", and the time at which the file was last changed counts instead"
+        told = f"exported_at found {dates.doubt!r} in the name, which is no date or period{instead}"
+        yield "date_unreadable", with_advice("date_unreadable", told)
+    if spec.period and (outside := _rows_outside(connection, spec, line, staged)):
+        told = f"the name says {line.period_start} to {line.period_end}, and {outside} rows lie outside"
+        yield "outside_period", with_advice("outside_period", f"{told}; they restate their own days too")
+    if spec.parts_by and (twin := _twin(connection, spec, line, staged, dates)):
+        what = "days" if spec.period else "groups"
+        told = (
+            f"{twin[0]} {what} of it stand in {twin[1]} of the same export time too, and {' and '.join(spec.parts_by)} "
+            "do not tell them apart: of each, only the rows of one file count, as a rule of the one named last"
+        )
+        yield "held_twice", with_advice("held_twice", told)
+
+
+def _rows_outside(connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged) -> int:
+    """Rows whose day is not in the period of the file's name; 0 where the name says none."""
+    if not (line.period_start and line.period_end):
+        return 0
+    day = f"cast({identifier(spec.period or '')} as date)"
+    rows = connection.execute(
+        f"select count(*) from {staged.tables[0].qualified} where _is_kept and {day} not between ? and ?",
+        [line.period_start, line.period_end],
+    ).fetchall()
+    return int(rows[0][0])
+
+
+def _twin(
+    connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged, dates: DatesInName
+) -> tuple[int, str] | None:
+    """How much of the file another one of its export time holds under another name, and that one's name."""
+    same_time = "exported_at = ?" if dates.exported_at else "exported_at::date = ?::timestamp::date"
+    twins = connection.execute(
+        "select load_id, file_name from raw.meta.loads where source = ? and export = ? and instance = ? "
+        f"and file_name <> ? and status = 'loaded' and load_id <> ? and {same_time} order by file_name",
+        [line.source, line.export, line.instance, line.file_name, line.load_id, line.exported_at],
+    ).fetchall()
+    met = [spec.period, *spec.parts_by] if spec.period else [*spec.replace_by, *spec.parts_by]
+    if not twins or not set(met) <= columns_of(connection, spec.table).keys():
+        return None
+    each = [f"cast({identifier(name)} as date)" if name == spec.period else identifier(name) for name in met if name]
+    apart = "" if spec.period else "".join(f" and {identifier(name)} is null" for name in spec.parts_by)
+    numbers = ", ".join(str(load_id) for load_id, _ in twins)
+    rows = connection.execute(
+        f"select count(*) from (select {', '.join(each)} from {staged.tables[0].qualified} where _is_kept{apart} "
+        f"intersect select {', '.join(each)} from {spec.table.qualified()} where _load_id in ({numbers}))"
+    ).fetchall()
+    name = str(twins[0][1]) if len(twins) == 1 else f"others ({len(twins)} files)"
+    return (int(rows[0][0]), name) if rows[0][0] else None

@@ -1,0 +1,107 @@
+"""What is doubtful of a file that was taken is told: its date, its period, a twin of the same time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from orchestration.not_taken import not_taken
+from tests.builders.replays import mend, replayed
+from tests.builders.shop_home import ShopHome, orders_csv
+
+SPEND = """
+files = ["spend*.csv"]
+format = "csv"
+entity = "marketing_spend"
+exported_at = '(?P<period_start>\\d{4}-\\d\\d-\\d\\d)_(?P<period_end>\\d{4}-\\d\\d-\\d\\d)|(?P<date>\\d{8})'
+[map]
+spend_date = { from = "day" }
+spend_amount = { from = "cost" }
+"""
+CHANNEL = 'channel = { from = "channel" }\n'
+LINES = """
+files = ["lines*.csv"]
+format = "csv"
+entity = "order_lines"
+[map]
+order_key = { from = "order" }
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> ShopHome:
+    return ShopHome(tmp_path / "home")
+
+
+def test_a_date_in_the_name_that_is_none_is_told_at_check_and_load_and_mended_by_a_replay(shop: ShopHome) -> None:
+    shop.spec()
+    shop.deliver("shop/orders_2026-02-30.csv", orders_csv())
+    for is_check in (True, False):
+        summary = shop.load(dry_run=is_check)
+        (told,) = not_taken(summary)
+        assert told.startswith("shop/orders_2026-02-30.csv: loaded, date_unreadable: exported_at found '2026-02-30'")
+        assert "time at which the file was last changed" in told and "replay --all" in told
+    mend(shop, r"-\d{2}-\d{2})", r"-\d{2}-\d)")
+    replayed(shop, every_load=True)
+    assert shop.query("select reason, detail, exported_at::date::varchar from meta.loads") == [
+        (None, None, "2026-02-03")
+    ]
+
+
+def test_a_period_that_ends_before_it_begins_is_told_and_the_rows_say_the_days(shop: ShopHome) -> None:
+    shop.spec("shop/spend", SPEND)
+    shop.deliver("shop/spend_2026-03-07_2026-03-01.csv", "day,cost\n2026-03-02,1\n2026-03-05,2\n")
+    delivery = shop.load_one()
+    assert (delivery.reason, delivery.rows_loaded) == ("date_unreadable", 2)
+    assert "'2026-03-07 to 2026-03-01'" in delivery.detail and "last changed" not in delivery.detail
+    days = shop.query("select period_start::varchar, period_end::varchar from meta.loads")
+    assert days == [("2026-03-02", "2026-03-05")]
+
+
+def test_rows_outside_of_the_period_in_the_name_are_counted(shop: ShopHome) -> None:
+    shop.spec("shop/spend", SPEND)
+    shop.deliver("shop/spend_2026-03-01_2026-03-07.csv", "day,cost\n2026-03-01,1\n2026-03-15,2\n2026-03-16,2\n")
+    shop.deliver("shop/spend_2026-03-08_2026-03-09.csv", "day,cost\n2026-03-08,1\n")
+    one, other = shop.load().deliveries
+    assert (one.reason, other.reason) == ("outside_period", "")
+    assert one.detail.startswith("the name says 2026-03-01 to 2026-03-07, and 2 rows lie outside")
+
+
+@pytest.mark.parametrize(("mapped", "is_told"), [("", True), (CHANNEL, False)])
+def test_two_files_of_one_time_that_hold_the_same_days_are_told_unless_their_channels_differ(
+    shop: ShopHome, mapped: str, is_told: bool
+) -> None:
+    shop.spec("shop/spend", SPEND + mapped)
+    for channel in ("google", "meta"):
+        rows = "".join(f"2026-03-0{day},1,{channel}\n" for day in (1, 2))
+        shop.deliver(f"shop/spend_{channel}_20260314.csv", f"day,cost,channel\n{rows}")
+    first, second = shop.load().deliveries
+    assert first.reason == ""
+    assert second.reason == ("held_twice" if is_told else "")
+    assert not is_told or second.detail.startswith("2 days of it stand in shop/spend_google_20260314.csv of the same")
+
+
+@pytest.mark.parametrize(("mapped", "is_told"), [("", True), ('line_key = { from = "line" }\n', False)])
+def test_an_orders_lines_in_two_files_of_one_day_are_told_unless_the_lines_have_ids(
+    shop: ShopHome, mapped: str, is_told: bool
+) -> None:
+    shop.spec("shop/lines", LINES + mapped)
+    for part, rows in ((1, "1,a\n1,b\n2,a\n"), (2, "1,c\n")):
+        shop.deliver(f"shop/lines_2026-03-14_part{part}.csv", f"order,line\n{rows}")
+    shop.deliver("shop/lines_2026-03-15.csv", "order,line\n2,x\n")
+    reasons = [delivery.reason for delivery in shop.load().deliveries]
+    assert reasons == ["", "held_twice" if is_told else "", ""]
+
+
+def test_a_file_that_was_overwritten_on_the_same_day_is_no_twin_of_itself(shop: ShopHome) -> None:
+    shop.spec("shop/spend", SPEND)
+    for cost in (1, 2):
+        shop.deliver("shop/spend_20260314.csv", f"day,cost\n2026-03-01,{cost}\n")
+        assert shop.load_one().reason == ""
+
+
+def test_the_lock_of_an_open_workbook_is_left_alone(shop: ShopHome) -> None:
+    shop.spec()
+    shop.deliver("shop/~$orders_2026-03-14.xlsx", b"\x05owner")
+    assert shop.load().deliveries == []
