@@ -12,9 +12,12 @@ from datetime import datetime
 from pathlib import Path
 
 from ingestion.deliveries import Delivery
+from ingestion.quoting import literal, qualified
 from ingestion.readers.content import Content, open_content
 from ingestion.readers.results import FileRefused
+from ingestion.specs.tables import CHILD_PLUMBING
 from ingestion.store.ledger import LoadLine, SchemaChange, load_id_of, write_changes
+from ingestion.store.raw_tables import every_column
 from ingestion.store.rejects import replace_open_rejects
 from ingestion.worker.budgets import TableCounts, check_budgets, check_conservation, count_staged, fill_counts
 from ingestion.worker.file_load import FileLoad
@@ -136,6 +139,8 @@ class FileReplay(FileLoad):
             came = insert_rows(self.connection, self.spec, line, staged, table, counts)
             if not table.is_nested:
                 removed, inserted = removed + gone, inserted + came
+        for name in self._former_children(staged):
+            self.connection.execute(f"delete from {name} where _load_id = ?", [line.load_id])
         if removed != before.rows_loaded:
             raise FileRefused(
                 "does_not_add_up",
@@ -144,6 +149,16 @@ class FileReplay(FileLoad):
             )
         line.rows_loaded = inserted
         check_conservation(line)
+
+    def _former_children(self, staged: Staged) -> list[str]:
+        """Tables of children that were taken out of the spec: what they hold of the load stands elsewhere now.
+
+        (A load's id is its own in all the tables of its source, so no other export is touched.)
+        """
+        columns = every_column(self.connection, f"schema_name = {literal(self.spec.table.schema)}")
+        children = [place for place, names in columns.items() if CHILD_PLUMBING[0][0] in names]
+        own = {(table.table.schema, table.table.name) for table in staged.tables}
+        return [qualified("raw", *place) for place in children if place not in own]
 
     def _add_changes(self, line: LoadLine, changes: list[SchemaChange]) -> None:
         """What was noted of the columns stays noted; what the mended spec makes of them is added."""

@@ -59,6 +59,23 @@ def test_a_file_that_is_gone_is_named(shop: ShopHome) -> None:
     assert [(each.file_name, each.reason) for each in replayed(shop).deliveries] == [("shop/orders.csv", "file_gone")]
 
 
+def test_children_that_were_taken_out_of_the_spec_leave_no_rows_behind(tmp_path: Path) -> None:
+    shop = ShopHome(tmp_path / "home")
+    spec = 'files = ["bags*"]\nformat = "jsonl"\nmode = "append"\n[columns]\nid = { type = "text" }\n'
+    lines = '[children.lines]\npath = "lines"\n[children.lines.columns]\nsku = { type = "text" }\n'
+    shop.spec("shop/bags", spec + lines)
+    shop.spec("shop/sacks", spec.replace("bags", "sacks") + lines)
+    for name in ("bags", "sacks"):
+        shop.deliver(f"shop/{name}", '{"id":"1","lines":[{"sku":"a"}]}\n')
+    shop.load()
+    mend(shop, lines, "", "shop/bags")
+    replayed(shop, every_load=True)
+    assert shop.query("select lines from shop.bags") == [('[{"sku":"a"}]',)]
+    assert shop.query("select (from shop.bags_lines select count(*)), (from shop.sacks_lines select count(*))") == [
+        (0, 1)
+    ]
+
+
 def test_children_come_with_their_replayed_parent(shop: ShopHome) -> None:
     shop.spec("desk/tickets", TICKETS)
     shop.deliver("desk/tickets_2026-01-01.jsonl", '{"id":"#1","tags":["a","b"]}\n{"id":2,"tags":["c"]}\n')
