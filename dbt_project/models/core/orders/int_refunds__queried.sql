@@ -1,48 +1,42 @@
 -- Refunds as the API tells them. Their goods come from the refund's lines; what the sales agreements of the order took
 -- back beyond these is shared out by money over the refunds that do not tell their lines. An order of which only
--- agreements are known gives one refund an agreement.
+-- agreements are known gives one refund an agreement. An edit is a row of its own, whatever was paid back later.
 with refunds as (
     select * from {{ ref('int_refunds__told') }}
 ),
 
-negative_sales as (
+told_orders as (
     select
-        agreements.source,
-        agreements.instance,
-        cast(agreements.shopify_order_id as varchar) as order_key,
-        agreements.agreement_gid,
-        coalesce(any_value(agreements.reason) = 'order_edit', false) as is_edit,
-        any_value(agreements.happened_at) as happened_at,
-        any_value(agreements._load_id) as _load_id,
-        min(agreements._row_number) as _row_number,
-        -sum(sales.total_amount) as refunded_amount,
-        coalesce(
-            -sum(sales.total_amount - coalesce(sales.tax_amount, 0)) filter (where sales.line_type = 'product'), 0
-        ) as returned_amount,
-        -sum(sales.quantity) filter (where sales.line_type = 'product') as returned_quantity
-    from {{ ref('stg_shopify__bulk_sales_agreements') }} as agreements
-    inner join {{ ref('stg_shopify__bulk_sales') }} as sales
-        on
-            agreements.source = sales.source
-            and agreements.instance = sales.instance
-            and agreements.agreement_gid = sales.agreement_gid
-    where sales.total_amount < 0 and sales.action_type = 'return'
-    group by agreements.source, agreements.instance, agreements.shopify_order_id, agreements.agreement_gid
+        source,
+        instance,
+        order_key,
+        list(returned_amount) filter (where coalesce(refunded_amount, 0) = 0) as unpaid_returned_amounts
+    from refunds
+    group by source, instance, order_key
 ),
 
--- An edit takes goods off an order and pays nothing back; where the order's own amounts left them out already (lines
--- and header do not meet), it takes nothing off a second time.
+-- Where an order's own amounts left out already what its edit took back (lines and header do not meet), the edit takes
+-- nothing off a second time, nor where a refund without money tells the same goods.
 agreements as (
     select
-        negative_sales.* exclude (refunded_amount),
-        case when negative_sales.is_edit then 0 else negative_sales.refunded_amount end as refunded_amount
-    from negative_sales
+        agreed.*,
+        told_orders.order_key is null
+        or (
+            agreed.is_edit
+            and not coalesce(list_contains(told_orders.unpaid_returned_amounts, agreed.returned_amount), false)
+        ) as is_row
+    from {{ ref('int_refunds__agreed') }} as agreed
     left join {{ ref('int_orders__valued') }} as orders
         on
-            negative_sales.source = orders.source
-            and negative_sales.instance = orders.instance
-            and negative_sales.order_key = orders.order_key
-    where not (negative_sales.is_edit and coalesce(orders.has_unexplained_amount, false))
+            agreed.source = orders.source
+            and agreed.instance = orders.instance
+            and agreed.order_key = orders.order_key
+    left join told_orders
+        on
+            agreed.source = told_orders.source
+            and agreed.instance = told_orders.instance
+            and agreed.order_key = told_orders.order_key
+    where not (agreed.is_edit and coalesce(orders.has_unexplained_amount, false))
 ),
 
 agreed_orders as (
@@ -50,7 +44,7 @@ agreed_orders as (
         source,
         instance,
         order_key,
-        sum(returned_amount) as returned_amount
+        coalesce(sum(returned_amount) filter (where not is_row), 0) as returned_amount
     from agreements
     group by source, instance, order_key
 )
@@ -111,8 +105,4 @@ select
     agreements._load_id,
     agreements._row_number
 from agreements
-anti join refunds
-    on
-        agreements.source = refunds.source
-        and agreements.instance = refunds.instance
-        and agreements.order_key = refunds.order_key
+where agreements.is_row
