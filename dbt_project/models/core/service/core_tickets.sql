@@ -31,8 +31,8 @@ slas as (
 joined as (
     select
         identified.customer_id,
-        tickets.* exclude (group_key, satisfaction_score),
-        case when tickets.source = 'zendesk' then desk_groups.group_name else tickets.group_key end as group_name,
+        tickets.* exclude (group_key, group_name, satisfaction_score),
+        coalesce(tickets.group_name, desk_groups.group_name) as group_name,
         validated.is_valid_ticket,
         validated.invalid_ticket_reason,
         -- an answer of the list, but for one that the ticket carries and that is newer

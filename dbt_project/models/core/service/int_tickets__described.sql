@@ -58,6 +58,7 @@ described as (
                 then {{ surrogate_key(['tickets.source', 'tickets.instance', 'tickets.assignee_key']) }}
         end as agent_id,
         tickets.group_key,
+        tickets.group_name,
         tickets.follow_up_of_source_ticket_id is not null as is_follow_up,
         tickets.follow_up_of_source_ticket_id,
         tickets.satisfaction_score,

@@ -54,7 +54,7 @@ unioned as (
         customer_email as requester_email,
         submitter_key,
         assignee_key,
-        group_name as group_key,
+        group_name,
         is_merged,
         is_spam,
         is_deleted,
