@@ -7,6 +7,7 @@ Belongs here: writing the TOML of a draft. Never here: looking (`sample`), guess
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ingestion.cells.header import folded
@@ -35,20 +36,32 @@ def draft_spec(path: Path, source: str | None = None, shape: str | None = None) 
     sample = look_at(path)
     if not sample.columns:
         raise FileRefused("nothing_to_draft", f"{path.name} holds no record with a column; take a fuller file")
-    guesses = guess_columns(sample.columns, Typist(), sample.decimal_mark)
+    guesses = _guessed(sample)
+    inner = {} if shape else {path: _guessed(child) for path, child in sample.children.items()}
     key, why = guess_key(guesses, sample.columns)
     place = "/".join(place_of(path, source))
     lines = [
         f"# A draft of sources/{place}, made by `cx draft` from one file. Nothing in it is certain: read every line,",
         "# mend it, then run `cx check`. What is guessed is marked so; take the mark away when you have looked.",
-        *checklist(sample, guesses, key, why, _needs(shape, shapes, guesses)),
+        *checklist(sample, [*guesses, *_named(inner)], key, why, _needs(shape, shapes, guesses)),
         *_file_lines(path, sample, shape, guesses),
     ]
     if shape is not None:
         lines += _entity_lines(shape, shapes[shape], sample, guesses, key)
     else:
-        lines += _vendor_lines(sample, guesses, key, why)
+        lines += _vendor_lines(sample, guesses, inner, key, why)
     return "\n".join(lines) + "\n"
+
+
+def _guessed(sample: Sample) -> list[Guess]:
+    return guess_columns(sample.columns, Typist(), sample.decimal_mark)
+
+
+def _named(children: Mapping[str, Sequence[Guess]]) -> list[Guess]:
+    """The children's columns, called by their table too."""
+    return [
+        replace(guess, name=f"{our_name(path)}.{guess.name}") for path, found in children.items() for guess in found
+    ]
 
 
 def _needs(name: str | None, shapes: Mapping[str, ShapeFile], guesses: Sequence[Guess]) -> list[str] | None:
@@ -87,28 +100,38 @@ def _file_lines(path: Path, sample: Sample, shape: str | None, guesses: Sequence
 def _entity_lines(
     name: str, shape: ShapeFile, sample: Sample, guesses: Sequence[Guess], key: Sequence[str]
 ) -> list[str]:
-    lines = _dialect_lines(sample) + list(map_lines(name, shape, guesses, key, sample.cuts))
-    for child in sample.children:
+    kinds = [child for child, inner in sample.children.items() if "kind" in inner.keys]
+    lines = [f"skip_kinds = {quoted(kinds)}  {GUESSED}: the lines of other kinds"] if kinds else []
+    lines += _dialect_lines(sample) + list(map_lines(name, shape, guesses, key, sample.cuts))
+    for child in (child for child in sample.children if child not in kinds):
         lines.append(
             f"# the array {child!r} inside each record is not mapped: draft it as a vendor spec for its own table"
         )
     return lines
 
 
-def _vendor_lines(sample: Sample, guesses: Sequence[Guess], key: Sequence[str], why: str) -> list[str]:
-    if key:
-        lines = [
-            f'mode = "upsert"  {GUESSED}; append, period and snapshot are the others',
-            f"key = {quoted(list(key))}  {GUESSED}: {why}",
-        ]
-        version = guess_version(guesses)
-        lines += [f"updated_at = {quoted(version)}  {GUESSED}"] if version else []
-    else:
-        lines = [f'mode = "append"  {GUESSED}: no column tells the rows apart; "snapshot" if each file is a full dump']
-    lines += [*_dialect_lines(sample), "", "[columns]", *_column_lines(guesses, sample)]
-    for child, inner in sample.children.items():
-        lines += _child_lines(child, inner, guesses, key)
+def _vendor_lines(
+    sample: Sample, guesses: Sequence[Guess], inner: Mapping[str, Sequence[Guess]], key: Sequence[str], why: str
+) -> list[str]:
+    lines = [*_keeping_lines(guesses, key, why), *_dialect_lines(sample), "", "[columns]"]
+    lines += _column_lines(guesses, sample)
+    for path, child in sample.children.items():
+        above = _kind_lines(path, child, inner[path]) if "kind" in child.keys else _array_lines(path, guesses, key)
+        name = our_name(path)
+        lines += ["", f"[children.{name}]  {above[0]}", *above[1:], f"[children.{name}.columns]"]
+        lines += _column_lines(inner[path], child)
     return lines
+
+
+def _keeping_lines(guesses: Sequence[Guess], key: Sequence[str], why: str) -> list[str]:
+    if not key:
+        return [f'mode = "append"  {GUESSED}: no column tells the rows apart; "snapshot" if each file is a full dump']
+    lines = [
+        f'mode = "upsert"  {GUESSED}; append, period and snapshot are the others',
+        f"key = {quoted(list(key))}  {GUESSED}: {why}",
+    ]
+    version = guess_version(guesses)
+    return lines + ([f"updated_at = {quoted(version)}  {GUESSED}"] if version else [])
 
 
 def _dialect_lines(sample: Sample) -> list[str]:
@@ -133,11 +156,12 @@ def _column_lines(guesses: Sequence[Guess], sample: Sample) -> Iterator[str]:
         yield f"{guess.name} = {inline(keys)}  {GUESSED}{remarks}"
 
 
-def _child_lines(path: str, sample: Sample, parents: Sequence[Guess], key: Sequence[str]) -> list[str]:
-    name = our_name(path)
-    inner = guess_columns(sample.columns, Typist(), sample.decimal_mark)
-    keys = [guess.name for guess in parents if guess.name in key]
-    parent = ", ".join(f"parent_{mine} = {quoted(mine)}" for mine in keys)
-    lines = ["", f"[children.{name}]  {GUESSED}: an array inside the record", f"path = {quoted(path)}"]
-    lines += [f"parent_key = {{ {parent} }}  {GUESSED}"] if keys else []
-    return [*lines, f"[children.{name}.columns]", *_column_lines(inner, sample)]
+def _array_lines(path: str, parents: Sequence[Guess], key: Sequence[str]) -> list[str]:
+    parent = ", ".join(f"parent_{guess.name} = {quoted(guess.name)}" for guess in parents if guess.name in key)
+    lines = [f"{GUESSED}: an array inside the record", f"path = {quoted(path)}"]
+    return lines + ([f"parent_key = {{ {parent} }}  {GUESSED}"] if key else [])
+
+
+def _kind_lines(kind: str, child: Sample, guesses: Sequence[Guess]) -> list[str]:
+    key, why = guess_key(guesses, child.columns)
+    return [f"{GUESSED}: lines of another kind", f"kind = {quoted(kind)}", *_keeping_lines(guesses, key, why)]

@@ -5,20 +5,20 @@ Belongs here: finding records and their paths in a beginning. Never here: types,
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
 import pyarrow as pa
 
 from ingestion.drafting.beginning import SAMPLE_BYTES, Beginning
+from ingestion.drafting.places import WHOLE, first_array, records_in
 from ingestion.errors import FileRefused
 from ingestion.readers.content import Content
 from ingestion.readers.json_parse import Json, NotJson, cell_text, parse, parse_at
 from ingestion.readers.json_records import SEVERAL
-from ingestion.readers.json_rows import JsonLayout
+from ingestion.readers.json_rows import JsonLayout, kind_of
 from ingestion.readers.json_table import JsonTable
 from ingestion.readers.parquet_rows import read_parquet
 from ingestion.readers.parquet_text import json_values
@@ -27,13 +27,12 @@ from ingestion.readers.yaml_records import yaml_documents
 
 SAMPLE_RECORDS = 20_000
 PARQUET_RECORDS = 5_000
-WHOLE = "."  # the path of an element that is no object
+PARENT = "__parentId"
+TO_TELL_KINDS = (
+    'have `__typename` or the global `id` exported with each line, then write kind = "Order" and, for each other'
+    " kind, [children.NAME] with a kind of its own, or name it in skip_kinds"
+)
 FLAT_KEYS = 40  # an object with more keys than these is a map, kept as JSON
-ENVELOPE_KEYS = frozenset({
-    "_embedded", "_links", "body", "code", "data", "error", "errors", "included", "links", "message", "meta",
-    "metadata", "ok", "page", "pagination", "paging", "payload", "response", "result", "results", "status", "success",
-})  # fmt: skip
-CUT_ARRAY = re.compile(r'"((?:[^"\\]|\\.)+)"\s*:\s*\[\s*(?=\{)')
 
 
 @dataclass
@@ -45,6 +44,7 @@ class Records:
     place: str = ""
     notes: list[str] = field(default_factory=list)
     is_lines: bool = False
+    kind: str = ""  # of bulk lines
     size: int = 0
 
 
@@ -61,7 +61,7 @@ def json_records(start: Beginning, is_lines: bool) -> Records:
     if document is None or _is_line(text):
         is_cut_line = not start.is_whole and text.lstrip()[:1] == "{" and _is_lines(text)
         return _of_lines(text) if is_cut_line or _is_line(text) else _of_cut_document(text, start, reason)
-    records, place, others = _records(document)
+    records, place, others = records_in(document)
     laid = nested(records[:SAMPLE_RECORDS])
     laid.place = place
     if others:
@@ -76,9 +76,9 @@ def yaml_records(start: Beginning) -> Records:
     if not start.is_whole:
         raise FileRefused("too_large", f"YAML is drafted from files of at most {SAMPLE_BYTES >> 20} MB")
     documents = [document for document in yaml_documents(start.data) if document is not None]
-    found = [_records(document) for document in documents]
+    found = [records_in(document) for document in documents]
     is_alike = len({place for _, place, _ in found}) == 1
-    records = [item for items, *_ in found for item in items] if is_alike else _records(documents)[0]
+    records = [item for items, *_ in found for item in items] if is_alike else records_in(documents)[0]
     laid = nested(records[:SAMPLE_RECORDS])
     laid.place = found[0][1] if is_alike else ""
     return laid
@@ -139,9 +139,31 @@ def _of_lines(text: str) -> Records:
         records.append(value if isinstance(value, dict) else {WHOLE: value})
     if broken > len(records):
         raise FileRefused("not_json", f"{broken} of {broken + len(records)} lines are no JSON")
-    laid = nested(records)
+    laid = _by_kind(records) if any(PARENT in record for record in records) else nested(records)
     laid.is_lines = True
     laid.notes += [f"{broken} line(s) are no JSON and will be rejects"] if broken else []
+    return laid
+
+
+def _by_kind(records: list[dict[str, Json]]) -> Records:
+    """Bulk lines: the table of what most lines without a parent are, and each other kind of line as a child."""
+    kinds: dict[str, list[dict[str, Json]]] = {}
+    for record in records:
+        kinds.setdefault(kind_of(record), []).append(record)
+    nameless = len(kinds.pop("", []))
+    roots = Counter(kind_of(record) for record in records if record.get(PARENT) is None)
+    main = max(kinds, key=lambda kind: roots[kind], default="")
+    if not main or not roots[main]:
+        laid = nested(records)
+        laid.notes.append(f"lines of several kinds lie in one table: {TO_TELL_KINDS}")
+        return laid
+    laid = nested(kinds.pop(main))
+    laid.kind = main
+    for kind, lines in kinds.items():
+        laid.children[kind] = nested(lines, is_child=True)
+        laid.children[kind].kind = kind
+    laid.notes.append(f"each line names its kind; the table holds {main!r}, and a kind not named here is a reject")
+    laid.notes += [f"{nameless} line(s) name no kind and will be rejects: {TO_TELL_KINDS}"] if nameless else []
     return laid
 
 
@@ -150,13 +172,12 @@ def _of_cut_document(text: str, start: Beginning, reason: str) -> Records:
     if start.is_whole:
         words = "the file is not valid JSON, or not whole, or nested too deep"
         raise FileRefused(reason, SEVERAL if _are_several(text) else words)
-    found = CUT_ARRAY.search(text)
-    is_bare = text.lstrip()[:1] == "["
-    if not is_bare and found is None:
+    found = first_array(text)
+    if found is None:
         raise FileRefused("nothing_to_draft", "no array of records in the beginning of the document")
-    at = text.index("[") + 1 if is_bare or found is None else found.end()
+    place, at = found
     laid = nested([value for value in islice(_items(text, at), SAMPLE_RECORDS) if isinstance(value, dict)])
-    laid.place = "" if is_bare or found is None else found[1]
+    laid.place = place
     return laid
 
 
@@ -179,32 +200,6 @@ def _items(text: str, at: int) -> Iterator[Json]:
         except NotJson:
             return
         yield value
-
-
-def _records(document: Any) -> tuple[list[dict[str, Json]], str, list[str]]:
-    """The records, their place, and other places: a bare array, an envelope's longest array, or the object itself."""
-    if isinstance(document, list):
-        return [item if isinstance(item, dict) else {WHOLE: item} for item in document], "", []
-    if not isinstance(document, dict):
-        return [{WHOLE: document}], "", []
-    arrays = {
-        key: value
-        for key, value in document.items()
-        if isinstance(value, list) and value and isinstance(value[0], dict)
-    }
-    inner = [key for key, value in document.items() if isinstance(value, dict)]
-    if arrays and not any(key in document for key in ("id", "created_at")) and len(document) <= len(arrays) + 8:
-        place = max(arrays, key=lambda key: len(arrays[key]))
-        return (
-            [item for item in arrays[place] if isinstance(item, dict)],
-            place,
-            [key for key in arrays if key != place],
-        )
-    for key in inner if len(document) == 1 or document.keys() <= ENVELOPE_KEYS else ():
-        deeper, place, others = _records(document[key])
-        if place:
-            return deeper, f"{key}.{place}", others
-    return [document], "", []
 
 
 def _flat(record: dict[str, Json]) -> Iterator[tuple[str, Json]]:

@@ -115,6 +115,6 @@ def _of_grid(file_format: str, grid: Grid, keys: dict[str, Any]) -> Sample:
 
 def _of_records(file_format: str, found: Records, is_whole: bool) -> Sample:
     kind = "jsonl" if found.is_lines else file_format
-    keys = {"records": found.place} if found.place else {}
+    keys = {key: word for key, word in (("records", found.place), ("kind", found.kind)) if word}
     children = {path: _of_records("child", inner, True) for path, inner in found.children.items()}
     return Sample(kind, found.columns, keys, children=children, notes=found.notes, is_whole=is_whole, decimal_mark=".")

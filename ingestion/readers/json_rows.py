@@ -96,11 +96,11 @@ class JsonReading:
     def _table_of(self, value: Json) -> TableRows | None:
         if not self._layout.main.kind:
             return self._main
-        kind = _kind_of(value)
+        kind = kind_of(value)
         return self._main if kind == self._layout.main.kind else self._kinds.get(kind)
 
     def _skip_or_reject(self, found: Found) -> None:
-        if _kind_of(found.value) in self._layout.skip_kinds:
+        if kind_of(found.value) in self._layout.skip_kinds:
             self.stats.skipped += 1
         else:
             self._reject(found, "unknown_kind")
@@ -161,7 +161,7 @@ def _elements(value: Json, nested: TableRows) -> list[Json]:
     return found if isinstance(found, list) else [found]
 
 
-def _kind_of(value: Json) -> str:
+def kind_of(value: Json) -> str:
     """The kind of a bulk line: `__typename`, else the type within its global id."""
     if not isinstance(value, dict):
         return ""

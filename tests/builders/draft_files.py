@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import random
 import zipfile
 from datetime import datetime, timedelta
@@ -87,6 +88,19 @@ def nested_parquet(path: Path) -> Path:
     moments = [datetime(2024, 1, 1) + timedelta(hours=at) for at in range(3)]
     pq.write_table(pa.table({"id": [1, 2, 3], "person": people, "lines": lines, "placed_at": moments}), path)
     return path
+
+
+def bulk_lines(says_kinds: bool = True) -> str:
+    """Orders, their lines and a draft order, as a bulk operation writes them."""
+    begin = "gid://shop/" if says_kinds else ""
+    orders = [
+        {"id": f"{begin}Order/{at}", "updatedAt": f"2026-03-0{at}T10:00:00Z", "total": "1.50"} for at in range(1, 4)
+    ]
+    lines = [
+        {"id": f"{begin}LineItem/{at}", "mail": f"p{at}@example.com", "__parentId": f"{begin}Order/{at}"}
+        for at in (1, 2)
+    ]
+    return "".join(json.dumps(line) + "\n" for line in [*orders, *lines, {"id": f"{begin}DraftOrder/1", "note": "x"}])
 
 
 def column(kind: str, count: int = 60, seed: int = 7) -> list[str]:

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.drafting.beginning import Beginning
 from ingestion.drafting.draft import draft_spec
+from ingestion.drafting.records import json_records
 from ingestion.errors import FileRefused
+from tests.builders.draft_files import bulk_lines
 from tests.builders.shop_home import ShopHome
 
 
@@ -50,6 +53,12 @@ def test_single_quotes_round_every_cell_are_found(tmp_path: Path, delimiter: str
     [
         ({"meta": {"page": 1}, "data": {"orders": [{"id": 1}, {"id": 2}]}}, "data.orders"),
         ({"status": "ok", "data": {"orders": [{"id": 1}, {"id": 2}], "count": 2}}, "data.orders"),
+        ({"data": {"orders": [{"id": 1}, {"id": 2}]}, "next": None}, "data.orders"),
+        ({"data": {"orders": [{"id": 1}, {"id": 2}]}, "hasMore": True, "next_cursor": "x"}, "data.orders"),
+        (
+            {"data": {"orders": {"nodes": [{"id": 1}, {"id": 2}], "pageInfo": {"a": 1}}}, "extensions": {}},
+            "data.orders.nodes",
+        ),
         ({"_links": {"self": {"href": "x"}}, "_embedded": {"items": [{"id": 1}, {"id": 2}]}}, "_embedded.items"),
     ],
 )
@@ -59,11 +68,51 @@ def test_records_inside_two_envelopes_are_found(tmp_path: Path, document: object
     assert shop.load_one().rows_loaded == 2
 
 
-def test_a_record_with_objects_of_its_own_is_no_envelope(tmp_path: Path) -> None:
-    document = {"customer": {"name": "Ann"}, "cart": {"lines": [{"sku": "a"}, {"sku": "b"}]}}
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"customer": {"name": "Ann"}, "cart": {"lines": [{"sku": "a"}, {"sku": "b"}]}},
+        {"event": "order.paid", "data": {"lines": [{"sku": "a"}, {"sku": "b"}], "total": 5}},
+        {"id": 7, "next": None, "data": {"lines": [{"sku": "a"}, {"sku": "b"}]}},
+    ],
+)
+def test_a_record_with_objects_of_its_own_is_no_envelope(tmp_path: Path, document: object) -> None:
     shop, toml = drafted(tmp_path, "carts.json", json.dumps(document))
     assert "records" not in toml.split("[columns]")[0].replace("one record", "")
     assert shop.load_one().rows_loaded == 1
+
+
+@pytest.mark.parametrize("above", [{}, {"count": 2, "tags": ["a", {"b": "}"}]}])
+def test_records_of_a_document_too_large_to_be_read_whole_have_their_whole_place(above: dict[str, object]) -> None:
+    whole = json.dumps(above | {"data": {"orders": [{"id": 1}, {"id": 2}]}})
+    found = json_records(Beginning(whole[: whole.index("2}]") + 1].encode(), False), is_lines=False)
+    assert (found.place, found.columns) == ("data.orders", {"id": ["1"]})
+
+
+def test_bulk_lines_are_drafted_by_kind_and_load_by_their_unread_draft(tmp_path: Path) -> None:
+    shop, toml = drafted(tmp_path, "bulk.jsonl", bulk_lines())
+    assert 'kind = "Order"' in toml
+    assert shop.load_one().rows_loaded == 6
+    assert shop.query("select count(*) from acme.drafted") == [(3,)]
+    assert shop.query("select count(parent_id) from acme.drafted_line_item") == [(2,)]
+    assert shop.query("select note from acme.drafted_draft_order") == [("x",)]
+    path = tmp_path / "bulk.jsonl"
+    path.write_text(bulk_lines())
+    assert 'skip_kinds = ["LineItem", "DraftOrder"]' in draft_spec(path, shape="orders")
+
+
+def test_bulk_lines_that_name_no_kind_say_what_to_write(tmp_path: Path) -> None:
+    _, toml = drafted(tmp_path, "bulk.jsonl", bulk_lines(says_kinds=False))
+    assert "lines of several kinds lie in one table: have `__typename`" in toml
+
+
+def test_columns_of_children_count_among_those_about_people(tmp_path: Path) -> None:
+    lines = [{"sku": "a", "customer_email": "ann@example.com", "at": "2026-03-01 10:00:00"}]
+    _, toml = drafted(tmp_path, "orders.json", json.dumps([{"no": 1, "lines": lines}, {"no": 2, "lines": lines}]))
+    assert "direct: lines.customer_email; quasi: no. Read the 2 columns called none" in toml
+    assert "Times without an offset are taken as UTC: lines.at" in toml
+    _, toml = drafted(tmp_path / "b", "bulk.jsonl", bulk_lines())
+    assert "direct: line_item.mail" in toml
 
 
 def test_documents_one_behind_the_other_are_called_so(tmp_path: Path) -> None:
