@@ -12,6 +12,7 @@ import duckdb
 from ingestion.errors import RawStoreError
 from ingestion.quoting import identifier, literal, qualified
 from ingestion.specs.tables import EXTRA, Table
+from ingestion.store.retyping import lost_values, retyped_rows
 
 NO_LOAD = 0
 TableName = tuple[str, str]  # schema, name
@@ -105,24 +106,17 @@ def _same_type(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> b
 
 
 def _check_survival(connection: duckdb.DuckDBPyConnection, table: Table, name: str, was: str, kind: str) -> None:
-    """A value survives where the way there and back gives it again: 1 as 1.00 does, 007 as 7 does not."""
-    column = identifier(name)
-    there_and_back = f"try_cast(try_cast({column} as {kind}) as {was})"
-    lost = connection.execute(
-        f"select count(*) from {table.qualified()} where {column} is not null "
-        f"and {column}::varchar is distinct from {there_and_back}::varchar"
-    ).fetchall()[0][0]
+    lost = connection.execute(lost_values(table, name, was, kind)).fetchall()[0][0]
     if lost:
         raise TypeConflict(table, name, was, kind, lost)
 
 
-def _make_anew(connection: duckdb.DuckDBPyConnection, table: Table, changed: Mapping[str, str]) -> None:
+def _make_anew(connection: duckdb.DuckDBPyConnection, table: Table, changed: dict[str, str]) -> None:
     """The same table with other types. (DuckDB would keep a column's codec, and zstd packs nothing but text.)"""
-    columns = {**columns_of(connection, table), **changed}
-    listed = ", ".join(_defined(table, name, kind) for name, kind in columns.items())
-    cast = ", ".join(f"try_cast({identifier(name)} as {kind}) as {identifier(name)}" for name, kind in changed.items())
+    there = columns_of(connection, table)
+    listed = ", ".join(_defined(table, name, kind) for name, kind in (there | changed).items())
     new = qualified("raw", table.schema, NEW_NAME)
     connection.execute(f"create table {new} ({listed})")
-    connection.execute(f"insert into {new} select * replace ({cast}) from {table.qualified()}")
+    connection.execute(f"insert into {new} by name {retyped_rows(table, there, changed)}")
     connection.execute(f"drop table {table.qualified()}")
     connection.execute(f"alter table {new} rename to {identifier(table.name)}")
