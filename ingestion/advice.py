@@ -47,6 +47,7 @@ ADVICE: Mapping[str, str] = {
     "records_missing": "check `records` in the spec, or deliver the file anew",
     "records_moved": "widen the spec, or deliver a mended copy of the file",
     "records_twice": "have it exported with one array of records",
+    "rows_untaken": "if they should be taken, mend `where` of a part, or write one more",
     "sheet_missing": "name one of them by `sheet` in the spec",
     "time_limit": "split the file, or raise CX_FILE_SECONDS",
     "too_deep": "have that value exported flat, or as text",

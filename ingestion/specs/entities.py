@@ -51,7 +51,10 @@ class EntityFile(FileRules):
     entity: str = Field(description="The shape. Its columns, types, key, mode and personal words hold.")
     map: dict[str, MapRule] = Field(min_length=1, description="Our column <- how it is made.")
     split: str | None = Field(None, description="Several entity specs may claim the same file if they share this word.")
-    where: RowFilter | None = Field(None, description="Take only records that match; the others are declared skips.")
+    where: RowFilter | None = Field(
+        None,
+        description="Take only records that match; the others are declared skips (those of no part are told).",
+    )
 
 
 def resolve(shape: ShapeFile, entity: EntityFile, source: str, export: str, origin: str) -> Spec:

@@ -28,6 +28,7 @@ from ingestion.worker.file_writing import write_load, write_without_rows
 from ingestion.worker.notes import note_doubts
 from ingestion.worker.staging import Staged, drop_staged
 from ingestion.worker.staging_grid import LARGE_CONTENT, GridStage
+from ingestion.worker.untaken import tell_untaken
 
 
 class FileStage(Protocol):
@@ -138,6 +139,7 @@ class FileLoad:
         fill_counts(line, staged, counts)
         check_budgets(self.connection, self.spec, line, staged, counts)
         note_doubts(self.connection, self.spec, line, staged, self.spec.dates_in_name(self.job.relative))
+        tell_untaken(self.connection, self.job, self.spec, line, staged)
         line.status = "loaded"
         self._finish(line)
         if self.seen is not None:

@@ -27,8 +27,13 @@ def note_doubts(
     if spec.period and not (line.period_start and line.period_end):
         line.period_start, line.period_end = period_of(connection, spec, staged)
     for reason, told in doubts:
-        line.detail = f"{line.detail}; also {reason}: {told}" if line.reason else told
-        line.reason = line.reason or reason
+        tell(line, reason, told)
+
+
+def tell(line: LoadLine, reason: str, told: str) -> None:
+    """Add a doubt to what the line tells."""
+    line.detail = f"{line.detail}; also {reason}: {told}" if line.reason else told
+    line.reason = line.reason or reason
 
 
 def _doubts(

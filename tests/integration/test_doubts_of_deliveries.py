@@ -101,6 +101,37 @@ def test_a_file_that_was_overwritten_on_the_same_day_is_no_twin_of_itself(shop: 
         assert shop.load_one().reason == ""
 
 
+PART = """
+entity = "{entity}"
+files = ["sales*.csv"]
+format = "csv"
+split = "sales"
+where = {{ column = "Type", matches = "^{word}$" }}
+[map]
+{key} = {{ from = "Ref" }}
+"""
+
+
+@pytest.mark.parametrize("quoted", [False, True], ids=["fast", "exact"])
+@pytest.mark.parametrize("is_check", [False, True])
+def test_rows_that_no_part_of_a_split_takes_are_counted(shop: ShopHome, quoted: bool, is_check: bool) -> None:
+    """The word of one part is written otherwise in two rows; a part alone, or with all rows taken, tells nothing."""
+    blank = "\n" if quoted else ""
+    for entity, key, word in (("orders", "order_key", "ORD"), ("refunds", "refund_key", "REF")):
+        shop.spec(f"shop/{entity}", PART.format(entity=entity, key=key, word=word))
+    shop.deliver("shop/sales_1.csv", f"Ref,Type\n1,ORD\n{blank}2,ord\n3,REF\n4,Ref\n5,REF\n")
+    shop.deliver("shop/sales_2.csv", "Ref,Type\n1,ORD\n7,REF\n")
+    told = [(each.file_name, each.reason, each.rows_loaded) for each in shop.load(dry_run=is_check).deliveries]
+    assert told == [
+        ("shop/sales_1.csv", "", 1), ("shop/sales_1.csv", "rows_untaken", 2),
+        ("shop/sales_2.csv", "", 1), ("shop/sales_2.csv", "", 1),
+    ]  # fmt: skip
+    shop.load()
+    if not is_check:
+        ((detail,),) = shop.query("select detail from meta.loads where reason = 'rows_untaken'")
+        assert detail.startswith("2 of 5 rows were taken by no part of the split 'sales'")
+
+
 def test_the_lock_of_an_open_workbook_is_left_alone(shop: ShopHome) -> None:
     shop.spec()
     shop.deliver("shop/~$orders_2026-03-14.xlsx", b"\x05owner")

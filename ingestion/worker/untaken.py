@@ -1,0 +1,53 @@
+"""Rows of a file that no part of its split takes: a word that changed, as a rule, and so told.
+
+Belongs here: counting them over the parts, which are taken one after another. Never here: which rows a part takes, or
+a replay, which reads one part alone.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from ingestion.advice import with_advice
+from ingestion.jobs import Job
+from ingestion.quoting import literal
+from ingestion.specs.model import Spec
+from ingestion.store.ledger import LoadLine
+from ingestion.worker.file_writing import row_number
+from ingestion.worker.notes import tell
+from ingestion.worker.staging import Staged
+
+ROWS, PARTS = "temp.main.untaken_rows", "temp.main.untaken_parts"
+
+
+def tell_untaken(connection: duckdb.DuckDBPyConnection, job: Job, spec: Spec, line: LoadLine, staged: Staged) -> None:
+    """Keep the rows that no part took so far; the last part of the file tells how many are left."""
+    if spec.split is None or job.claims < 2:
+        return
+    parts = {*_parts_before(connection, job), spec.export}
+    record = staged.tables[0]
+    rows = f"select {row_number(staged, record)} as place from {record.qualified} where not _is_kept"
+    both = f"{rows} intersect select place from {ROWS}" if len(parts) > 1 else rows
+    connection.execute(f"create or replace temp table untaken_rows as {both}")
+    listed = ", ".join(literal(part) for part in sorted(parts))
+    connection.execute(
+        f"create or replace temp table untaken_parts as select {_mark(job)} as file, [{listed}] as parts"
+    )
+    left = connection.execute(f"select count(*) from {ROWS}").fetchall()[0][0] if len(parts) == job.claims else 0
+    if left:
+        told = f"{left} of {line.rows_in} rows were taken by no part of the split {spec.split!r}"
+        tell(line, "rows_untaken", with_advice("rows_untaken", told))
+
+
+def _parts_before(connection: duckdb.DuckDBPyConnection, job: Job) -> list[str]:
+    """The exports that this run took from the very same file, up to now without a break."""
+    there = "select 1 from duckdb_tables() where table_name = 'untaken_parts' and temporary"
+    if not connection.execute(there).fetchall():
+        return []
+    found = connection.execute(f"select parts from {PARTS} where file = {_mark(job)}").fetchall()
+    return list(found[0][0]) if found else []
+
+
+def _mark(job: Job) -> str:
+    """SQL: the file as it was when it was listed."""
+    return literal(f"{job.name} {job.stat.mtime_ns} {job.stat.size} {job.stat.inode}")
