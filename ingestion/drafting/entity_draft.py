@@ -17,7 +17,6 @@ from ingestion.specs.entities import ShapeFile
 
 LATEST = {"customers", "orders", "products", "tickets"}
 CANCELLED = re.compile(r"(?i).*(cancel|storn|annul|anulow|anulad)")
-NUMBERS = ("integer", "decimal", "double")
 OPEN = "NAME THE COLUMN"
 SHARED = ("format", "decimal_mark", "thousands_mark", "true_words", "false_words", "null_tokens")
 GOES_WITH = {
@@ -84,8 +83,6 @@ def _line(ours: str, column: Column, guess: Guess, cuts: dict[str, tuple[str, st
         keys["extract"] = "^[0-9]+"  # an id that went through floats: 17850.0
     remarks = "".join(f"; {remark}" for remark in guess.remarks if "offset" not in remark or column.type == "timestamp")
     line = f"{ours} = {inline(keys)}  {GUESSED}{remarks}"
-    if guess.unsure_mark and column.type in NUMBERS:
-        return f"# {line}"
     if guess.personal == "direct" and column.personal != "direct" and not column.required:
         said = f"{ours!r} is published as {column.personal}"
         return f"# {line}; LOOKS PERSONAL (direct), but {said}: map it only if it is not"

@@ -98,6 +98,12 @@ def test_ids_beyond_every_number_type_stay_apart_and_are_named(tmp_path: Path) -
     assert 'transaction = { type = "text"' in text
 
 
+def test_a_number_of_json_has_a_point_before_its_decimals(tmp_path: Path) -> None:
+    path = tmp_path / "weights.jsonl"
+    path.write_text('{"grams": 1.250, "parts": [{"grams": 2.125}]}\n')
+    assert draft_spec(path).count('grams = { type = "decimal"') == 2
+
+
 def test_a_mark_nobody_can_read_is_asked_for_and_an_entity_does_not_take_it(tmp_path: Path) -> None:
     content = "".join(f"A{at},2024-01-0{at} 10:00:00,EUR,{at}.000\n" for at in range(1, 6))
     path = tmp_path / "orders.csv"
