@@ -87,7 +87,7 @@ def test_an_orders_lines_in_two_files_of_one_day_are_told_unless_the_lines_have_
     shop: ShopHome, mapped: str, is_told: bool
 ) -> None:
     shop.spec("shop/lines", LINES + mapped)
-    for part, rows in ((1, "1,a\n1,b\n2,a\n"), (2, "1,c\n")):
+    for part, rows in ((1, "1,a\n1,b\n2,a\n"), (2, "1,c\n1,a\n")):
         shop.deliver(f"shop/lines_2026-03-14_part{part}.csv", f"order,line\n{rows}")
     shop.deliver("shop/lines_2026-03-15.csv", "order,line\n2,x\n")
     reasons = [delivery.reason for delivery in shop.load().deliveries]
