@@ -45,7 +45,7 @@ TIMES = (
     r"(_at|_on|date|datum|time|timestamp|created|updated|modified|day|zeit|fecha|data|jour)s?$|^(date|datum|fecha|data)"
 )
 MONEY = (
-    r"price|amount|preis|betrag|summe|umsatz|montant|importe|prezzo|importo|bedrag|discount|refund|freight|cashback"
+    r"price|amount|_in_(usd|eur|gbp|chf)$|preis|betrag|summe|umsatz|montant|importe|prezzo|importo|bedrag|discount|refund|freight|cashback"
     r"|(^|_)(sub)?total$|_value$|(^|_)(cost|spend|spent|revenue|fee|tax|taxes|steuer|rabatt|versand|prix|frais|precio"
     r"|valor|prijs|cena|kwota|balance|weight|length|width|height|gewicht)s?(_|$)"
 )

@@ -100,6 +100,7 @@ def test_of_header_and_cells_the_stricter_word_holds(header: str, kind: str, wor
     [
         ("Price", ["10", "20"], {"type": "decimal"}),
         ("Discounts", ["1", "2"], {"type": "decimal"}),
+        ("event_value_in_usd", ["1", "2"], {"type": "decimal"}),
         ("Count", ["10", "20"], {"type": "integer"}),
         ("ZIP", ["10115", "20095"], {"type": "text"}),
         ("Status", ["ja", "nein"], {"type": "boolean", "true_words": ["ja"], "false_words": ["nein"]}),
