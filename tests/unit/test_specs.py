@@ -68,6 +68,8 @@ def test_every_mistake_of_a_file_is_named_at_once_with_what_is_allowed(tmp_path:
         (('key = ["id"]', 'key = ["id"]\nupdated_at = "email"'), "updated_at", "allowed: timestamp, date, integer"),
         (('mode = "upsert"', 'mode = "period"'), "period", "needs the date column"),
         (('mode = "upsert"', 'mode = "append"\nreplace_by = ["id"]'), "replace_by", "only with mode 'upsert'"),
+        (('mode = "upsert"', 'mode = "upsert"\nparts_by = ["email"]'), "parts_by", "or with `replace_by`"),
+        (('key = ["id"]', 'replace_by = ["id"]\nparts_by = ["nr"]'), "parts_by", "no column is called 'nr'"),
         (('personal = "none"', 'path = "a.b"'), "columns.id.path", "write `header`"),
         (('personal = "none"', 'scale = 2'), "columns.id.scale", "only with decimal"),
         (('personal = "none"', 'constant = 1'), "columns.id.header", "a column comes from one place"),
@@ -76,6 +78,7 @@ def test_every_mistake_of_a_file_is_named_at_once_with_what_is_allowed(tmp_path:
         (("[columns]", CHILD + "[columns]"), "children.lines", "not out of csv"),
         (("[columns]", 'sheet = "A"\n[columns]'), "sheet", "means nothing for format 'csv'"),
         (("[columns]", 'exported_at = "x"\n[columns]'), "exported_at", "named group"),
+        (("[columns]", 'exported_at = "(?P<day>[0-9]+)"\n[columns]'), "exported_at", "year, month, day"),
         (("[columns]", "[columns"), "", "is no readable TOML"),
     ],
 )  # fmt: skip
