@@ -81,7 +81,7 @@ def test_cx_load_says_which_column_of_which_file_could_not_be_read(
     shop: ShopHome, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shop.deliver("shop/orders.csv", _rows(6, total="many"))
-    show_deliveries(shop.load(), json=False)
+    show_deliveries(shop.load(), shop.home, None, json=False)
     told = capsys.readouterr().out
     assert "shop/orders.csv: loaded, column_unreadable: 6 of 6 filled cells of column 'total'" in told
     assert "many" not in told
