@@ -7,7 +7,7 @@ renamed as (
         _source as source,
         _instance as instance,
         id as order_gid,
-        coalesce(legacy_resource_id, {{ gid_number('id') }}) as shopify_order_id,
+        coalesce({{ gid_number('id') }}, legacy_resource_id) as shopify_order_id,
         name as order_name,
         coalesce(customer_legacy_resource_id, {{ gid_number('customer_gid') }}) as shopify_customer_id,
         coalesce(email, customer_email) as email,
