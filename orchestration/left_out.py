@@ -84,7 +84,15 @@ def _in_another_currency(connection: duckdb.DuckDBPyConnection) -> list[str]:
     if connection.execute(amounts, [_AMOUNT]).fetchall() == [(0,)]:
         return []
     return [
-        f"{source} orders: {facts:,} of {every:,} are in no amount: {told or 'their currency'} has no rate into "
-        f"{reporting}. Set reporting_currency in settings.toml to the shop's currency, or export exchange rates"
+        f"{source} orders: {facts:,} of {every:,} are in no amount: " + _what_to_do(told, reporting)
         for source, facts, every, told, reporting in connection.execute(_IN_NO_AMOUNT).fetchall()
     ]
+
+
+def _what_to_do(told: str | None, reporting: str) -> str:
+    if told is None:
+        return "they name no currency code. Map the spec's column `currency`, or give it as a constant"
+    return (
+        f"{told} has no rate into {reporting}. Set reporting_currency in settings.toml to the shop's currency, "
+        "or export exchange rates"
+    )

@@ -93,7 +93,7 @@ models:
 """
 
 
-def write_facts(folder: Path, left_out: int, counted: int, unconverted: int = 0) -> None:
+def write_facts(folder: Path, left_out: int, counted: int, unconverted: int = 0, currency: str = "INR") -> None:
     """Give the project orders of which so many are left out by one rule, and a line for each.
 
     Of those that count, so many are in a currency without a rate.
@@ -103,7 +103,8 @@ def write_facts(folder: Path, left_out: int, counted: int, unconverted: int = 0)
     rate = f"case when i >= {left_out + unconverted} then 1.0 end"
     orders = f"""
         select
-            'stall' as source, {rule} as invalid_order_reason, i >= {left_out} as is_valid_order, 'INR' as currency,
+            'stall' as source, {rule} as invalid_order_reason, i >= {left_out} as is_valid_order,
+            nullif('{currency}', '') as currency,
             5.0 as gross_amount, 'USD' as reporting_currency, 5.0 * {rate} as reporting_gross_amount
         from range({left_out + counted}) t(i)
     """

@@ -192,6 +192,14 @@ def test_orders_in_another_currency_than_the_settings_are_told_with_the_setting(
     assert f"Mostly left out of the numbers:\n  {told}" in capsys.readouterr().out
 
 
+def test_orders_without_a_currency_are_told_with_what_their_spec_lacks(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_facts(home.root.parent / "project", left_out=0, counted=3, unconverted=2, currency="")
+    (alarm,) = _alarms(monkeypatch)
+    assert "2 of 3 are in no amount: they name no currency code. Map the spec's column `currency`" in alarm["text"]
+
+
 def test_some_orders_in_another_currency_raise_no_alarm(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     write_facts(home.root.parent / "project", left_out=0, counted=4, unconverted=2)
     assert _alarms(monkeypatch) == []
