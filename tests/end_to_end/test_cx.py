@@ -170,4 +170,4 @@ def test_a_night_that_is_stopped_ends_soon_and_the_next_one_is_whole(tmp_path: P
     assert json.loads(_cx(tmp_path, "night", "--json").stdout)["outcome"] == "nothing_new"
     assert _cx(tmp_path, "sql", "select count(*) as n from published_night", "-f", "csv").stdout == "n\n1\n"
     assert _cx(tmp_path, "sql", "attach 'x' as y").returncode == 2
-    assert _cx(tmp_path, "trace", "no_such_table", "1").returncode == 5
+    assert _cx(tmp_path, "trace", "no_such_table", "1").returncode == 2
