@@ -9,8 +9,9 @@ from ingestion.home import SHIPPED_SOURCES, Home
 from ingestion.specs.files import load_shapes, load_specs
 from tests.architecture.tree import MODELS, models
 
-WATCHED = re.compile(r"'touched': '(int_(?:orders|tickets)__touched)'")
-KEPT = [model for model in models("core") if WATCHED.search(model.read_text(encoding="utf-8"))]
+TOUCHED = re.compile(r"'touched': '(int_(orders|tickets)__\w+)'")
+KEPT = [model for model in models("core") if TOUCHED.search(model.read_text(encoding="utf-8"))]
+FILES = {model.stem: model for model in models()}
 
 
 def _sql(model: Path) -> str:
@@ -26,17 +27,26 @@ def _exports() -> dict[str, str]:
     return found
 
 
-def _tables_read(model: Path, seen: set[Path]) -> set[str]:
-    """The raw tables behind a model's rows; its surroundings are compared as a whole and ask for no keys."""
-    sql, files = _sql(model), {m.stem: m for m in models()}
+def _refs(sql: str) -> set[str]:
+    return set(re.findall(r"ref\('(\w+)'\)", sql)) & set(FILES)
+
+
+def _compared(sql: str) -> set[str]:
+    """What a kept model reads beside its own keys' rows: where that changed, its rows are made anew without any key."""
+    around = re.search(r"'surroundings': \[(.*?)\]", sql, re.DOTALL)
+    touched = TOUCHED.search(sql)
+    told = _refs(_sql(FILES[touched[1]])) | {touched[1]} if touched else set()
+    return told | set(re.findall(r"\w+", around[1] if around else ""))
+
+
+def _tables_read(model: Path, seen: set[str]) -> set[str]:
+    """The raw tables behind the rows of a model's keys."""
+    sql = _sql(model)
     if MODELS / "staging" in model.parents:
         return {f"{a}.{b}" for a, b in re.findall(r"(?:current_\w+|source)\(\s*'(\w+)',\s*'(\w+)'", sql)}
-    around = re.search(r"'surroundings': \[(.*?)\]", sql, re.DOTALL)
-    passed = set(re.findall(r"\w+", around[1])) if around else set()
-    behind = {files[name] for name in re.findall(r"ref\('(\w+)'\)", sql) if name in files and name not in passed}
-    behind = {file for file in behind if not file.stem.endswith("__touched")} - seen
+    behind = _refs(sql) - _compared(sql) - seen
     seen |= behind
-    return {table for file in behind for table in _tables_read(file, seen)}
+    return {table for name in behind for table in _tables_read(FILES[name], seen)}
 
 
 def test_there_are_kept_models_that_watch_exports() -> None:
@@ -46,8 +56,8 @@ def test_there_are_kept_models_that_watch_exports() -> None:
 @pytest.mark.parametrize("model", KEPT, ids=lambda model: model.stem)
 def test_a_kept_model_watches_every_export_it_reads(model: Path) -> None:
     """Or the rows of a later night would never reach it, and no row test knows of a vendor that is new."""
-    watching = next(m for m in models("core") if m.stem == WATCHED.findall(_sql(model))[0])
-    watched = {f"{a}.{b}" for a, b in re.findall(r"touched_keys\(\s*'(\w+)',\s*'(\w+)'", _sql(watching))}
+    watching = f"int_{TOUCHED.findall(_sql(model))[0][1]}__touched"
+    watched = re.findall(r"touched_keys\(\s*'(\w+)',\s*'(\w+)'", _sql(FILES[watching]))
     exports = _exports()
-    unwatched = sorted({exports[table] for table in _tables_read(model, set())} - watched)
-    assert not unwatched, f"name {unwatched} in {watching.stem}"
+    unwatched = {exports[table] for table in _tables_read(model, set())} - {f"{a}.{b}" for a, b in watched}
+    assert not unwatched, f"name {sorted(unwatched)} in {watching}"
