@@ -26,6 +26,7 @@ def write_cases(exports: Path) -> None:
     _unknown_zone(exports / "mars")
     _no_schedule(exports / "bare")
     _lost_role(exports / "lost")
+    _changed_history(exports / "moved")
 
 
 def _ticket(number: int, status: str = "solved", **more: Any) -> Json:
@@ -57,6 +58,17 @@ def _other_exports(folder: Path) -> None:
     desk.tickets.append(_ticket(6, created_at="yesterday"))
     desk.write(folder)
     _lines(folder / "ticket_events_2024-12-31.jsonl", _events())
+
+
+def _changed_history(folder: Path) -> None:
+    """Audits first; then the shop pulled ticket events, which tell the solve again and go on. 2: nothing goes on."""
+    desk = Desk().staff()
+    desk.ticket(1, MONDAY, at(0.5), at(1))
+    desk.ticket(2, MONDAY, at(0.5), at(1))
+    desk.tickets[0]["generated_timestamp"] = int(at(3.5).timestamp())
+    desk.tickets[1] |= {"status": "open", "generated_timestamp": int(at(9).timestamp())}
+    desk.write(folder)
+    _lines(folder / "ticket_events_2025-01-01.jsonl", _events()[1:])
 
 
 def _events() -> list[Json]:

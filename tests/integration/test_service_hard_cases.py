@@ -46,6 +46,16 @@ def test_the_metric_set_speaks_where_there_is_no_history(home: Path) -> None:
     assert _ticket(home, "other", 2, HISTORY) == ("metric_set", 2, 3, 77, None)
 
 
+def test_ticket_events_go_on_where_the_audits_end_and_the_newer_of_both_says_the_status(home: Path) -> None:
+    columns = "history_source, reopen_count, reassignment_count, full_resolution_calendar_minutes, is_solved"
+    assert _ticket(home, "moved", 1, columns) == ("audits", 1, 0, 240, True)
+
+
+def test_of_a_ticket_that_moved_on_after_its_history_nothing_is_counted_to_its_end(home: Path) -> None:
+    columns = "reopen_count, reassignment_count, is_open, first_resolution_calendar_minutes"
+    assert _ticket(home, "moved", 2, columns + ", full_resolution_calendar_minutes") == (None, None, True, 60, None)
+
+
 def test_comments_of_the_account_export_give_the_first_response(home: Path) -> None:
     columns = "requester_key, has_message_history, has_status_history, first_response_calendar_minutes, reopen_count"
     assert _ticket(home, "other", 3, columns) == ("9001", True, False, 120, None)

@@ -22,7 +22,11 @@ ordered as (
         changes.field_name as assignment_type,
         nullif(changes.value, '') as assigned_key,
         changes.changed_at as started_at,
-        lag(nullif(changes.value, '')) over by_field as key_before,
+        -- ticket events leave out that somebody was taken off; who is given the ticket from nobody says it
+        case
+            when changes.history_source != 'ticket_events' or changes.previous_value is not null
+                then lag(nullif(changes.value, '')) over by_field
+        end as key_before,
         lead(changes.changed_at) over by_field as ended_at,
         last_value(nullif(changes.value, '') ignore nulls) over (
             by_field rows between unbounded preceding and 1 preceding
@@ -31,7 +35,10 @@ ordered as (
         changes.change_suborder
     from changes
     inner join histories
-        on changes.ticket_id = histories.ticket_id and changes.history_source = histories.history_source
+        on
+            changes.ticket_id = histories.ticket_id
+            and changes.history_source = histories.history_source
+            and coalesce(changes.changed_at > histories.counts_after, true)
     window by_field as (
         partition by changes.ticket_id, changes.field_name
         order by changes.changed_at, changes.change_order, changes.change_suborder

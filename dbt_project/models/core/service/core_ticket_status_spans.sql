@@ -50,7 +50,10 @@ coded as (
         changes.value
     from changes
     inner join histories
-        on changes.ticket_id = histories.ticket_id and changes.history_source = histories.history_source
+        on
+            changes.ticket_id = histories.ticket_id
+            and changes.history_source = histories.history_source
+            and coalesce(changes.changed_at > histories.counts_after, true)
     inner join coded_words
         on changes.source = coded_words.source and changes.value = coded_words.source_status
     inner join tickets on changes.ticket_id = tickets.ticket_id

@@ -4,7 +4,8 @@
 ) }}
 -- One history a ticket: mixing two would count each change twice. A history that does not hold the ticket's creation is
 -- a partial pull: what came before it is not known, so it is not used (decision 0203). An import writes a creation too,
--- on its own day.
+-- on its own day. A shop that changed the export of its history has the end of a ticket in the other one: what that one
+-- tells after the last change of the first goes on with it.
 with tickets as (
     select * from {{ ref('int_tickets__unioned') }}
 ),
@@ -22,7 +23,8 @@ candidates as (
         or bool_or(
             changes.is_creation and changes.field_name = 'status'
             and not coalesce(changes.changed_at > tickets.created_at + interval 1 minute, false)
-        ) as is_complete
+        ) as is_complete,
+        max(changes.changed_at) as known_to
     from changes
     left join tickets on changes.ticket_id = tickets.ticket_id
     group by changes.ticket_id, changes.history_source
@@ -32,13 +34,38 @@ chosen as (
     select
         ticket_id,
         history_source,
-        is_complete
+        is_complete,
+        known_to
     from candidates
     qualify
         row_number() over (
             partition by ticket_id
             order by is_complete desc, case history_source when 'audits' then 1 when 'ticket_events' then 2 else 3 end
         ) = 1
+),
+
+continued as (
+    select
+        chosen.ticket_id,
+        candidates.history_source,
+        chosen.known_to as counts_after
+    from chosen
+    inner join candidates on chosen.ticket_id = candidates.ticket_id and chosen.known_to < candidates.known_to
+    where chosen.is_complete and 'entity_events' not in (chosen.history_source, candidates.history_source)
 )
 
-select * from chosen
+select
+    ticket_id,
+    history_source,
+    is_complete,
+    cast(null as timestamp) as counts_after
+from chosen
+
+union all
+
+select
+    ticket_id,
+    history_source,
+    true as is_complete,
+    counts_after
+from continued

@@ -86,14 +86,20 @@ described as (
         {%- for count in ('answering_agent_count', 'customer_message_count', 'touched_channel_count') %}
             case when milestones.has_message_history then replied.{{ count }} end as {{ count }},
         {%- endfor %}
-        coalesce(resolved.reopen_count, stated.reopen_count) as reopen_count,
+        -- of a ticket that moved on after its history's end, the history knows no count that is whole
+        coalesce(
+            case when not milestones.is_history_stale then resolved.reopen_count end, stated.reopen_count
+        ) as reopen_count,
         {%- for count in ('reassignment_count', 'assignee_station_count', 'group_station_count') %}
             case
-                when milestones.has_status_history then coalesce(assigned.{{ count }}, 0) else stated.{{ count }}
+                when milestones.has_status_history and not milestones.is_history_stale
+                    then coalesce(assigned.{{ count }}, 0)
+                else stated.{{ count }}
             end as {{ count }},
         {%- endfor %}
         case
-            when milestones.has_status_history then coalesce(assigned.group_reassignment_count, 0)
+            when milestones.has_status_history and not milestones.is_history_stale
+                then coalesce(assigned.group_reassignment_count, 0)
         end as group_reassignment_count,
         tickets._source_table,
         tickets._load_id,

@@ -31,7 +31,16 @@ joined as (
         tickets.created_at,
         coalesce(replied.has_message_history, false) as has_message_history,
         resolved.ticket_id is not null as has_status_history,
-        coalesce(coalesce(resolved.last_live_status, tickets.status) in ('solved', 'closed'), false) as is_settled,
+        -- History or ticket, one may be older than the other: a ticket that either says is open is not settled.
+        coalesce(
+            coalesce(resolved.last_live_status, tickets.status) in ('solved', 'closed')
+            and coalesce(tickets.status, '') not in ('new', 'open', 'pending', 'hold'), false
+        ) as is_settled,
+        coalesce(
+            resolved.last_live_status != tickets.status
+            and tickets.status in ('new', 'open', 'pending', 'hold', 'solved', 'closed')
+            and (resolved.last_live_status, tickets.status) != ('solved', 'closed'), false
+        ) as is_history_stale,
         case
             when replied.has_message_history then replied.first_replied_at else stated.first_replied_at
         end as said_first_replied_at,
@@ -42,7 +51,7 @@ joined as (
         end as said_first_solved_at,
         -- Reopened and not solved again: it has no full resolution yet.
         case
-            when resolved.ticket_id is null and tickets.status in ('new', 'open', 'pending', 'hold') then null
+            when tickets.status in ('new', 'open', 'pending', 'hold') then null
             when resolved.ticket_id is null then stated.solved_at
             when resolved.last_live_status in ('solved', 'closed') then resolved.last_solved_at
         end as said_fully_solved_at,

@@ -15,8 +15,12 @@ resolved as (
 recoded as (
     select
         tickets.*,
-        -- a ticket that says no status has the last one of its history
+        -- The newer of both says it: a history pulled after the ticket knows more. A ticket that says none takes it too.
         coalesce(
+            case
+                when resolved.last_changed_at > coalesce(tickets.generated_at, tickets.updated_at)
+                    then resolved.last_status
+            end,
             {{ seed_word('ticket_status_words', 'source_status', 'status', 'tickets') }}, resolved.last_status
         ) as status,
         {{ seed_word('ticket_channel_words', 'source_channel', 'channel', 'tickets') }} as channel,
