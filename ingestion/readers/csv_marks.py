@@ -117,7 +117,8 @@ def _unlike_text(block: bytes) -> str:
             return "not_utf8"
     if len(block) >= BLOCK and not block.endswith(b"\n"):
         return "record_too_long"
-    return "not_text" if 0 in block or NEVER in block else ""
+    has_null_text = NEVER[0] in block and NEVER in block  # a byte is found ten times as fast as a text
+    return "not_text" if 0 in block or has_null_text else ""
 
 
 def _quotes_stand_right(places: np.ndarray, quoted: np.ndarray, inside: np.ndarray, state: State) -> bool:

@@ -18,6 +18,7 @@ NO_LOAD = 0
 TableName = tuple[str, str]  # schema, name
 FREE_TEXT = ("VARCHAR", "JSON")
 NEW_NAME = "_anew"  # no name of ours begins so
+OF_THE_FILE = ("_source", "_instance", "_load_id")  # the same text in every row of a load
 
 
 class TypeConflict(RawStoreError):
@@ -70,10 +71,10 @@ def changed_types(
 
 
 def _defined(table: Table, name: str, kind: str) -> str:
-    """A column's definition. Free text is packed by zstd at once: DuckDB's own choice costs twice the time to write."""
+    """A column's definition. Free text and what a load repeats are packed by zstd: what DuckDB chooses costs more time."""
     column = table.columns.get(name)
-    is_free = kind in FREE_TEXT and (name == EXTRA[0] or (column is not None and column.values is None))
-    return f"{identifier(name)} {kind}{' using compression zstd' if is_free else ''}"
+    is_packed = name == EXTRA[0] or name in OF_THE_FILE or (column is not None and column.values is None)
+    return f"{identifier(name)} {kind}{' using compression zstd' if is_packed and kind in FREE_TEXT else ''}"
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
