@@ -71,7 +71,7 @@ def changed_types(
 
 
 def _defined(table: Table, name: str, kind: str) -> str:
-    """A column's definition. Free text and what a load repeats are packed by zstd: what DuckDB chooses costs more time."""
+    """A column's definition. Free text and what a load repeats are packed by zstd: DuckDB's choice takes longer."""
     column = table.columns.get(name)
     is_packed = name == EXTRA[0] or name in OF_THE_FILE or (column is not None and column.values is None)
     return f"{identifier(name)} {kind}{' using compression zstd' if is_packed and kind in FREE_TEXT else ''}"
