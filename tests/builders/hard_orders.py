@@ -21,6 +21,7 @@ def hard_orders() -> dict[str, str]:
             _told_once(12),
             _line(93, 1, 60.0, is_gift=False, of=12),
             _told_once(13),
+            _told_once(13) | _OLDER_WRITING,
         ),
         "refunds_2026-03-10.jsonl": json_lines(_refund(), _refund_of_an_unknown_order()),
         "transactions_export_2026-03-10.csv": transactions_csv(
@@ -83,6 +84,11 @@ def _told_once(number: int) -> dict[str, Any]:
         "subtotalPriceSet": money(60.0), "totalPriceSet": money(60.0), "transactions": [], "refunds": [refund],
         "totalRefundedSet": money(10.0),
     }  # fmt: skip
+
+
+_OLDER_WRITING = {
+    "id": str(FIRST + 12), "__typename": "Order", "updatedAt": "2026-03-08T15:00:31Z", "totalPriceSet": money(99.0),
+}  # fmt: skip
 
 
 def _line(number: int, quantity: int, price: float, *, is_gift: bool, of: int = 1) -> dict[str, Any]:

@@ -92,16 +92,6 @@ refund_reporting_amounts as (
     group by source
 ),
 
-labels as (
-    select
-        'order_label' as entity,
-        source,
-        'replaced_by_a_newer' as rule,
-        count(*) as record_count
-    from {{ ref('int_shopify_orders__relabelled') }}
-    group by source
-),
-
 unioned as (
     select * from orders
     union all
@@ -117,7 +107,7 @@ unioned as (
     union all
     select * from refund_reporting_amounts
     union all
-    select * from labels
+    select * from {{ ref('int_shopify_orders__replaced') }}
     union all
     select * from {{ ref('int_refunds__flagged') }}
 )

@@ -3,7 +3,10 @@
     meta={'touched': 'int_orders__touched'}, post_hook='{{ remember_build() }}'
 ) }}
 with queried as (
-    select * from {{ ref('stg_shopify__bulk_transactions') }}
+    select transactions.*
+    from {{ ref('stg_shopify__bulk_transactions') }} as transactions
+    anti join {{ ref('int_shopify_orders__outdated') }} as outdated
+        on transactions._load_id = outdated._load_id and transactions._row_number = outdated._row_number
 ),
 
 exported as (

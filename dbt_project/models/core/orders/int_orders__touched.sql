@@ -3,7 +3,7 @@ with keys as (
     {{ touched_keys('shopify', 'orders', 'order_key', ['id', "'name:' || name"]) }}
     union all
     {{ touched_keys('shopify', 'bulk_orders', 'order_key', [
-        'legacy_resource_id', gid_number('id'), "'name:' || name"
+        'legacy_resource_id', gid_number('id'), 'id'
     ]) }}
     union all
     {{ touched_keys('shopify', 'order_transactions', 'order_key', ['order_id']) }}

@@ -5,7 +5,6 @@ with agreed as (
     select
         agreements.source,
         agreements.instance,
-        agreements.order_gid,
         cast(agreements.shopify_order_id as varchar) as order_key,
         agreements.agreement_gid,
         coalesce(any_value(agreements.reason) = 'order_edit', false) as is_edit,
@@ -28,9 +27,15 @@ with agreed as (
             and agreements.instance = sales.instance
             and agreements.agreement_gid = sales.agreement_gid
     group by
-        agreements.source, agreements.instance, agreements.order_gid, agreements.shopify_order_id,
-        agreements.agreement_gid
+        agreements.source, agreements.instance, agreements.shopify_order_id, agreements.agreement_gid
     having bool_or(sales.total_amount < 0 and sales.action_type = 'return')
+),
+
+orders as (
+    select told.*
+    from {{ ref('stg_shopify__bulk_orders') }} as told
+    anti join {{ ref('int_shopify_orders__outdated') }} as outdated
+        on told._load_id = outdated._load_id and told._row_number = outdated._row_number
 ),
 
 running as (
@@ -38,7 +43,7 @@ running as (
         *,
         case when is_edit then 0 else left_amount end as refunded_amount,
         sum(left_amount) filter (where not is_edit) over (
-            partition by source, instance, order_gid
+            partition by source, instance, order_key
             order by happened_at, agreement_gid rows between unbounded preceding and current row
         ) as refunded_so_far_amount
     from agreed
@@ -63,8 +68,8 @@ select
     running._load_id,
     running._row_number
 from running
-left join {{ ref('stg_shopify__bulk_orders') }} as orders
+left join orders
     on
         running.source = orders.source
         and running.instance = orders.instance
-        and running.order_gid = orders.order_gid
+        and running.order_key = cast(orders.shopify_order_id as varchar)

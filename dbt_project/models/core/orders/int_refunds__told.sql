@@ -1,7 +1,14 @@
 -- Refunds as the API tells them, with what their lines took back. Gift cards were no sale, so they are no return; where
 -- prices hold the tax, so does what a line gives back. A refund that tells of no lines took nothing back; one
 -- of which a line cannot be read says nothing.
-with refunds as (
+with plain as (
+    select refunds.*
+    from {{ ref('stg_shopify__bulk_refunds') }} as refunds
+    anti join {{ ref('int_shopify_orders__outdated') }} as outdated
+        on refunds._load_id = outdated._load_id and refunds._row_number = outdated._row_number
+),
+
+refunds as (
     select
         coalesce(lined.source, plain.source) as source,
         coalesce(lined.instance, plain.instance) as instance,
@@ -15,12 +22,18 @@ with refunds as (
             as _source_table,
         coalesce(plain._load_id, lined._load_id) as _load_id,
         coalesce(plain._row_number, lined._row_number) as _row_number
-    from {{ ref('stg_shopify__bulk_refunds') }} as plain
+    from plain
     full outer join {{ ref('stg_shopify__refunds') }} as lined
         on
             plain.source = lined.source
             and plain.instance = lined.instance
             and plain.refund_gid = lined.refund_gid
+    -- an order whose id one file writes otherwise than another tells its refunds in both
+    qualify
+        row_number() over (
+            partition by coalesce(lined.source, plain.source), coalesce(lined.instance, plain.instance), refund_key
+            order by lined._load_id desc, lined._row_number desc
+        ) = 1
 ),
 
 lines as (

@@ -25,7 +25,10 @@ with exported as (
 ),
 
 queried as (
-    select * from {{ ref('stg_shopify__bulk_orders') }}
+    select orders.*
+    from {{ ref('stg_shopify__bulk_orders') }} as orders
+    anti join {{ ref('int_shopify_orders__outdated') }} as outdated
+        on orders._load_id = outdated._load_id and orders._row_number = outdated._row_number
 )
 
 select
@@ -33,8 +36,9 @@ select
     coalesce(queried.instance, exported.instance) as instance,
     coalesce(
         cast(queried.shopify_order_id as varchar),
+        queried.order_gid,
         cast(exported.shopify_order_id as varchar),
-        'name:' || coalesce(queried.order_name, exported.order_name)
+        'name:' || exported.order_name
     ) as order_key,
     coalesce(queried.order_name, exported.order_name) as order_name,
     cast(queried.shopify_customer_id as varchar) as vendor_customer_id,

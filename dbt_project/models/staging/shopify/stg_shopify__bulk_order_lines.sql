@@ -11,7 +11,7 @@ renamed as (
         id as line_gid,
         {{ gid_number('id') }} as shopify_line_id,
         sku,
-        coalesce(name, concat_ws(' - ', title, variant_title)) as title,
+        coalesce(name, nullif(concat_ws(' - ', title, variant_title), '')) as title,
         quantity,
         original_unit_price as unit_price_amount,
         -- the allocations hold order-level discounts too; the line's own total does not
