@@ -27,6 +27,9 @@ ADVICE: Mapping[str, str] = {
     "damaged_parquet": ANEW,
     "damaged_workbook": "open it in a spreadsheet program, save it as .xlsx, and deliver that",
     "date_unreadable": "mend `exported_at` in the spec and run `cx rejects replay --all`, or name the file right",
+    "days_apart": (
+        "mend the day that is wrong, or say what a file covers by `period_start` and `period_end` in `exported_at`"
+    ),
     "does_not_add_up": REPORT,
     "doubled_column": "rename or take out one of them where the file is exported",
     "empty_file": "deliver it whole; an export without records still has its header",

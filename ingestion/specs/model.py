@@ -50,7 +50,13 @@ class Keeping(BaseModel):
         ),
     )
     updated_at: str | None = Field(None, description="upsert: the column that says which version is later.")
-    period: str | None = Field(None, description="period: the date column that says which days a file restates.")
+    period: str | None = Field(
+        None,
+        description=(
+            "period: the date column that says which days a file restates, where its name does not: those it holds "
+            "rows of, and gaps of up to a week between most of them."
+        ),
+    )
 
 
 class Child(BaseModel):

@@ -16,7 +16,8 @@ from ingestion.quoting import identifier
 from ingestion.specs.model import Spec
 from ingestion.store.ledger import LoadLine
 from ingestion.store.raw_tables import columns_of
-from ingestion.worker.staging import Staged, period_of
+from ingestion.worker.periods import Days, period_of, rows_between
+from ingestion.worker.staging import Staged
 
 
 def note_doubts(
@@ -25,7 +26,9 @@ def note_doubts(
     """Fill the line's period where the name says none, and tell what is doubtful beside what the line tells already."""
     doubts = list(_doubts(connection, spec, line, staged, dates))
     if spec.period and not (line.period_start and line.period_end):
-        line.period_start, line.period_end = period_of(connection, spec, staged)
+        days = period_of(connection, spec, staged)
+        line.period_start, line.period_end = days.start, days.end
+        doubts += _doubts_of_days(connection, spec, line, staged, days)
     for reason, told in doubts:
         tell(line, reason, told)
 
@@ -54,6 +57,18 @@ def _doubts(
             "do not tell them apart: of each, only the rows of one file count, as a rule of the one named last"
         )
         yield "held_twice", with_advice("held_twice", told)
+
+
+def _doubts_of_days(
+    connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged, days: Days
+) -> Iterator[tuple[str, str]]:
+    if left := rows_between(connection, spec, line, staged, days):
+        told = (
+            f"its days lie apart, most of them from {days.start} to {days.end}, others as far as "
+            f"{days.last if days.last != days.end else days.first}; {left} rows that were loaded lie between and are "
+            "not restated"
+        )
+        yield "days_apart", with_advice("days_apart", told)
 
 
 def _rows_outside(connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged) -> int:

@@ -1,6 +1,6 @@
 """A file's records as typed rows in temporary tables, before any of them touches a raw table.
 
-Belongs here: what all formats share: typed batches, rows without their key, the period. Never here: the raw tables
+Belongs here: what all formats share: typed batches, rows without their key. Never here: the raw tables
 (`file_writing`), parsing (readers), typing rules (`ingestion.cells`).
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
@@ -205,17 +204,6 @@ def key_fault(spec: Spec, staged: StagedTable) -> str:
     missing = " ".join(f"when {identifier(name)} is null then {literal(name)}" for name in names)
     reason = f"case when {unreadable} is null then 'missing_key' else 'key_not_readable' end as reason_"
     return f"{reason}, coalesce({unreadable}, case {missing} end) as column_"
-
-
-def period_of(connection: duckdb.DuckDBPyConnection, spec: Spec, staged: Staged) -> tuple[date | None, date | None]:
-    """The first and last day a file holds, by its period column."""
-    if not spec.period:
-        return None, None
-    day = f"cast({identifier(spec.period)} as date)"
-    row = connection.execute(
-        f"select min({day}), max({day}) from {staged.tables[0].qualified} where _is_kept"
-    ).fetchall()[0]
-    return row[0], row[1]
 
 
 def drop_staged(connection: duckdb.DuckDBPyConnection, spec: Spec) -> None:

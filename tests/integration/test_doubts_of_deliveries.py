@@ -68,6 +68,32 @@ def test_rows_outside_of_the_period_in_the_name_are_counted(shop: ShopHome) -> N
     assert one.detail.startswith("the name says 2026-03-01 to 2026-03-07, and 2 rows lie outside")
 
 
+MARCH = "".join(f"2026-03-{day:02d},1,google\n" for day in (1, 2, 9, 10))
+
+
+@pytest.mark.parametrize("stray", ["1926-03-01", "2026-01-03", "2026-04-30"])
+def test_a_stray_day_restates_itself_alone_and_what_lies_between_is_told(shop: ShopHome, stray: str) -> None:
+    shop.spec("shop/spend", SPEND + CHANNEL)
+    february = "".join(f"2026-0{month}-01,1,google\n2026-0{month}-05,1,meta\n" for month in (2, 4))
+    shop.deliver("shop/spend_20260228.csv", f"day,cost,channel\n{february}")
+    assert shop.load_one().reason == ""
+    shop.deliver("shop/spend_20260331.csv", f"day,cost,channel\n{MARCH}{stray},1,google\n")
+    told = shop.load_one()
+    assert told.reason == "days_apart"
+    assert f"from 2026-03-01 to 2026-03-10, others as far as {stray}; 1 rows that" in told.detail
+    assert shop.query("select period_start::varchar, period_end::varchar from meta.loads order by exported_at")[1] == (
+        "2026-03-01", "2026-03-10",
+    )  # fmt: skip
+
+
+def test_days_a_month_apart_that_come_again_and_again_are_no_doubt(shop: ShopHome) -> None:
+    shop.spec("shop/spend", SPEND)
+    for last in (3, 4, 5):
+        rows = "".join(f"2026-0{month}-01,{last}\n" for month in range(1, last + 1))
+        shop.deliver(f"shop/spend_20260{last}01.csv", f"day,cost\n{rows}")
+        assert shop.load_one().reason == ""
+
+
 @pytest.mark.parametrize(("mapped", "is_told"), [("", True), (CHANNEL, False)])
 def test_two_files_of_one_time_that_hold_the_same_days_are_told_unless_their_channels_differ(
     shop: ShopHome, mapped: str, is_told: bool
