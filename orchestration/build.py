@@ -133,15 +133,6 @@ def read_manifest(place: DbtPlace) -> dict[str, Any]:
     return manifest
 
 
-def last_build_passed(place: DbtPlace) -> bool:
-    """True if the last dbt command left nothing that failed; a test that only warns is no failure."""
-    file = place.target / "run_results.json"
-    if not file.exists():
-        return False
-    results = json.loads(file.read_text(encoding="utf-8")).get("results", [])
-    return not any(result["status"] in ("error", "fail") for result in results)
-
-
 def _raise_machine_faults(results: Sequence[Any]) -> None:
     """A full disk or a held file is no fault of the model that met it."""
     for result in results:

@@ -22,7 +22,7 @@ from orchestration.night import start_report, utc_now
 from orchestration.night_lock import night_lock
 from orchestration.night_report import NOTHING_NEW, NightReport
 from orchestration.pseudonyms import pseudonym_key
-from orchestration.publish import remove_leftovers
+from orchestration.publish import NightStamp, remove_leftovers
 from orchestration.settings import DBT_PROJECT, Settings, read_settings
 from orchestration.standing import standing_night, tonights_stamp
 
@@ -65,12 +65,15 @@ class DagsterNight:
     def stands(self) -> str | None:
         """The night whose file is up, if tonight's would be the same; the report then says that nothing is new."""
         remove_leftovers(self.home.published)
-        stamp = tonights_stamp(self.home, self.place.project, self.settings, self.report, self.key)
-        standing = standing_night(self.home, stamp)
+        standing = standing_night(self.home, self.stamp())
         if standing is not None:
             self.report.outcome, self.report.exit_code = NOTHING_NEW, 0
             note_left_out(self.home, self.report)
         return standing
+
+    def stamp(self) -> NightStamp:
+        """What the file of what is loaded now would say of its origin."""
+        return tonights_stamp(self.home, self.place.project, self.settings, self.report, self.key)
 
     def let_go(self) -> None:
         """Give the lock back."""

@@ -31,6 +31,7 @@ from orchestration.settings import DBT_PROJECT, Settings, read_settings
 from orchestration.shop_seeds import check_shop_seeds
 from orchestration.standing import standing_night, tonights_stamp
 from orchestration.warehouse_file import ensure_warehouse_file
+from orchestration.whole_build import forget_build, is_built_of, remember_build
 
 Clock = Callable[[], datetime]
 _PRIVATE = 0o077
@@ -121,7 +122,7 @@ def _steps(home: Home, plan: NightPlan, settings: Settings, report: NightReport,
         note_left_out(home, report)
         return
     place = DbtPlace(home, plan.dbt_project)
-    build_step(place, settings, report, progress, full_refresh=plan.full_refresh)
+    build_step(place, settings, stamp, report, progress, full_refresh=plan.full_refresh)
     publish_step(place, stamp, key, report, progress)
 
 
@@ -152,6 +153,7 @@ def load_step(home: Home, report: NightReport, progress: Progress) -> None:
 def build_step(
     place: DbtPlace,
     settings: Settings,
+    stamp: NightStamp,
     report: NightReport,
     progress: Progress,
     *,
@@ -159,6 +161,7 @@ def build_step(
     select: Sequence[str] = (),
 ) -> None:
     """Build and test the warehouse; an error-severity failure ends the night before anything is published."""
+    forget_build(place)
     set_aside = ensure_warehouse_file(place.home.warehouse_db, report.started_at)
     if set_aside:
         report.notes.append(f"warehouse.duckdb was damaged: kept as {set_aside}, and built anew from raw.duckdb")
@@ -168,10 +171,17 @@ def build_step(
     if report.build.errors:
         worst = report.build.errors[0]
         raise AuditFailed(f"{len(report.build.errors)} of error severity; the first: {worst.lines()[0]}", worst.hint)
+    if not select:
+        remember_build(place, stamp.inputs_fingerprint)
 
 
 def publish_step(place: DbtPlace, stamp: NightStamp, key: bytes, report: NightReport, progress: Progress) -> None:
-    """Put the tested marts up."""
+    """Put the marts up, if they are what a whole, passed build of tonight's inputs left."""
+    if not is_built_of(place, stamp.inputs_fingerprint):
+        raise AuditFailed(
+            "the warehouse is not what a whole build of the loaded files and settings left, with every test passed",
+            "Run the job `nightly` or `cx night`, which builds and tests first.",
+        )
     progress("publishing")
     with _timed(report, "publish"):
         marts = marts_of(read_manifest(place))

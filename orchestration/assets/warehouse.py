@@ -44,6 +44,7 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
                 build_step(
                     night.place,
                     night.settings,
+                    night.stamp(),
                     night.report,
                     context.log.info,
                     full_refresh=_is_tagged(context, FULL_REFRESH_TAG),
