@@ -15,7 +15,6 @@ from typing import Literal
 from ingestion.errors import SettingError
 
 Status = Literal["loaded", "duplicate", "refused", "waiting", "unclaimed"]
-MEGABYTE = 1 << 20
 MOST = 1 << 31  # as a count of megabytes or threads
 
 

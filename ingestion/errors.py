@@ -1,4 +1,4 @@
-"""The errors of ingestion: what went wrong, where, what to do, and whether trying again helps.
+"""The errors of ingestion: what went wrong, where, and what to do. Whether trying again helps is the night's to say.
 
 Belongs here: exception classes and nothing else. Never here: cell text or anything else of a person's data - an error
 carries codes, counts, file names, line numbers, keys and column names only.
@@ -13,9 +13,7 @@ from ingestion.advice import with_advice
 
 
 class IngestionError(Exception):
-    """Root of every error ingestion raises on purpose. `is_transient` says whether a plain rerun may help."""
-
-    is_transient = False
+    """Root of every error ingestion raises on purpose."""
 
 
 @dataclass(frozen=True)
@@ -65,5 +63,3 @@ class HomeError(IngestionError):
 
 class NoSpace(IngestionError):
     """The disk is too full for what is to be written; free some and run again."""
-
-    is_transient = True

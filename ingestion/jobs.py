@@ -97,7 +97,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Reply:
-    """What became of a job; with `fatal` the worker is about to end, and `transient` says whether a rerun may help."""
+    """What became of a job; with `fatal` the worker is about to end, and `fatal_kind` says which error ended it."""
 
     delivery: Delivery | None = None
     fatal: str = ""

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from ingestion.specs.columns import Column
 from ingestion.specs.model import BY_PATH, Spec
 
-# For each column of the spec, the relation's column that feeds each of its inputs; None where the file has none.
-Bindings = Mapping[str, tuple[str | None, ...]]
 WHERE = "_where"  # what the readers of JSON and Parquet call the column of the row filter
 
 
@@ -23,7 +21,8 @@ WHERE = "_where"  # what the readers of JSON and Parquet call the column of the 
 class HeaderMatch:
     """How a file's columns meet a spec's. Positions count from 1; the text relation calls its columns c1 to cn.
 
-    `extra` = what the spec does not know; `passing` = what only its row filter looks at, so that nothing keeps it.
+    `bindings` = for each column of the spec, the relation's column that feeds each of its inputs; None where the file
+    has none. `extra` = what the spec does not know; `passing` = what only its row filter looks at: nothing keeps it.
     """
 
     bindings: dict[str, tuple[str | None, ...]]

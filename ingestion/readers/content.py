@@ -73,11 +73,6 @@ class Content:
         return self._opened.st_size
 
     @property
-    def modified_at_ns(self) -> int:
-        """Modification time of the file as delivered."""
-        return self._opened.st_mtime_ns
-
-    @property
     def content_bytes(self) -> int:
         """Size of the unpacked content."""
         return os.fstat(self._handle.fileno()).st_size

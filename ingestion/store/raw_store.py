@@ -26,7 +26,6 @@ from ingestion.store.messages import is_about_the_store, store_error
 from ingestion.store.meta_tables import META_TABLES, STORE_VERSION
 from ingestion.store.raw_tables import TypeConflict, changed_types, ensure_table, every_column
 
-CATALOG = "raw"
 NEW_NAME = ".raw.duckdb.new"
 UNMADE = (
     "its tables cannot be made or changed in raw.duckdb ({}): take back what was changed last in the spec, or move "

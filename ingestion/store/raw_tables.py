@@ -14,7 +14,6 @@ from ingestion.quoting import identifier, literal, qualified
 from ingestion.specs.tables import EXTRA, Table
 from ingestion.store.retyping import lost_values, retyped_rows
 
-NO_LOAD = 0
 TableName = tuple[str, str]  # schema, name
 FREE_TEXT = ("VARCHAR", "JSON")
 NEW_NAME = "_anew"  # no name of ours begins so

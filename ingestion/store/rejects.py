@@ -1,32 +1,17 @@
-"""Rejected records: kept with file, line, text and reason, listed for a person, marked when they were taken after all.
+"""Rejected records: kept with file, line, text and reason, and marked when they were taken after all.
 
-Belongs here: meta.rejects. Never here: a decision what is a reject (readers and the typing decide), or log lines: the
-raw text is personal data.
+Belongs here: meta.rejects. Never here: a decision what is a reject (readers and the typing decide), showing them to
+people, or log lines: the raw text is personal data.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import duckdb
 
 from ingestion.readers.results import Reject
 from ingestion.store.ledger import LoadLine
-
-
-@dataclass(frozen=True)
-class RejectCount:
-    """How many records one load rejected for one reason."""
-
-    load_id: int
-    source: str
-    export: str
-    file_name: str
-    level: str
-    reason: str
-    records: int
-    replayed: int
 
 
 def write_rejects(connection: duckdb.DuckDBPyConnection, line: LoadLine, rejects: Sequence[Reject]) -> None:
@@ -62,27 +47,6 @@ def replace_open_rejects(connection: duckdb.DuckDBPyConnection, line: LoadLine, 
     )
     connection.execute("delete from raw.meta.rejects where load_id = ? and replayed_by is null", [line.load_id])
     write_rejects(connection, line, rejects)
-
-
-def count_rejects(connection: duckdb.DuckDBPyConnection, source: str | None = None) -> list[RejectCount]:
-    """Rejects by load and reason, the newest load last."""
-    rows = connection.execute(
-        "select r.load_id, r.source, r.export, r.file_name, r.level, r.reason, count(*), count(r.replayed_by) "
-        "from raw.meta.rejects r left join raw.meta.loads l using (load_id) where coalesce(?, r.source) = r.source "
-        "group by all order by max(l.finished_at), r.load_id, r.level, r.reason",
-        [source],
-    ).fetchall()
-    return [RejectCount(*row) for row in rows]
-
-
-def show_rejects(connection: duckdb.DuckDBPyConnection, load_id: int, limit: int = 100) -> list[Reject]:
-    """The rejects of one load with their raw text, in the order of the file."""
-    rows = connection.execute(
-        "select line, level, reason, raw_text, column_name from raw.meta.rejects where load_id = ? "
-        "order by line, rowid limit ?",
-        [load_id, limit],
-    ).fetchall()
-    return [Reject(*row) for row in rows]
 
 
 def _storable(text: str) -> str:

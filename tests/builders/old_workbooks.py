@@ -90,10 +90,6 @@ def _text(text: str) -> bytes:
     return struct.pack("<HB", len(data) // 2, 1) + data
 
 
-def _whole_sectors(size: int) -> int:
-    return -(-size // SECTOR) * SECTOR
-
-
 def _entry(name: str, kind: int, first: int, size: int) -> bytes:
     wide = name.encode("utf-16-le") + b"\0\0"
     child = 1 if kind == 5 else FREE

@@ -10,7 +10,6 @@ import duckdb
 
 from ingestion.cells.header import columns_for_header
 from ingestion.cells.projection import typing_projection
-from ingestion.specs.columns import Column
 from ingestion.specs.model import Spec
 
 Row = tuple[str | None, ...]
@@ -46,11 +45,6 @@ def typed_cells(column: dict[str, Any], texts: Sequence[str | None], **rules: An
     """Each text as (value, reason) of one column."""
     rows = typed_rows(spec_of({"x": column}, **rules), ["x"], [(text,) for text in texts])
     return [(row["x"], row["_cast_errors"][0]["reason"] if row["_cast_errors"] else None) for row in rows]
-
-
-def column_of(**keys: Any) -> Column:
-    """One column."""
-    return Column.model_validate(keys)
 
 
 def write_spec(folder: Path, name: str, toml: str) -> Path:
