@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -95,18 +95,18 @@ def _changed(field: str, value: str, before: str | None) -> Json:
 
 
 def _changed_schedule(folder: Path) -> None:
-    """The same stretch of a Monday before and after the shop shortened its hours on 1 June."""
+    """The same stretch of a Monday before and after the shop shortened its hours on 1 June; no day off any more."""
     june = datetime(2024, 6, 3, 0, 0, tzinfo=UTC)
     desk = Desk().staff()
-    desk.schedule(1, "UTC", SHORT_WEEK)
+    desk.schedule(1, "UTC", SHORT_WEEK, [date(2024, 12, 24)])
     desk.schedules[0]["updated_at"] = "2024-06-01T00:00:00Z"
     desk.ticket(1, at(-12), at(11), at(12))
     desk.ticket(2, june, at(23, june), at(24, june))
     desk.write(folder)
     earlier = Desk()
-    earlier.schedule(1, "UTC", WEEK)
-    body = json.dumps({"schedules": earlier.schedules})
-    (folder / "schedules_2024-01-15.json").write_text(body, encoding="utf-8")
+    earlier.schedule(1, "UTC", WEEK, [date(2024, 12, 24), MONDAY.date()])
+    for name, rows in (("schedules", earlier.schedules), ("holidays", earlier.holidays)):
+        (folder / f"{name}_2024-01-15.json").write_text(json.dumps({name: rows}), encoding="utf-8")
 
 
 def _unknown_zone(folder: Path) -> None:

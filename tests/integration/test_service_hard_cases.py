@@ -89,6 +89,10 @@ def test_each_version_of_a_schedule_measures_its_own_time(home: Path) -> None:
     assert _ticket(home, "changed", 2, minutes) == (360, 360)
 
 
+def test_a_day_off_that_the_newest_list_of_its_schedule_lacks_was_deleted(home: Path) -> None:
+    assert _ticket(home, "changed", 1, "first_response_business_last_schedule_minutes") == (480,)
+
+
 def test_an_unknown_zone_gives_no_business_minutes_and_a_warning_and_stops_no_night(home: Path) -> None:
     assert _ticket(
         home, "mars", 1, "first_response_calendar_minutes, first_response_business_last_schedule_minutes"

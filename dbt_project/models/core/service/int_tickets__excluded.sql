@@ -75,6 +75,15 @@ counted as (
     from broken_rules
     where rule is not null
     group by entity, source, rule
+
+    union all
+
+    select
+        entity,
+        source,
+        'ticket_unknown',
+        record_count
+    from {{ ref('int_ticket_records__orphaned') }}
 ),
 
 explained as (

@@ -15,7 +15,7 @@ resolved as (
 recoded as (
     select
         tickets.*,
-        -- The newer of both says it: a history pulled after the ticket knows more. A ticket that says none takes it too.
+        -- The newer of both says it: a history pulled after the ticket knows more. One without a word takes it too.
         coalesce(
             case
                 when resolved.last_changed_at > coalesce(tickets.generated_at, tickets.updated_at)
