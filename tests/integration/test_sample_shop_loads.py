@@ -40,6 +40,7 @@ def test_rejects_and_cell_errors_are_the_planted_ones(shop: SampleShop, loaded: 
 
 def test_planted_copies_add_nothing(shop: SampleShop, loaded: LoadSummary) -> None:
     names = {d.file_name: d.status for d in loaded.deliveries}
+    assert shop.truth["dirt"]["duplicate_files"]
     for copy in shop.truth["dirt"]["duplicate_files"]:
         assert sorted([names[copy], names[copy.replace(" (1)", "")]]) == ["duplicate", "loaded"]
 

@@ -167,6 +167,7 @@ def test_json_files_are_strict_json(shop: SampleShop) -> None:
 
 
 def test_late_files_arrive_after_newer_ones(shop: SampleShop) -> None:
+    assert shop.truth["dirt"]["late_files"]
     for name in shop.truth["dirt"]["late_files"]:
         late = shop.exports / name
         export = late.name.rsplit("_", 1)[0]
