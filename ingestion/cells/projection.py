@@ -41,7 +41,9 @@ REASONS = (
 class _Cell:
     """One column on its way: the names of its layers and the SQL of each."""
 
-    def __init__(self, at: int, name: str, column: Column, spec: Spec, match: HeaderMatch) -> None:
+    def __init__(
+        self, at: int, name: str, column: Column, spec: Spec, match: HeaderMatch, *, is_key: bool = False
+    ) -> None:
         self.name, self.column = name, column
         self.inputs = match.bindings.get(name, ())
         self.tokens = spec.null_tokens_of(column)
@@ -52,6 +54,7 @@ class _Cell:
         self.m = self.x if column.values is None and column.negatives is None else f"_m{at}"
         self.names = Names(self.m, f"_q{at}", f"_b{at}")
         self.cast = CASTS[column.type](column, self.names) if column.type in CASTS else None
+        self.is_key = is_key
 
     @property
     def can_fail(self) -> bool:
@@ -63,7 +66,7 @@ class _Cell:
         cut = f"{extracted(self.column, self.t)} as {self.x}" if self.x != self.t else None
         mapping = f"{signed(self.column, mapped(self.column, self.x))} as {self.m}" if self.m != self.x else None
         if self.cast is None:
-            return [text, cut, mapping, None, None, None, f"{self.m} as {self.v}"]
+            return [text, cut, mapping, None, None, None, f"{_said(self.m) if self.is_key else self.m} as {self.v}"]
         n, cast = self.names, self.cast
         # The bare text is made, and the slow way gone, only where the quick cast did not give the text back.
         bare = f"case when {cast.holds} then null else {trimmed(n.t)} end" if cast.quick else trimmed(n.t)
@@ -109,7 +112,12 @@ def typing_projection(
     `passthrough` adds outputs: name -> SQL over the relation's own columns. Without `lists_errors` a mere flag
     `_has_cast_errors` stands in place of `_cast_errors`: planning takes half the time, which counts for small files.
     """
-    cells = [_Cell(at, name, column, spec, match) for at, (name, column) in enumerate(table.columns.items(), 1)]
+    keyed = spec.children[table.child] if table.child else spec
+    keys = {*keyed.key, *keyed.replace_by}
+    cells = [
+        _Cell(at, name, column, spec, match, is_key=name in keys)
+        for at, (name, column) in enumerate(table.columns.items(), 1)
+    ]
     live = [cell for cell in cells if not cell.is_absent]
     query = relation
     for layer in zip(*(cell.layers() for cell in live), strict=True):
@@ -134,6 +142,11 @@ def missing_key(spec: Spec, child: str | None = None) -> str:
     """SQL over the typed outputs: is a part of the key missing? "false" where there is no key."""
     key = spec.children[child].key if child else spec.key
     return "(" + " or ".join(f"{identifier(name)} is null" for name in key) + ")" if key else "false"
+
+
+def _said(text: str) -> str:
+    """SQL: the text of a key, null where it is blank; only what may begin with a blank is trimmed."""
+    return f"case when ({text} < '!' or {text} > '~') and {trimmed(text)} = '' then null else {text} end"
 
 
 def _layer(relation: str, outputs: Sequence[str]) -> str:

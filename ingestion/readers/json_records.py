@@ -24,6 +24,7 @@ LINES_NAME = re.compile(r"\.(jsonl|ndjson)(\.(gz|zst|zip))?$")
 PIECE = 4 << 20
 BLANKS = " \t\n\r"
 SEVERAL = "several JSON documents stand one behind the other; have them written one a line, or as one array"
+NO_VALUE = "the file holds no JSON value"
 BOM = b"\xef\xbb\xbf"
 WHAT_IS_WRONG = {
     "invalid_json": "the document is not valid JSON, or not whole",
@@ -93,14 +94,17 @@ def _line_at(content: Content, offset: int) -> int:
 
 
 def _line_records(content: Content) -> Iterator[Found]:
-    number = 0
+    number, is_blank = 0, True
     for piece in _line_pieces(content):
+        is_blank = is_blank and not piece.strip()
         try:
             lines = piece.decode("utf-8").split("\n")
         except UnicodeDecodeError:
             lines = [raw.decode("utf-8", "surrogateescape") for raw in piece.split(b"\n")]
         for number, text in enumerate(lines, start=number + 1):  # noqa: B020 - the count goes on from piece to piece
             yield _line_record(number, text)
+    if is_blank:
+        raise FileRefused("empty_file", NO_VALUE)
 
 
 def _paged(lines: Iterator[Found], path: str, known_keys: frozenset[str]) -> Iterator[Found]:
@@ -133,7 +137,7 @@ def _document_records(content: Content, path: str | None, known_keys: frozenset[
         raise FileRefused("too_large", "a JSON document of more than 1 GiB (JSON Lines may be larger)")
     data = b"".join(content.blocks(PIECE)).removeprefix(BOM)
     if not data.strip():
-        raise FileRefused("empty_file", "the file holds no JSON value")
+        raise FileRefused("empty_file", NO_VALUE)
     try:
         text = data.decode("utf-8")
         del data

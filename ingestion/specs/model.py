@@ -35,7 +35,8 @@ class Keeping(BaseModel):
         )
     )
     key: tuple[str, ...] = Field(
-        (), description="Columns that tell one record from another; a record without them is a reject."
+        (),
+        description="Columns that tell one record from another; a record without them (or of blanks) is a reject.",
     )
     replace_by: tuple[str, ...] = Field(
         (),

@@ -50,6 +50,9 @@ def _doubts(
     if spec.period and (outside := _rows_outside(connection, spec, line, staged)):
         told = f"the name says {line.period_start} to {line.period_end}, and {outside} rows lie outside"
         yield "outside_period", with_advice("outside_period", f"{told}; they restate their own days too")
+    if spec.mode == "snapshot" and not line.rows_loaded and (held := _rows_before(connection, spec, line)):
+        told = f"the dump holds no row and closes every row of those before it (the largest held {held})"
+        yield "dump_without_rows", with_advice("dump_without_rows", told)
     if spec.parts_by and (twin := _twin(connection, spec, line, staged, dates)):
         what = "days" if spec.period else "groups"
         told = (
@@ -79,6 +82,18 @@ def _rows_outside(connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadL
     rows = connection.execute(
         f"select count(*) from {staged.tables[0].qualified} where _is_kept and {day} not between ? and ?",
         [line.period_start, line.period_end],
+    ).fetchall()
+    return int(rows[0][0])
+
+
+def _rows_before(connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine) -> int:
+    """How many rows the largest dump held; 0 where one without rows counts as a part and closes nothing."""
+    if spec.volume.min_share_of_previous:
+        return 0
+    rows = connection.execute(
+        "select coalesce(max(rows_loaded), 0) from raw.meta.loads where source = ? and export = ? and instance = ? "
+        "and status = 'loaded' and load_id <> ?",
+        [line.source, line.export, line.instance, line.load_id],
     ).fetchall()
     return int(rows[0][0])
 

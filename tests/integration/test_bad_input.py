@@ -59,6 +59,18 @@ def test_it_is_refused_with_its_reason(shop: ShopHome, content: str | bytes, rea
     assert (delivery.file_name, delivery.status, delivery.reason) == ("shop/orders_bad.csv", "refused", reason)
 
 
+@pytest.mark.parametrize("content", [b"", b"\n \n", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("name", ["lines.jsonl", "lines.ndjson.gz"])
+def test_lines_without_any_value_are_refused_like_every_empty_file(shop: ShopHome, name: str, content: bytes) -> None:
+    shop.spec(
+        "shop/lines",
+        'files = ["lines*"]\nformat = "jsonl"\nmode = "snapshot"\nkey = ["id"]\n[columns]\nid = { type = "text" }\n',
+    )
+    shop.deliver(f"shop/{name}", gzip.compress(content) if name.endswith("gz") else content)
+    delivery = the_bad_one(shop)
+    assert delivery.reason == "empty_file" and delivery.detail.startswith("the file holds no JSON value; deliver it")
+
+
 @pytest.mark.parametrize("cut", [1, 4, 8, 9, 20, len(GZIPPED) // 2])
 def test_a_truncated_gzip_is_refused_whole(shop: ShopHome, cut: int) -> None:
     shop.deliver("shop/orders_bad.csv.gz", GZIPPED[:-cut])

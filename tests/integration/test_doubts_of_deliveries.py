@@ -19,6 +19,12 @@ exported_at = '(?P<period_start>\\d{4}-\\d\\d-\\d\\d)_(?P<period_end>\\d{4}-\\d\
 spend_date = { from = "day" }
 spend_amount = { from = "cost" }
 """
+RATES = """
+files = ["rates*.csv"]
+format = "csv"
+mode = "snapshot"
+key = ["id"]
+"""
 CHANNEL = 'channel = { from = "channel" }\n'
 LINES = """
 files = ["lines*.csv"]
@@ -66,6 +72,20 @@ def test_rows_outside_of_the_period_in_the_name_are_counted(shop: ShopHome) -> N
     one, other = shop.load().deliveries
     assert (one.reason, other.reason) == ("outside_period", "")
     assert one.detail.startswith("the name says 2026-03-01 to 2026-03-07, and 2 rows lie outside")
+
+
+@pytest.mark.parametrize(("rule", "is_told"), [("", True), ("volume = { min_share_of_previous = 0.5 }", False)])
+def test_a_dump_without_rows_is_told_where_it_closes_those_of_the_dumps_before(
+    shop: ShopHome, rule: str, is_told: bool
+) -> None:
+    shop.spec("shop/rates", RATES + rule + '\n[columns]\nid = { type = "integer" }\n')
+    shop.deliver("shop/rates_2026-03-01.csv", "id\n")
+    assert shop.load_one().reason == ""
+    shop.deliver("shop/rates_2026-03-02.csv", "id\n1\n2\n")
+    shop.deliver("shop/rates_2026-03-03.csv", "id,\n")
+    first, second = shop.load().deliveries
+    assert (first.reason, second.reason) == ("", "dump_without_rows" if is_told else "")
+    assert not is_told or "(the largest held 2)" in second.detail
 
 
 MARCH = "".join(f"2026-03-{day:02d},1,google\n" for day in (1, 2, 9, 10))

@@ -1,6 +1,7 @@
 """What the loader promises of one run: every record is somewhere, nothing twice, nothing silent."""
 
 import gzip
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,6 +55,40 @@ def test_a_row_without_its_key_is_a_reject_with_line_and_text(shop: ShopHome, qu
     assert (line, level, reason, column) == (4 if quoted else 3, "row", "missing_key", "id")
     assert text == ",x,1,2026-01-01 00:00:00"
     assert shop.query("select _row_number from shop.orders order by 1") == [(1,), (3,)]
+
+
+TEXT_KEY = """
+files = ["things*"]
+format = "{kind}"
+mode = "upsert"
+{keyed} = ["id", "part"]
+error_budget = 0.9
+[columns]
+id = {{ type = "text" }}
+part = {{ type = "text", personal = "none" }}
+note = {{ type = "text", personal = "none" }}
+"""
+BLANK_KEYS = (("", ""), (" ", "\t"), ("\u00a0", " \u202f"))
+
+
+@pytest.mark.parametrize(("kind", "path"), [("csv", "fast"), ("csv", "exact"), ("jsonl", "exact")])
+@pytest.mark.parametrize(("keyed", "taken"), [("key", 1), ("replace_by", 2)])
+def test_a_key_of_blanks_is_none_and_any_other_text_may_be_blank(
+    shop: ShopHome, kind: str, path: str, keyed: str, taken: int
+) -> None:
+    shop.spec("shop/things", TEXT_KEY.format(kind=kind, keyed=keyed))
+    cells = [*((one, other, " ") for one, other in BLANK_KEYS), ("7", " ", " "), ("7", " x", " ")]
+    note = '"1\n2"' if path == "exact" else " "
+    lines = ["id,part,note", *(f"{one},{other},{note}" for one, other, _ in cells)]
+    lines = (
+        lines if kind == "csv" else [json.dumps(dict(zip(("id", "part", "note"), row, strict=True))) for row in cells]
+    )
+    shop.deliver(f"shop/things.{kind}", "\n".join(lines) + "\n")
+    delivery = shop.load_one()
+    assert (delivery.path, delivery.rows_loaded, delivery.rows_rejected) == (path, taken, len(cells) - taken)
+    found = shop.query("select part, note from shop.things order by _row_number desc")
+    assert found[0] == (" x", "1\n2" if kind == "csv" and path == "exact" else " ")
+    assert {reason for (reason,) in shop.query("select reason from meta.rejects")} == {"missing_key"}
 
 
 @pytest.mark.parametrize("quoted", [True, False], ids=["exact", "fast"])
