@@ -26,7 +26,6 @@ TRIED_AGAIN = (
     "changed_while_read",
     "cannot_open",
     "fault",
-    "database_error",
 )
 
 
