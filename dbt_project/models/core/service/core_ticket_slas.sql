@@ -1,7 +1,8 @@
 -- One clock of one policy on one ticket: what was promised, and whether it was kept. Taken from the help desk's own
 -- metric events, since only they know the target that held when the clock was started.
 with metric_events as (
-    select * from {{ ref('stg_zendesk__ticket_metric_events') }}
+    select * replace (replace(event_type, 'apply_group_sla', 'apply_sla') as event_type)
+    from {{ ref('stg_zendesk__ticket_metric_events') }}
     where occurred_at <= {{ as_of() }} and not is_deleted
 ),
 

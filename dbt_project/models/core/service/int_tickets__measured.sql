@@ -75,6 +75,10 @@ merged as (
                         when has_status_history and {{ duration }}_calendar is null then {{ nothing }}
                     {%- endif %}
                     when {{ history }} or {{ duration }}_calendar is not null then {{ duration }}_{{ ours }}
+                    {%- if duration == 'full_resolution' %}
+                        -- a figure of the desk that is older than the reopening
+                        when not is_settled then null
+                    {%- endif %}
                     {%- if theirs %}
                         else cast({{ duration }}_{{ theirs }}_minutes as double)
                     {%- endif %}

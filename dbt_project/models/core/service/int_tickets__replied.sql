@@ -9,7 +9,17 @@ with messages as (
 ),
 
 tickets as (
-    select * from {{ ref('int_tickets__unioned') }}
+    select * from {{ ref('int_tickets__recoded') }}
+),
+
+-- Where each change is told from the creation on, so is each comment; what was said in a chat is none.
+told as (
+    select histories.ticket_id
+    from {{ ref('int_ticket_histories__chosen') }} as histories
+    inner join tickets on histories.ticket_id = tickets.ticket_id
+    where
+        histories.is_complete and histories.counts_after is null and histories.history_source != 'entity_events'
+        and coalesce(tickets.channel, '') not in ('chat', 'messaging')
 ),
 
 counted as (
@@ -18,7 +28,7 @@ counted as (
         -- Without the message that opened the ticket, a later reply would pass for the first: then nothing is known.
         bool_or(messages.sent_at <= tickets.created_at + interval 1 minute)
         or any_value(messages.source_message_id) filter (where tickets._source_table = 'entity.tickets') is not null
-            as has_message_history,
+        or any_value(told.ticket_id) is not null as has_message_history,
         min(messages.sent_at) filter (where messages.is_agent_reply) as first_replied_at,
         count(*) filter (where messages.is_agent_reply) as agent_reply_count,
         count(distinct messages.author_key) filter (where messages.is_agent_reply) as answering_agent_count,
@@ -27,6 +37,7 @@ counted as (
         bool_or(messages.is_opening and messages.author_kind in ('agent', 'light_agent')) as is_opened_by_agent
     from messages
     inner join tickets on messages.ticket_id = tickets.ticket_id
+    left join told on messages.ticket_id = told.ticket_id
     group by messages.ticket_id
 )
 

@@ -30,7 +30,6 @@ unioned as (
         follow_up_of_zendesk_ticket_id as follow_up_of_source_ticket_id,
         list_contains(tags, 'closed_by_merge') as is_merged,
         false as is_spam,
-        source_status = 'deleted' as is_deleted,
         is_scrubbed,
         satisfaction_score,
         'zendesk.tickets' as _source_table,

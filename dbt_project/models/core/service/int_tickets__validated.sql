@@ -47,6 +47,15 @@ listed_losers as (
         unnest(merged_zendesk_ticket_ids) as source_ticket_id
     from {{ ref('stg_zendesk__tickets') }}
     where merged_zendesk_ticket_ids is not null
+
+    union
+
+    select
+        source,
+        instance,
+        unnest(merged_zendesk_ticket_ids) as source_ticket_id
+    from {{ ref('stg_zendesk__ticket_events') }}
+    where merged_zendesk_ticket_ids is not null
 ),
 
 marked as (

@@ -1,5 +1,6 @@
+-- Every comment ever delivered: a later answer that asks for the ticket alone takes none of them back.
 with source as (
-    {{ current_rows('zendesk', 'tickets_comments') }}
+    {{ with_version('select * from ' ~ source('zendesk', 'tickets_comments')) }}
 ),
 
 renamed as (
@@ -15,6 +16,11 @@ renamed as (
         lower(via_channel) as source_channel,
         lower(via_source_rel) as source_relation
     from source
+    qualify
+        row_number() over (
+            partition by _source, _instance, ticket_id, id
+            order by _version desc, _parent_row_number desc, _child_number desc
+        ) = 1
 )
 
 select * from renamed
