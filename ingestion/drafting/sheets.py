@@ -18,6 +18,8 @@ from ingestion.readers.content import Content
 from ingestion.readers.sheet_rows import Row as SheetRow
 from ingestion.readers.xls_rows import open_xls
 from ingestion.readers.xlsx_rows import open_xlsx
+from ingestion.readers.xlsx_text import NumberText, shown
+from ingestion.specs.columns import DEFAULT_SCALE
 
 CELLS = 4_000_000
 
@@ -54,8 +56,13 @@ def _rows(sheet: Iterator[SheetRow]) -> list[Row]:
     left = CELLS
     for line, texts in islice(sheet, SAMPLE_ROWS):
         if texts:
-            rows.append((line, line, texts))
+            rows.append((line, line, [_shown(text) for text in texts]))
         left -= len(texts)
         if left < 0:
             break
     return rows
+
+
+def _shown(text: str) -> str:
+    """A number as a column of amounts takes it."""
+    return shown(text, DEFAULT_SCALE) if isinstance(text, NumberText) else text

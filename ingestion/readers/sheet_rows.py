@@ -9,7 +9,7 @@ Blank rows are no records.
 import json
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 import pyarrow as pa
@@ -17,7 +17,7 @@ import pyarrow as pa
 from ingestion.errors import FileRefused
 from ingestion.readers.dialect import CsvDialect, joined_header
 from ingestion.readers.results import COLUMN_LIMIT, ReadStats, Reject, storable
-from ingestion.readers.xlsx_text import NumberText
+from ingestion.readers.xlsx_text import NumberText, shown
 
 BATCH_ROWS = 10_000
 Row = tuple[int, list[str]]  # its number in the sheet, and its cells without the empty ones at its end
@@ -27,10 +27,18 @@ Sheets = Mapping[str, Iterator[Row]]
 class SheetReading:
     """One sheet under way: its columns at once, then batches; rejects and counts grow with them."""
 
-    def __init__(self, book: AbstractContextManager[Sheets], sheet: str | None, dialect: CsvDialect) -> None:
+    def __init__(
+        self,
+        book: AbstractContextManager[Sheets],
+        sheet: str | None,
+        dialect: CsvDialect,
+        places: Collection[int] = (),
+    ) -> None:
         self.stats = ReadStats()
         self.decimal_marks: dict[str, str] = {}  # of columns c1, c2, ...: their numbers are written as their texts are
+        self.scales: dict[str, int] = {}  # and the digits behind the point that their type holds
         self._dialect = dialect
+        self._places = places  # columns that the spec calls by their place, be it without a text in the header
         self._skip = re.compile(dialect.skip_where) if dialect.skip_where else None
         self._rejects: list[Reject] = []
         self._record = 0
@@ -89,13 +97,15 @@ class SheetReading:
         if not headers:
             return self._columns_by_place()
         width = max(map(len, headers))
+        while width + 1 in self._places:
+            width += 1
         padded = [cells + [""] * (width - len(cells)) for cells in headers]
         return joined_header(padded)
 
     def _columns_by_place(self) -> list[str]:
         rows = [(line, cells) for line, cells in self._rows if line > self._dialect.skip_rows]
         self._rows = iter(rows)
-        width = len(next((cells for _, cells in rows if cells), []))
+        width = max(len(next((cells for _, cells in rows if cells), [])), *self._places, 0)
         return [f"column_{i}" for i in range(1, width + 1)]
 
     def _without_footer(self, rows: Iterator[Row]) -> Iterator[Row]:
@@ -115,9 +125,16 @@ class SheetReading:
         cells, records, lines = zip(*kept, strict=True)
         names = [f"c{i}" for i in range(1, len(self.columns) + 1)]
         columns = zip(names, zip(*cells, strict=True), strict=True)
-        arrays = [pa.array(_marked(column, self.decimal_marks.get(name, ".")), pa.string()) for name, column in columns]
+        arrays = [pa.array(self._texts(name, column), pa.string()) for name, column in columns]
         arrays += [pa.array(records, pa.int64()), pa.array(lines, pa.int64())]
         return pa.RecordBatch.from_arrays(arrays, [*names, "_row_number", "_line"])
+
+    def _texts(self, name: str, column: Sequence[str]) -> Sequence[str]:
+        """The column's cells, its numbers as their type and the marks of its texts want them."""
+        scale, mark = self.scales.get(name), self.decimal_marks.get(name, ".")
+        if scale is not None:
+            column = [shown(t, scale) if isinstance(t, NumberText) else t for t in column]
+        return column if mark == "." else [t.replace(".", mark) if isinstance(t, NumberText) else t for t in column]
 
 
 def trimmed_row(texts: list[str]) -> list[str]:
@@ -135,7 +152,3 @@ def _rows(book: AbstractContextManager[Sheets], wanted: str | None) -> Iterator[
             said = "a sheet must be declared" if wanted is None else f"no sheet {wanted!r}"
             raise FileRefused("sheet_missing", f"{said}; the workbook has: {', '.join(sheets)}")
         yield from sheets[names[0]]
-
-
-def _marked(texts: Sequence[str], mark: str) -> Sequence[str]:
-    return texts if mark == "." else [t.replace(".", mark) if isinstance(t, NumberText) else t for t in texts]

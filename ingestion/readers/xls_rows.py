@@ -8,7 +8,7 @@ A formula's stored result is taken. Only the sheet that is read is ever parsed.
 
 import io
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -39,9 +39,9 @@ BROKEN = (  # what the parser throws at damaged or hostile records
 OPEN: Callable[..., Any] = xlrd.open_workbook
 
 
-def read_xls(content: Content, sheet: str | None, dialect: CsvDialect) -> SheetReading:
+def read_xls(content: Content, sheet: str | None, dialect: CsvDialect, places: Collection[int] = ()) -> SheetReading:
     """Start reading one sheet; without a name, the workbook must have exactly one."""
-    return SheetReading(open_xls(content), sheet, dialect)
+    return SheetReading(open_xls(content), sheet, dialect, places)
 
 
 @contextmanager

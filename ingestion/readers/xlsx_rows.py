@@ -10,7 +10,7 @@ XML entities are refused (defusedxml). A formula's stored result is taken; a for
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
@@ -40,9 +40,9 @@ BROKEN = (  # what the parsers below us throw at damaged or hostile parts
 READER: Callable[..., Any] = ExcelReader
 
 
-def read_xlsx(content: Content, sheet: str | None, dialect: CsvDialect) -> SheetReading:
+def read_xlsx(content: Content, sheet: str | None, dialect: CsvDialect, places: Collection[int] = ()) -> SheetReading:
     """Start reading one sheet; without a name, the workbook must have exactly one."""
-    return SheetReading(open_xlsx(content), sheet, dialect)
+    return SheetReading(open_xlsx(content), sheet, dialect, places)
 
 
 @contextmanager

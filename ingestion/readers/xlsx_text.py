@@ -23,6 +23,7 @@ KIND_OF_TIME: Callable[[str], str | None] = is_datetime
 ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 DIGITS = 300  # a longer number is none that a spreadsheet could hold
+SHOWN_DIGITS = 15
 BOOLEANS = {"1": "true", "0": "false"}
 DAY_SECONDS, DAY_MILLISECONDS = 86_400, 86_400_000
 EPOCH_1900, EPOCH_1904 = date(1899, 12, 30).toordinal(), date(1904, 1, 1).toordinal()
@@ -81,6 +82,17 @@ def number_text(value: int | float) -> NumberText:
         return NumberText(value)
     text = format(Decimal(repr(value)), "f")
     return NumberText(text.removesuffix(".0"))
+
+
+def shown(text: NumberText, scale: int) -> NumberText:
+    """A number of too many digits as the spreadsheet shows it: 0.3 for 0.30000000000000004.
+
+    A double is sure of no more than those digits. What fits as it is, or not even so, stays.
+    """
+    if len(text.rpartition(".")[2]) <= scale or "." not in text:
+        return text
+    short = NumberText(format(Decimal(f"{float(text):.{SHOWN_DIGITS}g}"), "f"))
+    return short if "." not in short or len(short.rpartition(".")[2]) <= scale else text
 
 
 def moment_text(value: int | float, style: str, *, is_1904: bool) -> str:

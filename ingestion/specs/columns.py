@@ -63,8 +63,13 @@ class Column(Reading):
     def sql_type(self) -> str:
         """The DuckDB type of the value."""
         if self.type == "decimal":
-            return f"DECIMAL(18,{DEFAULT_SCALE if self.scale is None else self.scale})"
+            return f"DECIMAL(18,{self.exact_scale})"
         return SQL_TYPES[self.type]
+
+    @property
+    def exact_scale(self) -> int | None:
+        """How many digits behind the point the type holds, None where it is no exact number."""
+        return {"integer": 0, "decimal": DEFAULT_SCALE if self.scale is None else self.scale}.get(self.type)
 
     @property
     def mark_of_numbers(self) -> str:

@@ -5,6 +5,7 @@ Belongs here: choosing the way, meeting the header, rejects for missing keys. Ne
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -18,7 +19,7 @@ from ingestion.quoting import identifier, literal, literals
 from ingestion.readers.content import Beginning, Content
 from ingestion.readers.csv_scan import Regularity, duckdb_read_csv, scan_csv
 from ingestion.readers.dialect import CsvDialect
-from ingestion.readers.results import FileRefused, ReadStats, Reject
+from ingestion.readers.results import COLUMN_LIMIT, FileRefused, ReadStats, Reject
 from ingestion.specs.model import Spec
 from ingestion.specs.tables import EXTRA
 from ingestion.store.ledger import SchemaChange
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from ingestion.readers.sheet_rows import SheetReading
 
+PLACE = re.compile(r"column_([1-9]\d{0,4})")
 LARGE_CONTENT = 16 << 20  # from here on reading ahead of the proof pays; a file that is not regular is read again
 
 
@@ -86,18 +88,19 @@ class GridStage:
 
             return self._read_exactly(read_csv_exact(self._content, self._dialect, self._width))
         reading = self._open_sheet()
-        reading.decimal_marks = _decimal_marks(self._spec, reading.columns)
+        reading.decimal_marks, reading.scales = _marks_and_scales(self._spec, reading.columns)
         return self._read_exactly(reading)
 
     def _open_sheet(self) -> SheetReading:
         """Their libraries take longer to import than a file to load."""
+        places = _places(self._spec)
         if self._spec.format == "xls":
             from ingestion.readers.xls_rows import read_xls
 
-            return read_xls(self._content, self._spec.sheet, self._dialect)
+            return read_xls(self._content, self._spec.sheet, self._dialect, places)
         from ingestion.readers.xlsx_rows import read_xlsx
 
-        return read_xlsx(self._content, self._spec.sheet, self._dialect)
+        return read_xlsx(self._content, self._spec.sheet, self._dialect, places)
 
     def _read_fast(self, regularity: Regularity) -> Staged | None:
         """None where only the exact way can tell the line of a reject."""
@@ -178,11 +181,19 @@ def _without(text: str, tokens: Sequence[str]) -> str:
     return f"case when {text} in ({literals(tokens)}) then null else {text} end" if tokens else text
 
 
-def _decimal_marks(spec: Spec, header: Sequence[str]) -> dict[str, str]:
+def _marks_and_scales(spec: Spec, header: Sequence[str]) -> tuple[dict[str, str], dict[str, int]]:
     """How the numbers of a workbook are written, by the relation's columns; a point where nothing is said."""
     bindings = columns_for_header(spec, header).bindings
-    marks = {name: column.mark_of_numbers for name, column in spec.columns.items()}
-    return {place: mark for name, mark in marks.items() if mark != "." for place in bindings[name] if place}
+    fed = [(place, column) for name, column in spec.columns.items() for place in bindings[name] if place]
+    marks = {place: column.mark_of_numbers for place, column in fed if column.mark_of_numbers != "."}
+    return marks, {place: column.exact_scale for place, column in fed if column.exact_scale is not None}
+
+
+def _places(spec: Spec) -> set[int]:
+    """The columns that a spec calls by their place; a sheet does not show how far it goes."""
+    names = {variant for name, column in spec.columns.items() for each in column.inputs(name) for variant in each}
+    called = {int(found[1]) for found in map(PLACE.fullmatch, names) if found}
+    return {at for at in called | set(range(1, (_declared_width(spec) or 0) + 1)) if at <= COLUMN_LIMIT}
 
 
 def _declared_width(spec: Spec) -> int | None:
