@@ -29,11 +29,7 @@ joined as (
         coalesce(refunds.currency, orders.currency) as refund_currency,
         {{ store_day('refunds.refunded_at') }} as refunded_day,
         cast(orders.gross_amount - orders.discount_amount as double) as goods_amount,
-        cast(orders.gross_amount - orders.discount_amount as double) / nullif(
-            coalesce(
-                orders.total_amount - coalesce(orders.shipping_amount, 0), orders.gross_amount - orders.discount_amount
-            ), 0
-        ) as goods_share
+        {{ goods_share('orders') }} as goods_share
     from refunds
     left join orders on refunds.order_id = orders.order_id
 ),
@@ -42,8 +38,13 @@ joined as (
 converted as (
     select
         joined.*,
-        own.rate as reporting_rate,
-        case when joined.is_in_order_currency then 1.0 else own.rate / nullif(theirs.rate, 0) end as order_rate
+        {%- set reporting_currency = "'" ~ var('reporting_currency') ~ "'" %}
+        case when joined.refund_currency = {{ reporting_currency }} then 1.0 else own.rate end as reporting_rate,
+        case
+            when joined.is_in_order_currency then 1.0
+            when joined.order_currency = {{ reporting_currency }} then own.rate
+            else reporting_rate / nullif(theirs.rate, 0)
+        end as order_rate
     from joined
     left join rates as own on joined.refund_currency = own.currency and joined.refunded_day = own.date_day
     left join rates as theirs on joined.order_currency = theirs.currency and joined.refunded_day = theirs.date_day
@@ -127,7 +128,7 @@ select
     has_order,
     refunded_at,
     refunded_day,
-    basis = 'running_sum' as is_date_estimated,
+    basis in ('running_sum', 'current_amount') as is_date_estimated,
     basis,
     refund_currency as currency,
     is_in_order_currency,

@@ -39,7 +39,8 @@ select
     orders.ordered_day,
     numbered.customer_order_number,
     numbered.next_ordered_at,
-    rates.rate as reporting_rate,
+    -- one's own money is worth itself on days too that no calendar holds
+    case when orders.currency = '{{ var("reporting_currency") }}' then 1.0 else rates.rate end as reporting_rate,
     try_cast(coalesce(refunds.refunded_amount, 0) as decimal(18, 4)) as refunded_amount,
     try_cast(coalesce(refunds.returned_amount, 0) as decimal(18, 4)) as returned_amount,
     coalesce(refunds.reporting_returned_amount, 0) as reporting_returned_amount,

@@ -1,11 +1,15 @@
 -- Every refund: those that were told with their dates, and what the order's own running sum has above them, which was
--- paid back as well, on the day it was first seen.
+-- paid back as well, on the day it was first seen. Units that were removed without money are refunds of nothing.
 with dated as (
     select * from {{ ref('int_refunds__dated') }}
 ),
 
 orders as (
     select * from {{ ref('int_orders__unioned') }}
+),
+
+sightings as (
+    select * from {{ ref('int_refunds__dated_by_sighting') }}
 ),
 
 told as (
@@ -32,33 +36,44 @@ sighted as (
         'shopify.orders' as _source_table,
         _load_id,
         _row_number
-    from {{ ref('int_refunds__dated_by_sighting') }}
+    from sightings
 
     union all
 
+    -- what the newest record says beyond that: only the API tells it, or a source that keeps no history of its sums
     select
-        order_id,
-        source,
-        instance,
-        order_key,
+        orders.order_id,
+        orders.source,
+        orders.instance,
+        orders.order_key,
         'sum',
-        greatest(cancelled_at, ordered_at),
-        refunded_amount,
-        refunded_amount as refunded_so_far_amount,
-        currency,
-        _source_table,
-        _load_id,
-        _row_number
+        greatest(orders.cancelled_at, orders.ordered_at),
+        orders.refunded_amount - coalesce(seen.refunded_amount, 0),
+        orders.refunded_amount as refunded_so_far_amount,
+        orders.currency,
+        orders._source_table,
+        orders._load_id,
+        orders._row_number
     from orders
-    where refunded_amount > 0 and _source_table = 'entity.orders'
+    left join (
+        select
+            source,
+            instance,
+            order_key,
+            max(refunded_so_far_amount) as refunded_amount
+        from sightings
+        group by source, instance, order_key
+    ) as seen
+        on orders.source = seen.source and orders.instance = seen.instance and orders.order_key = seen.order_key
+    where orders.refunded_amount > coalesce(seen.refunded_amount, 0)
 ),
 
--- a sum and refunds of different currencies cannot be compared: then what was told counts
+-- The newest sum is the most that was paid back: an older, greater one was a mistake or did not go through. A sum and
+-- refunds of different currencies cannot be compared: then what was told counts. Nulls are passed over.
 untold as (
     select
         sighted.* exclude (refunded_amount, refunded_so_far_amount),
         case
-            when told.order_id is null then sighted.refunded_amount
             when coalesce(orders.currency = told.first_currency and orders.currency = told.last_currency, true)
                 then
                     greatest(least(sighted.refunded_so_far_amount, orders.refunded_amount), told.told_amount)
@@ -74,6 +89,10 @@ untold as (
 )
 
 select * from dated
+
+union all
+
+select * from {{ ref('int_refunds__removed') }}
 
 union all
 

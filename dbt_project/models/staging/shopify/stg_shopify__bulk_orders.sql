@@ -24,6 +24,7 @@ renamed as (
         source_name as channel,
         upper(shipping_country_code) as country_code,
         subtotal_amount,
+        current_subtotal_amount,
         total_discounts_amount as discount_amount,
         total_tax_amount as tax_amount,
         total_shipping_amount as shipping_amount,
