@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingestion.errors import SettingError
+
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 SHIPPED_SOURCES = PROJECT_ROOT / "ingestion" / "sources"
 
@@ -33,6 +35,8 @@ class Home:
         """`CX_HOME` (else `<project>/home`), `CX_EXPORTS`, and `CX_SOURCES`: more spec folders, parted like PATH."""
         env = os.environ if environment is None else environment
         home = cls.at(env.get("CX_HOME") or PROJECT_ROOT / "home")
+        if "?" in str(home.root):  # DuckDB takes what follows for options
+            raise SettingError(f"CX_HOME: {home.root} holds a question mark, which no path of a database may hold")
         exports = Path(env["CX_EXPORTS"]).expanduser().absolute() if env.get("CX_EXPORTS") else home.exports
         extra = tuple(
             Path(part).expanduser().absolute() for part in env.get("CX_SOURCES", "").split(os.pathsep) if part

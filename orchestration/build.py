@@ -25,6 +25,7 @@ from orchestration.durable_files import write_whole
 from orchestration.errors import AuditFailed, named_error
 from orchestration.failing_rows import with_origins
 from orchestration.fingerprint import code_fingerprint
+from orchestration.memory_sizes import build_memory
 from orchestration.settings import DBT_PROJECT, Settings
 
 Progress = Callable[[str], None]
@@ -66,6 +67,7 @@ class DbtPlace:
         self.target.mkdir(parents=True, exist_ok=True, mode=0o700)
         ours = {
             "CX_HOME": str(self.home.root),
+            "CX_MEMORY_LIMIT": build_memory(),
             "CX_ASOF": as_of.isoformat(),
             "CX_CODE": code_fingerprint(self.home, self.project, settings),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

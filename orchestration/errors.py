@@ -93,6 +93,11 @@ def named_error(error: BaseException) -> NightError | None:
         return NotWritable(
             f"permission denied{place}", "Give this user the right to read, write and enter it, then run again."
         )
+    if "Memory Error" in text:
+        return SettingsWrong(
+            "the build needs more memory than it may take",
+            "Raise CX_MEMORY_LIMIT (3GB unless set) if the machine has more; last night's file is untouched.",
+        )
     if "Could not set lock" in text:
         return DatabaseBusy(
             "another program holds a working database open",

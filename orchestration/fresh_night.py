@@ -6,7 +6,6 @@ Never here: names that readers open, renaming, deciding what is published.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -17,6 +16,7 @@ import duckdb
 from ingestion.quoting import identifier, literal
 from orchestration.errors import DatabaseDamaged, named_error
 from orchestration.marts import Mart
+from orchestration.memory_sizes import build_memory
 from orchestration.pseudonyms import give_key, pseudonym_of, remember_pseudonyms
 
 # Rows of a table, and after them in how many each of its pseudonyms is known.
@@ -35,7 +35,7 @@ def fresh_file(warehouse_db: Path, fresh: Path, key: bytes) -> Iterator[duckdb.D
     shutil.rmtree(spill, ignore_errors=True)
     spill.mkdir(mode=0o700)
     settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": os.environ.get("CX_MEMORY_LIMIT", "3GB"),
+        "memory_limit": build_memory(),
         "temp_directory": str(spill),
         "preserve_insertion_order": "false",
     }

@@ -22,6 +22,7 @@ from orchestration.attention import note_attention, note_left_out
 from orchestration.build import DbtPlace, Progress, build, import_dbt_meanwhile, read_manifest
 from orchestration.errors import AuditFailed, NightError, SettingsWrong, named_error
 from orchestration.marts import marts_of
+from orchestration.memory_sizes import build_memory
 from orchestration.night_lock import night_lock
 from orchestration.night_report import NOTHING_NEW, NightReport
 from orchestration.not_taken import PLANTED, not_taken
@@ -35,6 +36,7 @@ from orchestration.whole_build import forget_build, is_built_of, remember_build
 
 Clock = Callable[[], datetime]
 _PRIVATE = 0o077
+_FARTHEST_AHEAD = timedelta(days=3_653)
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ def run_night(
     os.umask(_PRIVATE)
     plan, is_new = plan or NightPlan(), not home.root.exists()
     with night_lock(home):
+        build_memory()  # a mistake in it is told before anything is loaded
         settings = read_settings(home, plan.dbt_project)
         report = start_report(home, settings, plan.as_of, clock())
         if is_new:
@@ -98,13 +101,17 @@ def logical_day(asked: date | None, settings: Settings, now: datetime) -> date:
 
     The running day is not over: a night at three in the morning would call a month finished that has a day to go.
     """
-    if asked is not None:
-        return asked
+    today = now.astimezone(ZoneInfo(settings.store_time_zone)).date()
+    day = asked or _named_day() or today - timedelta(days=1)
+    if day > today + _FARTHEST_AHEAD:
+        raise SettingsWrong(f"the night's day {day} lies more than ten years ahead", "Mend --as-of or CX_ASOF.")
+    return day
+
+
+def _named_day() -> date | None:
     named = os.environ.get("CX_ASOF", "").strip()
-    if not named:
-        return now.astimezone(ZoneInfo(settings.store_time_zone)).date() - timedelta(days=1)
     try:
-        return date.fromisoformat(named)
+        return date.fromisoformat(named) if named else None
     except ValueError:
         raise SettingsWrong(f"CX_ASOF is {named!r}", "Write it as YYYY-MM-DD, or unset it.") from None
 

@@ -137,3 +137,13 @@ def stamp_of(published_dir: Path) -> NightStamp | None:
     except duckdb.Error:
         return None
     return NightStamp(*in_file[0]) if len(in_file) == 1 and in_file == in_copy else None
+
+
+def row_counts_of(published_dir: Path) -> dict[str, int]:
+    """Rows of every mart that is up; none where there is no file."""
+    file = published_dir / PUBLISHED_FILE
+    if not file.exists():
+        return {}
+    with closing(duckdb.connect(str(file), read_only=True)) as connection:
+        found = connection.execute("select table_name, estimated_size from duckdb_tables()").fetchall()
+    return {name: count for name, count in found if name != STAMP_TABLE}

@@ -172,11 +172,15 @@ def row_counts(home: Home) -> dict[tuple[str, ...], int]:
 
 
 def warehouse_row_counts(home: Home) -> dict[tuple[str, ...], int]:
-    """Rows of every table dbt built; none where it built nothing yet."""
+    """Rows of every table dbt built, and of the marts that are views; none where it built nothing yet."""
     if not home.warehouse_db.exists():
         return {}
     with closing(duckdb.connect(str(home.warehouse_db), read_only=True)) as connection:
+        connection.execute("set timezone = 'UTC'")
         found = connection.execute(_COUNTS).fetchall()
+        for schema, name in connection.execute(_MART_VIEWS).fetchall():
+            view = f"{identifier(schema)}.{identifier(name)}"
+            found.append((schema, name, connection.execute(f"select count(*) from {view}").fetchall()[0][0]))
     return {(schema, name): count for schema, name, count in found}
 
 
@@ -190,6 +194,7 @@ _STANDING = """load_id not in (
     and (source, export, file_name) in (select (source, export, file_name) from meta.loads where status = 'loaded')
 )"""
 _COUNTS = "select schema_name, table_name, estimated_size from duckdb_tables() where not internal"
+_MART_VIEWS = "select schema_name, view_name from duckdb_views() where not internal and schema_name = 'marts'"
 _BY_EXPORT = """
     with lines as (
         select

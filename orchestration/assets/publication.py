@@ -4,6 +4,7 @@ Belongs here: their metadata. Never here: publishing itself (`orchestration.publ
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -15,7 +16,7 @@ from orchestration.charts import bar_chart
 from orchestration.dagster_night import DagsterNight
 from orchestration.night import publish_step
 from orchestration.night_report import NIGHTS_FOLDER, NOTHING_NEW, NightReport
-from orchestration.publish import PublishedNight, stamp_of
+from orchestration.publish import PublishedNight, row_counts_of, stamp_of
 
 PUBLISHED = dg.AssetKey(["published", "cx"])
 SUMMARY = dg.AssetKey(["published", "night_summary"])
@@ -63,22 +64,27 @@ def publication_assets(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition
 
 
 def _facts(published: PublishedNight, seconds: float) -> dict[str, Any]:
-    chart = bar_chart({name: float(count) for name, count in published.row_counts.items()}, "rows")
     return {
-        "path": dg.MetadataValue.path(str(published.path)),
         "seconds": seconds,
-        "megabytes": round(published.file_bytes / 1e6, 2),
-        "tables": len(published.row_counts),
-        "dagster/row_count": sum(published.row_counts.values()),
-        "rows_by_table": dg.MetadataValue.md(chart),
         "withheld_columns": dg.MetadataValue.json(published.withheld),
+        **_file_facts(published.path, published.row_counts),
+    }
+
+
+def _file_facts(path: Path, row_counts: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "path": dg.MetadataValue.path(str(path)),
+        "megabytes": round(path.stat().st_size / 1e6, 2) if path.exists() else 0.0,
+        "tables": len(row_counts),
+        "dagster/row_count": sum(row_counts.values()),
+        "rows_by_table": dg.MetadataValue.md(bar_chart({name: float(n) for name, n in row_counts.items()}, "rows")),
     }
 
 
 def standing_file(home: Home, since: Mapping[str, Any]) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """The file that is up; `since` says which night's it is."""
-    path = dg.MetadataValue.path(str(home.published_db))
-    return dg.MaterializeResult(asset_key=PUBLISHED, metadata={"path": path, **since})
+    facts = _file_facts(home.published_db, row_counts_of(home.published))
+    return dg.MaterializeResult(asset_key=PUBLISHED, metadata={**facts, **since})
 
 
 def standing_summary(home: Home, night_id: str, since: Mapping[str, Any]) -> dg.MaterializeResult:  # type: ignore[type-arg]

@@ -6,6 +6,7 @@ Belongs here: showing. Never here: asking or deciding.
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -34,25 +35,35 @@ def say(text: str) -> None:
 
 
 def show_json(facts: Any) -> None:
-    """Anything as JSON; days and times as ISO text, ids of loads as text: many programs round numbers above 2**53."""
-    typer.echo(json.dumps(_with_ids_as_texts(facts), indent=2, default=str, ensure_ascii=False))
+    """Anything as JSON; days, times and bytes as text, ids of loads too: many programs round numbers above 2**53."""
+    typer.echo(json.dumps(_for_machines(facts), indent=2, default=_as_text, ensure_ascii=False))
 
 
-def _with_ids_as_texts(facts: Any) -> Any:
+def _for_machines(facts: Any) -> Any:
     if isinstance(facts, Mapping):
         return {
-            key: str(value) if isinstance(value, int) and str(key).endswith(_LOAD_IDS) else _with_ids_as_texts(value)
+            _key(key): str(value) if isinstance(value, int) and str(key).endswith(_LOAD_IDS) else _for_machines(value)
             for key, value in facts.items()
         }
-    return [_with_ids_as_texts(each) for each in facts] if isinstance(facts, list | tuple) else facts
+    if isinstance(facts, float) and not math.isfinite(facts):
+        return {math.inf: "Infinity", -math.inf: "-Infinity"}.get(facts, "NaN")  # JSON has no such numbers
+    return [_for_machines(each) for each in facts] if isinstance(facts, list | tuple) else facts
+
+
+def _key(name: Any) -> str:
+    return name if isinstance(name, str) else str(name)
+
+
+def _as_text(value: Any) -> str:
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
 def show_json_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """A list of objects, written row by row, so that a long answer needs no memory."""
     before = "["
     for row in rows:
-        cells = _with_ids_as_texts(dict(zip(columns, row, strict=True)))
-        sys.stdout.write(f"{before}\n  {json.dumps(cells, default=str, ensure_ascii=False)}")
+        cells = _for_machines(dict(zip(columns, row, strict=True)))
+        sys.stdout.write(f"{before}\n  {json.dumps(cells, default=_as_text, ensure_ascii=False)}")
         before = ","
     sys.stdout.write("[]\n" if before == "[" else "\n]\n")
 

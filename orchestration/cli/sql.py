@@ -5,6 +5,7 @@ Belongs here: its words and what it shows. Never here: how it is done.
 
 from __future__ import annotations
 
+import math
 import sys
 from enum import StrEnum
 
@@ -24,12 +25,28 @@ class Form(StrEnum):
     json = "json"
 
 
+def _number(seconds: float) -> float:
+    if math.isnan(seconds):  # it is neither below a least nor above a most
+        raise typer.BadParameter("nan is no number of seconds")
+    return seconds
+
+
+def _size(memory: str) -> str:
+    from orchestration.memory_sizes import memory_bytes
+
+    try:
+        memory_bytes(memory)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    return memory
+
+
 def command(
     question: str = typer.Argument(..., help='One SQL question, such as "from fct_orders limit 5"; "-" reads stdin.'),
     form: Form = typer.Option(Form.table, "--format", "-f", help="How to write the answer."),
     json: bool = JsonOption,
-    seconds: float = typer.Option(60, min=0.1, help="Stop after this long."),
-    memory: str = typer.Option("1GB", help="Memory it may use."),
+    seconds: float = typer.Option(60, min=0.1, max=86_400, callback=_number, help="Stop after this long."),
+    memory: str = typer.Option("1GB", callback=_size, help="Memory it may use."),
 ) -> None:
     """Ask the published file one question. It is opened read-only and locked: no files, no network, no settings.
 

@@ -45,10 +45,14 @@ def test_a_run_publishes_and_says_so_in_metadata_once(home: Home) -> None:
         assert materialized.metadata["dagster/row_count"].value == 5
         (published,) = result.asset_materializations_for_node("published__cx")
         assert "data:image/png" in str(published.metadata["rows_by_table"].value)
+        assert published.metadata["dagster/row_count"].value == 6
         told = _told_of_other_nights(home, instance)
         assert told.asset_events == [] and "was a run of Dagster" in str(told.skip_reason)
     with dg.DagsterInstance.ephemeral() as elsewhere:
-        assert len(_told_of_other_nights(home, elsewhere).asset_events) > 10, "its storage has not seen that run"
+        told = _told_of_other_nights(home, elsewhere)
+        assert len(told.asset_events) > 10, "its storage has not seen that run"
+        (file,) = [one for one in told.asset_events if one.asset_key == dg.AssetKey(["published", "cx"])]
+        assert file.metadata["dagster/row_count"].value == 6
     assert "CX_ASOF" not in os.environ
     with night_lock(home, patience=0):
         pass
@@ -109,7 +113,9 @@ def test_a_run_with_the_same_inputs_builds_nothing_and_says_so(home: Home, monke
     monkeypatch.setattr(warehouse, "build_step", counted)
     # Comes before what it reads by name, and after it in the order Dagster asks for.
     marts = home.root.parent / "project" / "models" / "marts"
-    (marts / "a_count.sql").write_text("select count(*) as n from {{ ref('fct_visits') }}")
+    (marts / "a_count.sql").write_text(
+        "{{ config(materialized='view') }} select count(*) as n from {{ ref('fct_visits') }}"
+    )
     with dg.DagsterInstance.ephemeral() as instance:
         assert run_nightly(home, instance, **{"cx/as_of": "2026-03-14"}).success
         file_was = home.published_db.stat().st_ino
@@ -120,6 +126,8 @@ def test_a_run_with_the_same_inputs_builds_nothing_and_says_so(home: Home, monke
             *again.asset_materializations_for_node("published__cx"),
         ]
         assert [one.metadata["nothing_new"].value for one in told] == [True] * 4
+        rows = {one.asset_key.path[-1]: one.metadata["dagster/row_count"].value for one in told}
+        assert rows == {"fct_visits": 5, "night_facts": 1, "a_count": 1, "cx": 6}, "of a view too"
         stood = {one.check_name: one for one in again.get_asset_check_evaluations()}
         assert set(stood) >= {"unique_fct_visits_visit_id", "not_null_fct_visits_email"}
         assert stood["unique_fct_visits_visit_id"].passed

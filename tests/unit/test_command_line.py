@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from orchestration.cli import main
 
@@ -19,3 +20,9 @@ def test_a_machine_whose_files_cannot_be_read_safely_is_refused_in_words(
     assert capsys.readouterr().err == (
         "cx: cx-warehouse runs on Linux; elsewhere use a container, a virtual machine or WSL 2\n"
     )
+
+
+@pytest.mark.parametrize("limit", [["--memory", "foo"], ["--memory", "0"], ["--seconds", "inf"], ["--seconds", "nan"]])
+def test_a_limit_of_a_question_that_is_none_is_wrong_use(limit: list[str]) -> None:
+    told = CliRunner().invoke(main.app, ["sql", "select 1", *limit])
+    assert told.exit_code == 2 and limit[0] in told.output

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from ingestion.errors import SettingError
 from ingestion.home import PROJECT_ROOT, Home
 
 
@@ -16,6 +19,11 @@ def test_the_exports_folder_alone_can_be_moved() -> None:
     home = Home.from_environment({"CX_HOME": "/srv/shop", "CX_EXPORTS": "/mnt/exports"})
     assert (home.exports, home.raw_db) == (Path("/mnt/exports"), Path("/srv/shop/raw.duckdb"))
     assert home.published_db == Path("/srv/shop/published/cx.duckdb")
+
+
+def test_a_home_that_duckdb_would_take_for_options_is_told() -> None:
+    with pytest.raises(SettingError, match=r"CX_HOME: /srv/wh\?re holds a question mark"):
+        Home.from_environment({"CX_HOME": "/srv/wh?re"})
 
 
 def test_git_knows_nothing_of_the_home() -> None:

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -111,3 +112,10 @@ def test_every_command_says_what_it_does_in_paragraphs_that_the_terminal_may_fol
     assert len(commands) > 10
     for command in commands:
         assert command.help and all("\n" not in paragraph for paragraph in command.help.split("\n\n"))
+
+
+def test_what_json_has_no_word_for_is_a_text(capsys: pytest.CaptureFixture[str]) -> None:
+    row = (float("nan"), [float("inf"), {"low": float("-inf")}], b"\x00x", {1: date(2026, 3, 14)})
+    show_json_rows(["a", "b", "c", "d"], iter([row]))
+    (told,) = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert told == {"a": "NaN", "b": ["Infinity", {"low": "-Infinity"}], "c": "\\x0078", "d": {"1": "2026-03-14"}}
