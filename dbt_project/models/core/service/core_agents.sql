@@ -9,7 +9,7 @@ role_spans as (
         instance,
         agent_key,
         arg_max(role_kind, valid_from) as role_kind_now,
-        max(valid_from) filter (where role_kind = 'customer') as lost_role_at
+        case when role_kind_now = 'customer' then max(valid_from) end as lost_role_at
     from {{ ref('int_agents__role_spans') }}
     group by source, instance, agent_key
 ),
