@@ -20,6 +20,10 @@ from urllib.parse import unquote, urlsplit
 _SECONDS = 15
 
 
+class _Missing(Exception):
+    """A variable that sending needs."""
+
+
 @dataclass(frozen=True)
 class Alert:
     """What failed, or what a good night left for people to look at."""
@@ -43,7 +47,9 @@ def send(alert: Alert, environment: Mapping[str, str] | None = None) -> list[str
         if env.get(name):
             try:
                 deliver(alert, env)
-            except (OSError, smtplib.SMTPException, ValueError, KeyError) as error:
+            except _Missing as error:
+                problems.append(f"{name}: not sent ({error} is not set)")
+            except Exception as error:  # what a stranger's server answers can be anything
                 # Never the address: it may hold a token.
                 problems.append(f"{name}: not sent ({type(error).__name__})")
     return problems
@@ -60,9 +66,16 @@ def _post(alert: Alert, env: Mapping[str, str]) -> None:
         pass
 
 
+def _needed(env: Mapping[str, str], name: str) -> str:
+    if not env.get(name):
+        raise _Missing(name)
+    return env[name]
+
+
 def _mail(alert: Alert, env: Mapping[str, str]) -> None:
     message = EmailMessage()
-    message["Subject"], message["From"], message["To"] = alert.title, env["CX_ALERT_FROM"], env["CX_ALERT_TO"]
+    message["Subject"] = alert.title
+    message["From"], message["To"] = _needed(env, "CX_ALERT_FROM"), _needed(env, "CX_ALERT_TO")
     message.set_content(alert.text)
     place = urlsplit(env["CX_ALERT_SMTP"] if "://" in env["CX_ALERT_SMTP"] else f"smtp://{env['CX_ALERT_SMTP']}")
     kind = smtplib.SMTP_SSL if place.scheme == "smtps" else smtplib.SMTP

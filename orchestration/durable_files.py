@@ -47,20 +47,23 @@ def put_file_in_place(fresh: Path, target: Path) -> None:
 
 
 def put_folder_in_place(fresh: Path, target: Path) -> None:
-    """Swap a finished folder with its predecessor in one step where the kernel can, then delete the old one."""
+    """Swap a finished folder with its predecessor in one step where the kernel can, then delete the old one.
+
+    What cannot be deleted is left: the new one is in its place, and to say anything else would be wrong.
+    """
     for file in fresh.iterdir():
         sync(file)
     sync(fresh)
     if not target.exists():
         fresh.rename(target)
     elif _exchange(fresh, target):
-        shutil.rmtree(fresh)
+        shutil.rmtree(fresh, ignore_errors=True)
     else:
         retired = target.with_name(f".{target.name}.old")
         shutil.rmtree(retired, ignore_errors=True)
         target.rename(retired)
         fresh.rename(target)
-        shutil.rmtree(retired)
+        shutil.rmtree(retired, ignore_errors=True)
     sync(target.parent)
 
 

@@ -90,8 +90,9 @@ def require_writable(published_dir: Path) -> None:
     """Say before the night has worked for an hour that its result could not be put up."""
     if published_dir.exists() and not published_dir.is_dir():
         raise NotWritable(f"{published_dir} is no folder", "Move it away and run the night again.")
-    if published_dir.exists() and not os.access(published_dir, os.W_OK | os.X_OK):
-        raise NotWritable(f"{published_dir} cannot be written", "Give this user the right to write it, then run again.")
+    for folder in (published_dir, published_dir / PARQUET_FOLDER, published_dir / _FRESH_PARQUET):
+        if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+            raise NotWritable(f"{folder} cannot be written", "Give this user the right to write it, then run again.")
 
 
 def remove_leftovers(published_dir: Path) -> None:

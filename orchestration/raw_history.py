@@ -23,6 +23,7 @@ Row = dict[str, Any]
 _PATIENCE = {
     "daily": (timedelta(hours=36), timedelta(days=14)),
     "weekly": (timedelta(days=10), timedelta(days=35)),
+    "monthly": (timedelta(days=46), timedelta(days=124)),
 }
 _DAY = timedelta(days=1)
 

@@ -73,6 +73,10 @@ def _read_overrides(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsWrong(f"{file}: no valid TOML: {error}", "Mend the line it names.") from error
+    except OSError as error:
+        raise SettingsWrong(
+            f"{file} cannot be read ({error.strerror})", "It is a TOML file of the night's user."
+        ) from error
 
 
 def _check(file: Path, key: str, value: object, defaults: Mapping[str, Any]) -> None:

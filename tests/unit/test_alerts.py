@@ -35,3 +35,17 @@ def test_a_place_that_does_not_answer_is_named_without_its_address() -> None:
 
 def test_an_address_that_is_no_web_address_is_not_opened() -> None:
     assert send(ALERT, {"CX_ALERT_WEBHOOK": "file:///etc/passwd"}) == ["CX_ALERT_WEBHOOK: not sent (ValueError)"]
+
+
+def test_a_place_that_speaks_another_tongue_stops_nothing() -> None:
+    with mail_server() as (place, _):
+        problems = send(ALERT, {"CX_ALERT_WEBHOOK": f"http://{place}/"})
+    assert problems == ["CX_ALERT_WEBHOOK: not sent (BadStatusLine)"]
+    assert send(ALERT, {"CX_ALERT_WEBHOOK": "http://127.0.0.1/a b\u00fc"}) == [
+        "CX_ALERT_WEBHOOK: not sent (InvalidURL)"
+    ]
+
+
+def test_a_variable_that_is_missing_is_named() -> None:
+    env = {"CX_ALERT_SMTP": "127.0.0.1:1", "CX_ALERT_TO": "ops@shop.example"}
+    assert send(ALERT, env) == ["CX_ALERT_SMTP: not sent (CX_ALERT_FROM is not set)"]

@@ -68,7 +68,7 @@ def test_a_file_named_by_its_day_counts_from_that_days_end(tmp_path: Path) -> No
     assert not raw.is_fresh(_export(tmp_path, last_exported_at=day - timedelta(days=1)))[0]
 
 
-@pytest.mark.parametrize(("cadence", "days"), [("daily", 14), ("weekly", 35)])
+@pytest.mark.parametrize(("cadence", "days"), [("daily", 14), ("weekly", 35), ("monthly", 124)])
 def test_an_export_that_stays_away_for_long_counts_as_given_up(tmp_path: Path, cadence: str, days: int) -> None:
     late = NOW - timedelta(days=days)
     assert not raw.is_fresh(_export(tmp_path, cadence, last_exported_at=late))[0]

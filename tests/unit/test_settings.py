@@ -74,3 +74,9 @@ def test_working_hours_can_be_set(tmp_path: Path) -> None:
     text = 'business_hours = [{day = "mon", opens = "09:00", closes = "17:30"}]\n'
     assert read_settings(_home(tmp_path, text)).values["business_hours"][0]["closes"] == "17:30"
     assert read_settings(_home(tmp_path, "business_hours = []")).values["business_hours"] == []
+
+
+def test_a_folder_in_the_place_of_the_settings_is_told(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").mkdir()
+    with pytest.raises(SettingsWrong, match=r"settings[.]toml cannot be read"):
+        read_settings(Home.at(tmp_path))
