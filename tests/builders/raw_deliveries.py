@@ -19,13 +19,15 @@ from ingestion.quoting import identifier
 from ingestion.specs.files import load_specs
 from ingestion.store.raw_store import ensure_raw_store
 from tests.builders.raw_desk import (
+    random_audits,
+    random_events,
     random_given_schedules,
     random_log,
     random_metrics,
     random_schedules,
     random_stated_tickets,
 )
-from tests.builders.raw_surroundings import BEGIN, Row, catalogue, day_of, money_back, parcels, rates
+from tests.builders.raw_surroundings import BEGIN, Row, catalogue, day_of, money_back, parcels, payments, rates
 
 
 @dataclass
@@ -196,24 +198,6 @@ def _tickets(random: Random) -> dict[str, list[Row]]:
     }
 
 
-def _audits(random: Random) -> dict[str, list[Row]]:
-    audits: list[Row] = []
-    events: list[Row] = []
-    for number in range(1, random.randrange(2, 5)):
-        audit, ticket, at = random.randrange(10, 20), random.randrange(1, 5), day_of(random)
-        audits.append({"id": audit, "ticket_id": ticket, "created_at": at, "author_id": 7})
-        event = {"audit_id": audit, "ticket_id": ticket, "audited_at": at, "audit_author_id": 7}
-        event |= {"_parent_row_number": number, "_child_number": 1, "id": 100 * audit}
-        changes = random.choice(["new", "open", "pending", "solved", "closed"])
-        kind = {"type": "Change", "field_name": "status", "value": changes}
-        if random.choice([True, False]):
-            kind |= {"type": "Create", "audited_at": random.choice([BEGIN, at])}
-        comment = {"type": "Comment", "public": random.choice([True, False])}
-        holder = {"type": "Change", "field_name": "assignee_id", "value": random.choice(["7", "8"])}
-        events += [event | random.choice([kind, kind, comment, holder])]
-    return {"zendesk.ticket_audits": audits, "zendesk.ticket_audits_events": events}
-
-
 def _users(random: Random) -> dict[str, list[Row]]:
     return {
         "zendesk.users": [
@@ -237,11 +221,13 @@ EXPORTS = {
     "entity.products": catalogue,
     "entity.exchange_rates": rates,
     "entity.refunds": money_back,
+    "entity.payments": payments,
     "entity.shipments": parcels,
     "entity.tickets": random_stated_tickets,
     "entity.ticket_events": random_log,
     "zendesk.tickets": _tickets,
-    "zendesk.ticket_audits": _audits,
+    "zendesk.ticket_audits": random_audits,
+    "zendesk.ticket_events": random_events,
     "zendesk.users": _users,
     "zendesk.schedules": random_schedules,
     "zendesk.ticket_schedules": random_given_schedules,

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
 
-Row = dict[str, Any]
+from tests.builders.raw_surroundings import BEGIN, Row, day_of
+
 Tables = dict[str, list[Row]]
 NOON = datetime(2026, 3, 2, 12)  # a Monday
 DAY = 24 * 60
@@ -32,6 +32,42 @@ def random_metrics(random: Random) -> Tables:
     figures = {"replies": random.randrange(3), "reopens": random.randrange(2), "reply_time_calendar": 7}
     changed = {"updated_at": NOON + timedelta(hours=random.randrange(48))}
     return {"zendesk.ticket_metrics": [{"id": 10 * ticket, "ticket_id": ticket} | figures | changed]}
+
+
+def random_audits(random: Random) -> Tables:
+    """Audits of a few tickets, each a change of status, a comment or a change of hands; some hold the creation."""
+    audits: list[Row] = []
+    events: list[Row] = []
+    for number in range(1, random.randrange(2, 5)):
+        audit, ticket, at = random.randrange(10, 20), random.randrange(1, 5), day_of(random)
+        audits.append({"id": audit, "ticket_id": ticket, "created_at": at, "author_id": 7})
+        event = {"audit_id": audit, "ticket_id": ticket, "audited_at": at, "audit_author_id": 7}
+        event |= {"_parent_row_number": number, "_child_number": 1, "id": 100 * audit}
+        changes = random.choice(["new", "open", "pending", "solved", "closed"])
+        kind = {"type": "Change", "field_name": "status", "value": changes}
+        if random.choice([True, False]):
+            kind |= {"type": "Create", "audited_at": random.choice([BEGIN, at])}
+        comment = {"type": "Comment", "public": random.choice([True, False])}
+        holder = {"type": "Change", "field_name": "assignee_id", "value": random.choice(["7", "8"])}
+        events += [event | random.choice([kind, kind, comment, holder])]
+    return {"zendesk.ticket_audits": audits, "zendesk.ticket_audits_events": events}
+
+
+def random_events(random: Random) -> Tables:
+    """Ticket events of the same tickets, each with one child: a status, somebody given the ticket, or a comment."""
+    events: list[Row] = []
+    children: list[Row] = []
+    for number in range(1, random.randrange(2, 4)):
+        event, ticket, at = random.randrange(50, 60), random.randrange(1, 5), day_of(random)
+        events.append({"id": event, "ticket_id": ticket, "created_at": at, "updater_id": 7})
+        child = {"event_id": event, "ticket_id": ticket, "event_created_at": at, "updater_id": 7, "id": 100 * event}
+        status = {"type": "Change", "status": random.choice(["open", "pending", "solved"])}
+        begun = {"type": "Create", "status": "new", "event_created_at": random.choice([BEGIN, at])}
+        holder = {"type": "Change", "assignee_id": random.choice(["7", "8"])}
+        comment = {"type": "Comment", "public": random.choice([True, False])}
+        place = {"_parent_row_number": number, "_child_number": 1}
+        children.append(child | place | random.choice([status, begun, holder, comment]))
+    return {"zendesk.ticket_events": events, "zendesk.ticket_events_child_events": children}
 
 
 def random_stated_tickets(random: Random) -> Tables:

@@ -1,4 +1,4 @@
-"""Small random deliveries of what orders hang on beside their own records: catalogue, rates, refunds, parcels.
+"""Small random deliveries of what orders hang on beside their records: catalogue, rates, payments, refunds, parcels.
 
 Keys meet those of raw_deliveries. Asserts nothing.
 """
@@ -41,6 +41,13 @@ def money_back(random: Random) -> dict[str, list[Row]]:
     return {
         "entity.refunds": [key | {"refunded_at": day_of(random), "refunded_amount": random.randrange(1, 9)}],
     }
+
+
+def payments(random: Random) -> dict[str, list[Row]]:
+    """A payment of a flat file, or what is paid back."""
+    key = {"order_key": f"e{random.randrange(3)}", "payment_key": f"{random.randrange(2)}"}
+    told = {"kind": random.choice([None, "sale", "capture", "refund"]), "amount": random.randrange(1, 30)}
+    return {"entity.payments": [key | told | {"paid_at": random.choice([day_of(random), None])}]}
 
 
 def parcels(random: Random) -> dict[str, list[Row]]:
