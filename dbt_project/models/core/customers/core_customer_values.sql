@@ -26,7 +26,11 @@ buyers as (
 money as (
     select
         customer_id,
-        sum(reporting_amount) as net_revenue_to_date_amount
+        -- orders without a rate are left out and counted; with a return unknown, what remains is not known either
+        case
+            when coalesce(bool_and(reporting_amount is not null) filter (where not is_sale), true)
+                then sum(reporting_amount)
+        end as net_revenue_to_date_amount
     from revenue
     group by customer_id
 ),

@@ -18,6 +18,6 @@ select
     refunded_at,
     refunded_day,
     false,
-    -reporting_returned_amount
+    case when returned_amount = 0 then 0 else -reporting_returned_amount end
 from {{ ref('core_refunds') }}
 where invalid_refund_reason is null and customer_id is not null

@@ -11,6 +11,7 @@ sales as (
         count(*) as order_count,
         -- orders without a rate are in neither the money nor the number it is divided by
         count(reporting_gross_amount) as converted_order_count,
+        count(reporting_net_amount) as net_order_count,
         sum(reporting_gross_amount) as gross_amount,
         sum(reporting_discount_amount) as discount_amount,
         sum(reporting_net_amount) as net_of_own_returns_amount,
@@ -76,9 +77,10 @@ measured as (
         ) as returned_amount,
         try_cast(
             case
+                when coalesce(returned.is_unconverted, false) then null
                 when sales.order_count > 0
                     then sales.gross_amount - sales.discount_amount - coalesce(returned.returned_amount, 0)
-                when not returned.is_unconverted then -returned.returned_amount
+                else -returned.returned_amount
             end as decimal(18, 4)
         ) as net_amount,
         try_cast(sales.tax_amount as decimal(18, 4)) as tax_amount,
@@ -86,7 +88,7 @@ measured as (
         try_cast(sales.total_amount as decimal(18, 4)) as total_amount,
         cast(sales.gross_amount - sales.discount_amount as double)
         / nullif(sales.converted_order_count, 0) as aov_gross_less_discounts,
-        cast(sales.net_of_own_returns_amount as double) / nullif(sales.converted_order_count, 0) as aov_net_of_returns,
+        cast(sales.net_of_own_returns_amount as double) / nullif(sales.net_order_count, 0) as aov_net_of_returns,
         cast(sales.total_amount as double) / nullif(sales.converted_order_count, 0) as aov_with_shipping_and_tax,
         coalesce(people.buyer_count, 0) as buyer_count,
         coalesce(people.new_buyer_count, 0) as new_buyer_count,

@@ -11,6 +11,7 @@ with queried as (
 
 exported as (
     select * from {{ ref('stg_shopify__order_transactions') }}
+    {{ in_standing_loads('core_payments', 'int_order_loads__standing', 'shopify.order_transactions') }}
 ),
 
 entity_payments as (

@@ -3,27 +3,8 @@
     meta={'touched': 'int_orders__touched'}, post_hook='{{ remember_build() }}'
 ) }}
 with exported_lines as (
-    select
-        lines.* replace (coalesce(lines.shopify_order_id, named.shopify_order_id) as shopify_order_id),
-        coalesce(
-            cast(lines.shopify_order_id as varchar),
-            cast(named.shopify_order_id as varchar),
-            'name:' || lines.order_name
-        ) as order_key
-    from {{ ref('stg_shopify__order_lines') }} as lines
-    left join {{ ref('int_shopify_orders__named') }} as named
-        on
-            lines.source = named.source
-            and lines.instance = named.instance
-            and lines.order_name = named.order_name
-    anti join {{ ref('int_shopify_orders__relabelled') }} as replaced
-        on
-            lines.source = replaced.source
-            and lines.instance = replaced.instance
-            and lines.order_name is not distinct from replaced.order_name
-            and lines.shopify_order_id is not distinct from replaced.shopify_order_id
-            and lines._load_id = replaced._load_id
-    where coalesce(lines.title, lines.sku, cast(lines.quantity as varchar)) is not null
+    {{ shopify_csv_rows('stg_shopify__order_lines', kept='int_order_lines__unioned') }}
+    where coalesce(told.title, told.sku, cast(told.quantity as varchar)) is not null
 ),
 
 queried_lines as (
@@ -46,7 +27,7 @@ unioned as (
     select
         exported_lines.source,
         exported_lines.instance,
-        exported_lines.order_key,
+        coalesce(cast(exported_lines.shopify_order_id as varchar), 'name:' || exported_lines.order_name) as order_key,
         cast(exported_lines.line_number as varchar) as line_key,
         coalesce(exported_lines.sku, exported_lines.title) as product_key,
         exported_lines.sku,

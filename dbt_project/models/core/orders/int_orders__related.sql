@@ -17,6 +17,7 @@ refunds as (
         sum(refunded_in_order_currency_amount) as refunded_amount,
         sum(returned_in_order_currency_amount) as returned_amount,
         sum(reporting_returned_amount) as reporting_returned_amount,
+        bool_and(reporting_returned_amount is not null or returned_amount = 0) as is_returned_amount_converted,
         max(refunded_at) as last_refunded_at
     from {{ ref('core_refunds') }}
     where invalid_refund_reason is null or invalid_refund_reason like 'order_%'
@@ -43,7 +44,10 @@ select
     case when orders.currency = '{{ var("reporting_currency") }}' then 1.0 else rates.rate end as reporting_rate,
     try_cast(coalesce(refunds.refunded_amount, 0) as decimal(18, 4)) as refunded_amount,
     try_cast(coalesce(refunds.returned_amount, 0) as decimal(18, 4)) as returned_amount,
-    coalesce(refunds.reporting_returned_amount, 0) as reporting_returned_amount,
+    -- with one return unknown, what came back is not known either
+    case
+        when coalesce(refunds.is_returned_amount_converted, true) then coalesce(refunds.reporting_returned_amount, 0)
+    end as reporting_returned_amount,
     refunds.last_refunded_at
 from orders
 left join numbered on orders.order_id = numbered.order_id

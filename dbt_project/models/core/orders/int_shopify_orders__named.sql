@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 -- Orders whose Id one export lost (a spreadsheet makes 5E+12 of it) and others of the same label in the same shop tell.
 -- A label with two Ids, or with and without one in a single file, may be two orders: nothing is said of it.
 with versions as (
