@@ -16,6 +16,7 @@ import duckdb
 from ingestion.quoting import identifier, literal
 from orchestration.errors import DatabaseDamaged, named_error
 from orchestration.marts import Mart
+from orchestration.masking import count_masked, masked, text_columns
 from orchestration.memory_sizes import build_memory
 from orchestration.pseudonyms import give_key, pseudonym_of, remember_pseudonyms
 
@@ -67,15 +68,29 @@ def copy_marts(connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart]) -> 
     return counts
 
 
+def masked_cells(connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart]) -> dict[str, int]:
+    """In how many cells of which copied column (`mart.column`) something was masked."""
+    found: dict[str, int] = {}
+    for mart in marts:
+        texts = text_columns(connection, _source(mart))
+        names = [each.name for each in mart.columns if each.name in texts and not each.is_pseudonym]
+        counts = count_masked(connection, f"fresh.main.{identifier(mart.name)}", names)
+        found |= {f"{mart.name}.{name}": count for name, count in counts.items()}
+    return found
+
+
 def _copy(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
     target = f"fresh.main.{identifier(mart.name)}"
     columns, joins = [], []
+    texts = text_columns(connection, _source(mart))
     for column in mart.columns:
         name = f"entry.{identifier(column.name)}"
         if column.is_pseudonym:
             alias = identifier(f"pseudonym of {column.name}")
             name, join = pseudonym_of(name, alias)
             joins.append(join)
+        elif column.name in texts:
+            name = masked(name)
         columns.append(f"{name} as {identifier(column.name)}")
     connection.execute(
         f"create table {target} as select {', '.join(columns)} from {_source(mart)} as entry {' '.join(joins)}"

@@ -26,6 +26,7 @@ from orchestration.memory_sizes import build_memory
 from orchestration.night_lock import night_lock
 from orchestration.night_report import NOTHING_NEW, NightReport
 from orchestration.not_taken import PLANTED, not_taken
+from orchestration.plurals import counted
 from orchestration.pseudonyms import pseudonym_key
 from orchestration.publish import NightStamp, publish, remove_foreign_wal, remove_leftovers, require_writable
 from orchestration.settings import DBT_PROJECT, Settings, read_settings
@@ -193,6 +194,9 @@ def publish_step(place: DbtPlace, stamp: NightStamp, key: bytes, report: NightRe
     with _timed(report, "publish"):
         marts = marts_of(read_manifest(place))
         report.published = publish(place.home.warehouse_db, place.home.published, marts, key, stamp)
+    if masked := report.published.masked:
+        told = ", ".join(f"{counted(cells, 'cell')} of {column}" for column, cells in masked.items())
+        report.notes.append(f"e-mail addresses or telephone numbers inside texts were masked: {told}")
     report.outcome, report.exit_code = "published", 0
     note_left_out(place.home, report)
 

@@ -19,7 +19,15 @@ import duckdb
 from ingestion.quoting import literal
 from orchestration.durable_files import put_file_in_place, put_folder_in_place, require_free_space, sync
 from orchestration.errors import NotWritable
-from orchestration.fresh_night import FILE_MODE, FOLDER_MODE, copy_marts, fresh_file, read_back, write_parquet
+from orchestration.fresh_night import (
+    FILE_MODE,
+    FOLDER_MODE,
+    copy_marts,
+    fresh_file,
+    masked_cells,
+    read_back,
+    write_parquet,
+)
 from orchestration.marts import Mart
 
 PUBLISHED_FILE = "cx.duckdb"
@@ -42,12 +50,13 @@ class NightStamp:
 
 @dataclass(frozen=True)
 class PublishedNight:
-    """What was published: the stamp, rows a table, and what stayed behind."""
+    """What was published: the stamp, rows a table, what stayed behind, and in how many cells something was masked."""
 
     stamp: NightStamp
     path: Path
     row_counts: dict[str, int]
     withheld: dict[str, list[str]]
+    masked: dict[str, int]
     file_bytes: int
 
 
@@ -61,7 +70,7 @@ def publish(
     remove_leftovers(published_dir)
     require_free_space(published_dir, 2 * warehouse_db.stat().st_size + _SPARE_BYTES, "publishing")
     try:
-        row_counts = _write(warehouse_db, published_dir, marts, key, stamp)
+        row_counts, masked = _write(warehouse_db, published_dir, marts, key, stamp)
     except BaseException:
         remove_leftovers(published_dir)  # half a night on a full disk would keep it full
         raise
@@ -70,20 +79,21 @@ def publish(
     put_file_in_place(published_dir / _FRESH_FILE, target)
     put_folder_in_place(published_dir / _FRESH_PARQUET, published_dir / PARQUET_FOLDER)
     withheld = {mart.name: sorted(mart.withheld) for mart in marts if mart.withheld}
-    return PublishedNight(stamp, target, row_counts, withheld, target.stat().st_size)
+    return PublishedNight(stamp, target, row_counts, withheld, masked, target.stat().st_size)
 
 
 def _write(
     warehouse_db: Path, published_dir: Path, marts: Sequence[Mart], key: bytes, stamp: NightStamp
-) -> dict[str, int]:
+) -> tuple[dict[str, int], dict[str, int]]:
     fresh = published_dir / _FRESH_FILE
     with fresh_file(warehouse_db, fresh, key) as connection:
         counts = copy_marts(connection, marts)
+        masked = masked_cells(connection, [mart for mart in marts if mart.name in counts])
         _write_stamp(connection, stamp)
     read_back(fresh, marts, counts)
     write_parquet(fresh, published_dir / _FRESH_PARQUET)
     fresh.chmod(FILE_MODE)
-    return {name: count[0] for name, count in counts.items()}
+    return {name: count[0] for name, count in counts.items()}, masked
 
 
 def require_writable(published_dir: Path) -> None:

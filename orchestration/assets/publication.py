@@ -67,6 +67,7 @@ def _facts(published: PublishedNight, seconds: float) -> dict[str, Any]:
     return {
         "seconds": seconds,
         "withheld_columns": dg.MetadataValue.json(published.withheld),
+        "masked_cells": dg.MetadataValue.json(published.masked),
         **_file_facts(published.path, published.row_counts),
     }
 
