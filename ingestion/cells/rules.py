@@ -72,18 +72,20 @@ class Reading(BaseModel):
         ),
     )
     true_words: tuple[str, ...] | None = Field(
-        None, description="Of boolean: texts for true, any case (default true, yes, 1)."
+        None, min_length=1, description="Of boolean: texts for true, any case (default true, yes, 1)."
     )
     false_words: tuple[str, ...] | None = Field(
-        None, description="Of boolean: texts for false, any case (default false, no, 0)."
+        None, min_length=1, description="Of boolean: texts for false, any case (default false, no, 0)."
     )
     null_tokens: tuple[str, ...] | None = Field(
         None, description="Texts that mean missing in this column, in place of the spec's."
     )
     trim: bool | None = Field(
-        None, description="Take blanks round a text away (numbers, dates and booleans always tolerate them)."
+        None,
+        strict=True,
+        description="Take blanks round a text away (numbers, dates and booleans always tolerate them).",
     )
-    apostrophe_guard: bool | None = Field(None, description="Take exactly one leading `'` away.")
+    apostrophe_guard: bool | None = Field(None, strict=True, description="Take exactly one leading `'` away.")
     extract: str | None = Field(
         None,
         description=(

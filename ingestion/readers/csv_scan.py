@@ -14,6 +14,7 @@ import hashlib
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from string import punctuation
 
 from ingestion.quoting import literal
 from ingestion.readers.content import Content, Scannable
@@ -23,6 +24,7 @@ from ingestion.readers.dialect import CsvDialect
 from ingestion.readers.results import COLUMN_LIMIT, FileRefused
 
 THREADS = 2
+MARKS = (*punctuation, "\t")  # DuckDB misreads letters, digits, blanks as quotes, and what its null text is made of
 BOM = b"\xef\xbb\xbf"
 
 
@@ -82,9 +84,9 @@ def duckdb_read_csv(content: Content, dialect: CsvDialect, regularity: Regularit
 def _beyond_the_scan(dialect: CsvDialect) -> str:
     if dialect.codec != "utf-8-sig":
         return "encoding"
-    if len(dialect.delimiter) != 1 or not dialect.delimiter.isascii():
+    if dialect.delimiter not in MARKS:
         return "delimiter"
-    if not dialect.quote or not dialect.quote.isascii() or dialect.escape != dialect.quote:
+    if dialect.quote not in MARKS or dialect.escape != dialect.quote:
         return "quote"
     if dialect.header_rows > 1 or dialect.skip_rows or dialect.skip_footer_rows:
         return "header"

@@ -44,7 +44,9 @@ class Column(Reading):
         None, description="JSON, YAML, Parquet: dotted path from the record; the column's own name by default."
     )
     required: bool = Field(
-        False, description="The file is refused if it has no such column, or if most of the column cannot be read."
+        False,
+        strict=True,
+        description="The file is refused if it has no such column, or if most of the column cannot be read.",
     )
     scale: int | None = Field(
         None,

@@ -47,9 +47,10 @@ class Dialect(BaseModel):
         None, description="Regular expression searched in the first cell; rows that match are declared skips (totals)."
     )
     comment: str = Field("", description="Character that starts a comment line; empty for none.")
-    trim: bool = Field(False, description="Take blanks round every text cell away.")
+    trim: bool = Field(False, strict=True, description="Take blanks round every text cell away.")
     apostrophe_guard: bool = Field(
         False,
+        strict=True,
         description="Take exactly one leading `'` away from every cell (a spreadsheet's guard, seen before phones).",
     )
 

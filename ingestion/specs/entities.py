@@ -38,6 +38,7 @@ class MapRule(Reading):
     separator: str = Field(" ", description="What stands between the parts of `concat`.")
     required: bool = Field(
         False,
+        strict=True,
         description=(
             "The file is refused if it has no such column, or if most of the column cannot be read. What the shape "
             "itself requires (keys, when an order was placed, when a ticket was opened) always is, once it is mapped."
@@ -50,7 +51,9 @@ class EntityFile(FileRules):
 
     entity: str = Field(description="The shape. Its columns, types, key, mode and personal words hold.")
     map: dict[str, MapRule] = Field(min_length=1, description="Our column <- how it is made.")
-    split: str | None = Field(None, description="Several entity specs may claim the same file if they share this word.")
+    split: str | None = Field(
+        None, min_length=1, description="Several entity specs may claim the same file if they share this word."
+    )
     where: RowFilter | None = Field(
         None,
         description="Take only records that match; the others are declared skips (those of no part are told).",

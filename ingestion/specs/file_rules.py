@@ -140,7 +140,9 @@ class FileRules(BaseModel):
             raise ValueError(f"is no regular expression: {error}") from None
         if groups.keys() & DAY_GROUPS and not groups.keys() >= DAY_GROUPS:
             raise ValueError("needs all three of the groups year, month, day where it has one of them")
-        if not {"date", "day", "epoch", "period_end"} & groups.keys() or groups.keys() - set(NAME_GROUPS):
+        if unknown := groups.keys() - set(NAME_GROUPS):
+            raise ValueError(f"no group is called {min(unknown)!r}; the groups known are {', '.join(NAME_GROUPS)}")
+        if not {"date", "day", "epoch", "period_end"} & groups.keys():
             raise ValueError("needs a named group (?P<date>...); the groups known are " + ", ".join(NAME_GROUPS))
         return value
 

@@ -70,11 +70,15 @@ def read_all_specs(home: Home, extra: Sequence[Path] = ()) -> SpecReading:
         for path in spec_paths(folder):
             reading.specs.pop(f"{path.parent.name}.{path.stem}", None)
             _read_spec(path, reading)
-    read = sorted(reading.specs.values(), key=lambda spec: spec.name)
-    shared = [*_shared_globs(read), *_shared_tables(read)]
-    wrong = {mistake.file.removesuffix(".toml").replace("/", ".") for mistake in (*reading.mistakes, *shared)}
-    specs = [spec for name, spec in sorted(reading.specs.items()) if name not in wrong]
-    return SpecReading(specs, [*reading.mistakes, *shared])
+    right = _without_mistakes(sorted(reading.specs.values(), key=lambda spec: spec.name), reading.mistakes)
+    shared = [*_shared_globs(right), *_shared_tables(right)]
+    return SpecReading(_without_mistakes(right, shared), [*reading.mistakes, *shared])
+
+
+def _without_mistakes(specs: Sequence[Spec], mistakes: Sequence[SpecMistake]) -> list[Spec]:
+    """Nothing may be asked of a spec with a mistake: a column it names may not be there."""
+    wrong = {mistake.file.removesuffix(".toml").replace("/", ".") for mistake in mistakes}
+    return [spec for spec in specs if spec.name not in wrong]
 
 
 def load_shapes() -> dict[str, ShapeFile]:

@@ -18,7 +18,9 @@ from ingestion.specs.model import BY_HEADER, BY_PATH, Child, Keeping, Spec, Vend
 def keeping_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:
     """Keys, versions and periods must be columns of a type that can do it, and go with the mode."""
     for key in ("key", "replace_by", "parts_by"):
-        yield from ((key, _unknown(name, columns)) for name in getattr(keeping, key) if name not in columns)
+        names = getattr(keeping, key)
+        yield from ((key, _unknown(name, columns)) for name in names if name not in columns)
+        yield from ((key, f"names {name!r} twice") for name in sorted(set(names)) if names.count(name) > 1)
     yield from _version_mistakes(keeping, columns, "updated_at", "upsert", ("timestamp", "date", "integer"))
     yield from _version_mistakes(keeping, columns, "period", "period", ("date", "timestamp"))
     if keeping.mode == "period" and keeping.period is None:
@@ -122,17 +124,31 @@ def _child_mistakes(name: str, child: Child, file: VendorFile) -> Found:
         yield "", "needs one of `path` and `kind`"
     if child.kind is None and (child.mode or child.replace_by or child.updated_at):
         yield "", "`mode`, `replace_by` and `updated_at` go only with `kind`; an array follows its parent's row"
-    yield from (
-        ("parent_key." + mine, _unknown(theirs, file.columns))
-        for mine, theirs in child.parent_key.items()
-        if theirs not in file.columns
-    )
+    yield from _parent_key_mistakes(child, file)
     yield from column_mistakes(child.columns, "columns", file.format)
     columns = {
         **child.columns,
         **{mine: file.columns[theirs] for mine, theirs in child.parent_key.items() if theirs in file.columns},
     }
-    yield from (("key", _unknown(key, columns)) for key in child.key if key not in columns)
+    if child.kind is None:
+        yield from (("key", _unknown(key, columns)) for key in child.key if key not in columns)
+    elif (child.mode or file.mode) == "period":
+        yield "mode", "lines of another kind cannot be of mode 'period'; allowed: append, upsert, snapshot"
+    else:
+        keeping = {key: getattr(child, key) for key in ("key", "replace_by", "updated_at")}
+        yield from keeping_mistakes(Keeping(mode=child.mode or file.mode, **keeping), columns)
+
+
+def _parent_key_mistakes(child: Child, file: VendorFile) -> Found:
+    if child.kind is not None and child.parent_key:
+        yield "parent_key", "goes only with `path`; lines of another kind name their parent themselves"
+    for mine, theirs in child.parent_key.items():
+        if wrong := name_mistake(mine):
+            yield f"parent_key.{mine}", wrong
+        if theirs not in file.columns:
+            yield f"parent_key.{mine}", _unknown(theirs, file.columns)
+        if mine in child.columns:
+            yield f"parent_key.{mine}", "is a column of the child's own, too; give one of them another name"
 
 
 def _unknown(name: str, columns: Mapping[str, Column]) -> str:

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from ingestion.specs.columns import Column
+from ingestion.specs.dialect import check_expression
 from ingestion.specs.file_rules import Drift, FileRules
 from ingestion.specs.tables import Table
 
@@ -95,6 +96,13 @@ class RowFilter(BaseModel):
     matches: str | None = Field(None, description="Regular expression that must be found in the text.")
     matches_not: str | None = Field(None, description="Regular expression that must not be found in the text.")
 
+    @field_validator("matches", "matches_not")
+    @classmethod
+    def _compiles(cls, value: str | None) -> str | None:
+        if value is not None:
+            check_expression(value)
+        return value
+
 
 class Spec(FileRules, Keeping):
     """One export, ready to be loaded: all names checked, an entity's mapping already laid on its shape."""
@@ -136,9 +144,7 @@ class Spec(FileRules, Keeping):
         return (self.table, *self.child_tables.values())
 
     def _child_table(self, name: str, child: Child) -> Table:
-        repeated = {
-            mine: self.columns[theirs] for mine, theirs in child.parent_key.items() if mine not in child.columns
-        }
+        repeated = {mine: self.columns[theirs] for mine, theirs in child.parent_key.items()}
         return Table(self.source, f"{self.export}_{name}", repeated | child.columns, child=name)
 
     def null_tokens_of(self, column: Column) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 
 from ingestion.errors import SpecMistake
 
+ENTITY_ONLY = ("map", "where", "split")
 NAMED_PARTS = ("columns", "map", "children")  # tables of named parts: a mistake in one leaves the others
 LIST = 'must be a list of texts, such as ["a", "b"]'
 TABLE = 'must be a table: a block [name] or {{ key = "value" }}'
@@ -96,6 +97,8 @@ def _mistake(model: type[BaseModel], detail: ErrorDetails, file: str) -> SpecMis
 def _unknown_key(model: type[BaseModel], detail: ErrorDetails, file: str, key: str) -> SpecMistake:
     owner = _model_at(model, detail["loc"][:-1])
     known = _keys(owner) if owner else []
+    if key in ENTITY_ONLY:
+        return SpecMistake(file, key, "goes only into an entity spec, one with `entity`", ", ".join(known))
     close = difflib.get_close_matches(str(detail["loc"][-1]), known, n=1)
     hint = f"is no key here; did you mean {close[0]!r}?" if close else "is no key here"
     return SpecMistake(file, key, hint, ", ".join(known))

@@ -144,7 +144,7 @@ class NestedStage:
     def _layout(self) -> JsonLayout:
         spec = self._spec
         children = [
-            replace(self._json_table(name), path=child.path, parent_key=child.parent_key, kind=child.kind)
+            replace(self._json_table(name), path=child.path, parent_key=self._repeated(name), kind=child.kind)
             for name, child in spec.children.items()
         ]
         main = replace(self._json_table(""), kind=spec.kind)
@@ -174,8 +174,17 @@ class NestedStage:
     def _match(self, name: str) -> HeaderMatch:
         return path_bindings(self._spec, name or None)
 
+    def _repeated(self, name: str) -> dict[str, str]:
+        """The child's inputs that its parent fills; a joined column has several."""
+        pairs = self._spec.children[name].parent_key.items() if name else ()
+        return {
+            input_name(mine, number): input_name(theirs, number)
+            for mine, theirs in pairs
+            for number, _ in enumerate(self._spec.columns[theirs].inputs(theirs))
+        }
+
     def _paths(self, name: str) -> dict[str, str]:
-        repeated = self._spec.children[name].parent_key if name else {}
+        repeated = self._repeated(name)
         return {
             column: path for column, path in input_paths(self._spec, name or None).items() if column not in repeated
         }

@@ -199,3 +199,23 @@ def test_objects_of_thousands_of_keys_refuse_no_file(tmp_path: Path) -> None:
         shop.deliver("shop/users", content)
         assert shop.load_one().status == "loaded"
     assert shop.query("select email, len(json_keys(_extra)), _extra->>'user.k7' from shop.users") == [("a", 1500, "7")]
+
+
+LINES = """
+[children.lines]
+path = "lines"
+parent_key = { user = "whole", shop = "fixed" }
+[children.lines.columns]
+sku = { type = "text" }
+"""
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_parents_joined_column_is_repeated_whole_in_its_children(tmp_path: Path, kind: str) -> None:
+    joined = 'whole = { type = "text", concat = ["shop", "id", "gone"], separator = "-" }'
+    shop = shop_of(tmp_path, kind, joined + '\nfixed = { type = "text", constant = "web" }', children=LINES)
+    ann, bo = ({"id": each, "shop": "A", "gone": None, "lines": [{"sku": "x"}, {"sku": "y"}]} for each in ("1", "2"))
+    shop.deliver(f"shop/users.{kind}", written(kind, ann, bo | {"shop": None}))
+    assert shop.load_one().rows_loaded == 2
+    found = shop.query('select "user", shop, sku from shop.users_lines order by _parent_row_number, _child_number')
+    assert found == [("A-1", "web", "x"), ("A-1", "web", "y"), ("2", "web", "x"), ("2", "web", "y")]

@@ -55,7 +55,10 @@ def number(value: float) -> str:
 def test_a_number_of_too_many_digits_is_what_the_sheet_shows(shop: ShopHome, kind: str) -> None:
     shop.spec("shop/sums", SUMS.format(kind=kind))
     dust, nearly, third = 0.1 + 0.2, 2.9999999999999996, 1 / 3
-    rows = [[dust, nearly, dust, dust, dust], [1234567.8900000001, 7.0, third, "0.30000000000000004", -dust]]
+    rows: list[list[Any]] = [
+        [dust, nearly, dust, dust, dust],
+        [1234567.8900000001, 7.0, third, "0.30000000000000004", -dust],
+    ]
     delivered(
         shop, f"shop/sums.{kind}", [["amount", "count", "share", "note", "fine"], *rows, [third, 2.5, 1.0, 1.0, 1.0]]
     )

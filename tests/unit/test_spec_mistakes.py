@@ -43,6 +43,28 @@ seen = { type = "timestamp", format = "%d.%m.%Y", zone = "Europe/Berlin", null_t
 paid = { type = "boolean", true_words = ["ja"], false_words = ["nein"] }
 kind = { type = "text", values = { a = "b", "*" = "*" } }
 """
+NESTED = """
+files = ["o*.jsonl"]
+format = "jsonl"
+mode = "upsert"
+key = ["id"]
+[columns]
+id = { type = "text" }
+[children.lines]
+path = "lines"
+parent_key = { order_id = "id" }
+key = ["order_id", "sku"]
+[children.lines.columns]
+sku = { type = "text" }
+[children.sales]
+kind = "Sale"
+mode = "upsert"
+replace_by = ["id"]
+updated_at = "at"
+[children.sales.columns]
+id = { type = "text" }
+at = { type = "timestamp" }
+"""
 ENTITY = """
 description = "Tickets"
 entity = "tickets"
@@ -60,7 +82,7 @@ status = { from = "state", values = { x = "open", "*" = "solved" } }
 """
 
 
-@pytest.mark.parametrize("toml", [VENDOR, ENTITY], ids=["vendor", "entity"])
+@pytest.mark.parametrize("toml", [VENDOR, NESTED, ENTITY], ids=["vendor", "nested", "entity"])
 def test_any_odd_value_is_a_mistake_with_its_key_or_a_good_spec(toml: str, monkeypatch: pytest.MonkeyPatch) -> None:
     document, shapes = tomllib.loads(toml), load_shapes()
     schema = jsonschema.Draft202012Validator(json.loads(json_schema()))
@@ -72,12 +94,14 @@ def test_any_odd_value_is_a_mistake_with_its_key_or_a_good_spec(toml: str, monke
         files._read_spec(Path("shop/orders.toml"), reading)
         if any(not (mistake.key and mistake.mistake and mistake.file) for mistake in reading.mistakes):
             wrong.append((place, "a mistake without key or words", reading.mistakes))
+        if not reading.mistakes and not all(spec.tables for spec in reading.specs.values()):
+            wrong.append((place, "a spec without tables", content["document"]))
         if not reading.mistakes and not schema.is_valid(content["document"]):
             wrong.append((place, "an editor would call this spec wrong", content["document"]))
     assert [(place, why) for place, why, _ in wrong] == []
 
 
-@pytest.mark.parametrize("toml", [VENDOR, ENTITY], ids=["vendor", "entity"])
+@pytest.mark.parametrize("toml", [VENDOR, NESTED, ENTITY], ids=["vendor", "nested", "entity"])
 def test_the_specs_of_these_tests_are_good(toml: str, tmp_path: Path) -> None:
     assert read_spec(write_spec(tmp_path, "shop/orders", toml)).columns
 

@@ -79,12 +79,48 @@ def test_every_mistake_of_a_file_is_named_at_once_with_what_is_allowed(tmp_path:
         (("[columns]", 'sheet = "A"\n[columns]'), "sheet", "means nothing for format 'csv'"),
         (("[columns]", 'exported_at = "x"\n[columns]'), "exported_at", "named group"),
         (("[columns]", 'exported_at = "(?P<day>[0-9]+)"\n[columns]'), "exported_at", "year, month, day"),
+        (("[columns]", 'exported_at = "(?P<date>.)(?P<foo>.)"\n[columns]'), "exported_at", "is called 'foo'"),
+        (("[columns]", 'where = { column = "a", matches = "x" }\n[columns]'), "where", "only into an entity spec"),
+        (('key = ["id"]', 'key = ["id", "id"]'), "key", "names 'id' twice"),
         (("[columns]", "[columns"), "", "is no readable TOML"),
     ],
 )  # fmt: skip
 def test_keys_that_do_not_go_together_are_named(tmp_path: Path, change: tuple[str, str], key: str, words: str) -> None:
     found = mistakes(tmp_path, GOOD.replace(*change))
     assert words in found[key], found
+
+
+NESTED = GOOD.replace('format = "csv"', 'format = "jsonl"').replace(', header = ["ID", "Order ID"]', "")
+LINES = NESTED + "[children.lines]\npath = 'x'\nparent_key = { %s }\n[children.lines.columns]\na = { type = 'text' }\n"
+SALES = NESTED + "[children.sales]\nkind = 'Sale'\n%s\n[children.sales.columns]\na = { type = 'text' }\n"
+
+
+@pytest.mark.parametrize(
+    ("toml", "key", "words"),
+    [
+        ((LINES % 'order = "zz"'), "children.lines.parent_key.order", "no column is called 'zz'"),
+        ((LINES % '_row_number = "id"'), "children.lines.parent_key._row_number", "no name of ours"),
+        ((LINES % 'a = "id"'), "children.lines.parent_key.a", "a column of the child's own, too"),
+        ((SALES % 'parent_key = { order = "id" }'), "children.sales.parent_key", "goes only with `path`"),
+        ((SALES % 'key = ["zz"]'), "children.sales.key", "no column is called 'zz'"),
+        ((SALES % 'replace_by = ["zz"]'), "children.sales.replace_by", "no column is called 'zz'"),
+        ((SALES % 'key = ["a"]\nupdated_at = "yy"'), "children.sales.updated_at", "no column is called 'yy'"),
+        ((SALES % 'mode = "period"'), "children.sales.mode", "cannot be of mode 'period'"),
+        ((SALES % ""), "children.sales.key", "needs `key` or `replace_by`"),
+    ],
+)
+def test_mistakes_of_a_child_are_named(tmp_path: Path, toml: str, key: str, words: str) -> None:
+    found = mistakes(tmp_path, toml)
+    assert words in found[key], found
+
+
+def test_a_child_that_repeats_what_its_parent_lacks_leaves_the_other_specs_usable(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    write_spec(home.sources, "acme/good", GOOD)
+    write_spec(home.sources, "acme/bad", (LINES % 'order = "zz"').replace("orders*", "bad*"))
+    reading = read_all_specs(home)
+    assert [spec.export for spec in reading.specs if spec.source == "acme"] == ["good"]
+    assert [mistake.key for mistake in reading.mistakes] == ["children.lines.parent_key.order"]
 
 
 def test_names_that_are_not_ours_are_refused(tmp_path: Path) -> None:
@@ -185,6 +221,8 @@ def test_an_entity_spec_lays_an_odd_file_on_its_shape(tmp_path: Path) -> None:
         (('{ constant = "GBP" }', '{ constant = "GBP", scale = 3 }'), "map.currency.scale", "is no key here"),
         (('{ constant = "GBP" }', '{ constant = "GBP", format = "iso" }'), "map.currency.format", "only with date"),
         (("matches", "matchs"), "where.matchs", "did you mean 'matches'"),
+        (("matches = '^[0-9]+$'", "matches = '('"), "where.matches", "no regular expression"),
+        (("matches = '^[0-9]+$'", "matches_not = '(?=1)'"), "where.matches_not", "look-around"),
     ],
 )  # fmt: skip
 def test_mistakes_of_an_entity_spec_are_named(tmp_path: Path, change: tuple[str, str], key: str, words: str) -> None:
