@@ -29,7 +29,8 @@ def _exports() -> dict[str, str]:
 
 
 def _refs(sql: str) -> set[str]:
-    return set(re.findall(r"ref\('(\w+)'\)", sql)) & set(FILES)
+    """Models that are named, by ref() or as a macro's argument."""
+    return set(re.findall(r"'(\w+)'", sql)) & set(FILES)
 
 
 def _compared(sql: str) -> set[str]:
