@@ -141,7 +141,7 @@ def test_orders_and_tickets_that_no_delivery_touched_are_left_alone(tmp_path: Pa
     nights.raw.deliver(14)  # orders of an older delivery's keys, under another load
     nights.build(None, "--exclude", "staging", "resource_type:seed")
     marks = _marks(nights, names)
-    assert sum(left_alone for left_alone, _, _ in marks.values()) > min(20, 5 * len(names))
+    assert sum(left_alone for left_alone, _, _ in marks.values()) >= min(20, 5 * len(names))
     assert sum(made_anew for _, made_anew, _ in marks.values()) > 0
     assert {name: wrong for name, (_, _, wrong) in marks.items() if wrong} == {}
 

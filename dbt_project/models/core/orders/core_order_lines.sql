@@ -3,68 +3,103 @@
     meta={'touched': 'int_orders__retold', 'compared': true}, post_hook='{{ remember_build() }}'
 ) }}
 with lines as (
-    select judged.*
+    select judged.* rename (gross_amount as listed_amount)
     from {{ ref('int_order_lines__judged') }} as judged
     {{ only_touched('int_orders__retold', 'judged', ['order_id']) }}
 ),
 
 orders as (
-    select * from {{ ref('core_orders') }}
+    select
+        reported.order_id,
+        reported.customer_id,
+        reported.ordered_at,
+        reported.ordered_day,
+        reported.currency,
+        reported.reporting_rate,
+        reported.discount_amount,
+        valued.listed_amount - valued.gift_card_amount - valued.gross_amount as goods_tax_amount,
+        valued.listed_amount - valued.gift_card_amount - valued.discount_amount as goods_amount
+    from {{ ref('core_orders') }} as reported
+    inner join {{ ref('int_orders__valued') }} as valued on reported.order_id = valued.order_id
+    {{ only_touched('int_orders__retold', 'reported', ['order_id']) }}
 ),
 
--- what the order took off beyond its lines' own discounts is shared out by value
 totals as (
     select
         order_id,
-        sum(gross_amount) as gross_amount,
-        sum(coalesce(own_discount_amount, 0)) as own_discount_amount
+        sum(listed_amount) as listed_amount,
+        nullif(sum(listed_amount) filter (where not is_gift_card), 0) as goods_amount,
+        sum(coalesce(own_discount_amount, 0)) as own_discount_amount,
+        case
+            when bool_and(tax_amount is not null) filter (where not is_gift_card)
+                then sum(tax_amount) filter (where not is_gift_card)
+        end as told_tax_amount
     from lines
     where line_reason is null
     group by order_id
+),
+
+-- what the order took off beyond its lines' own discounts is shared out by value; nobody discounts a gift card with it
+discounted as (
+    select
+        lines.*,
+        coalesce(lines.own_discount_amount, 0)
+        + case
+            when lines.line_reason is not null or (lines.is_gift_card and totals.goods_amount is not null) then 0
+            else
+                greatest(cast(orders.discount_amount - totals.own_discount_amount as double), 0)
+                * lines.listed_amount / nullif(coalesce(totals.goods_amount, totals.listed_amount), 0)
+        end as discount_amount,
+        totals.told_tax_amount,
+        orders.* exclude (order_id, discount_amount)
+    from lines
+    left join orders on lines.order_id = orders.order_id
+    left join totals on lines.order_id = totals.order_id
+),
+
+-- where prices hold the tax, the order's tax of goods is that of its lines as they tell it, else shared out by value
+untaxed as (
+    select
+        *,
+        try_cast(case
+            when is_gift_card then 0
+            when line_reason is not null or coalesce(goods_tax_amount, 0) = 0 then listed_amount
+            when abs(told_tax_amount - goods_tax_amount) < 0.01 then listed_amount - tax_amount
+            else
+                listed_amount
+                - cast(goods_tax_amount as double) * (listed_amount - discount_amount) / nullif(goods_amount, 0)
+        end as decimal(18, 4)) as gross_amount
+    from discounted
 )
 
 select
-    lines.order_line_id,
-    lines.order_id,
-    lines.product_id,
-    orders.customer_id,
-    lines.source,
-    lines.instance,
-    lines.has_order,
-    lines.line_key,
-    orders.ordered_at,
-    orders.ordered_day,
-    lines.product_key,
-    lines.sku,
-    lines.title,
-    lines.is_gift_card,
-    lines.is_merchandise,
-    lines.quantity,
-    orders.currency,
-    lines.unit_price_amount,
-    lines.gross_amount,
-    try_cast(
-        coalesce(lines.own_discount_amount, 0)
-        + case
-            when lines.line_reason is null
-                then
-                    greatest(cast(orders.discount_amount - totals.own_discount_amount as double), 0)
-                    * lines.gross_amount / nullif(totals.gross_amount, 0)
-            else 0
-        end as decimal(18, 4)
-    ) as discount_amount,
-    lines.shipping_amount,
-    lines.cost_amount,
-    try_cast(
-        cast(lines.gross_amount as double) * orders.reporting_gross_amount / nullif(orders.gross_amount, 0)
-        as decimal(18, 4)
-    )
-        as reporting_gross_amount,
-    coalesce(lines.order_reason, lines.line_reason) is null as is_valid_line,
-    coalesce(lines.order_reason, lines.line_reason) as invalid_line_reason,
-    lines._source_table,
-    lines._load_id,
-    lines._row_number
-from lines
-left join orders on lines.order_id = orders.order_id
-left join totals on lines.order_id = totals.order_id
+    order_line_id,
+    order_id,
+    product_id,
+    customer_id,
+    source,
+    instance,
+    has_order,
+    line_key,
+    ordered_at,
+    ordered_day,
+    product_key,
+    sku,
+    title,
+    is_gift_card,
+    is_merchandise,
+    quantity,
+    currency,
+    unit_price_amount,
+    listed_amount,
+    gross_amount,
+    try_cast(discount_amount as decimal(18, 4)) as discount_amount,
+    shipping_amount,
+    cost_amount,
+    try_cast(gross_amount * reporting_rate as decimal(18, 4)) as reporting_gross_amount,
+    coalesce(order_reason, line_reason) is null as is_valid_line,
+    coalesce(order_reason, line_reason) as invalid_line_reason,
+    _source_table,
+    _load_id,
+    _row_number
+from untaxed

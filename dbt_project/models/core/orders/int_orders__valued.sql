@@ -22,7 +22,6 @@ lines as (
         count(*) as line_count,
         count(*) filter (where is_valid) as valid_line_count,
         sum(quantity) filter (where is_valid) as unit_count,
-        try_cast(sum(gross_amount) as decimal(18, 4)) as all_lines_amount,
         try_cast(sum(gross_amount) filter (where is_valid) as decimal(18, 4)) as listed_amount,
         try_cast(
             sum(gross_amount - coalesce(own_discount_amount, 0)) filter (where is_valid and is_gift_card)
@@ -56,7 +55,7 @@ amounts as (
         lines.unit_count,
         lines.cost_amount,
         coalesce(lines.is_cost_known, false) as is_cost_known,
-        lines.all_lines_amount,
+        lines.listed_amount as lines_amount,
         -- the API tells no list price: it is that of the lines if the discounts told lead from them to the subtotal,
         -- all or (where some were of shipping) in part; greatest() passes over a null
         orders.listed_amount is null
@@ -112,7 +111,7 @@ taxes as (
 
 select
     orders.* exclude (listed_amount, discount_amount, shipping_amount, is_tax_included, total_amount),
-    amounts.* exclude (order_id, is_listed_by_lines, told_tax_amount),
+    amounts.* exclude (order_id, is_listed_by_lines, told_tax_amount, lines_amount),
     judged.customer_id,
     judged.header_reason,
     judged.is_shop_tax_included,
@@ -126,7 +125,7 @@ select
     -- free-shipping codes, tips and edits break the sum of the lines: said, never mended
     coalesce(abs(
         case when coalesce(orders.listed_amount, orders.subtotal_amount) is not null then amounts.listed_amount end
-        - amounts.all_lines_amount
+        - amounts.lines_amount
     ) > 0.01, false) as has_unexplained_amount,
     coalesce(
         judged.header_reason,

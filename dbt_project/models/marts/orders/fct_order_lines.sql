@@ -23,6 +23,7 @@ select
     quantity,
     currency,
     unit_price_amount,
+    listed_amount,
     gross_amount,
     discount_amount,
     shipping_amount,
