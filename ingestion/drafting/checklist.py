@@ -11,6 +11,7 @@ from ingestion.drafting.guesses import Guess
 from ingestion.drafting.sample import Sample
 
 SHOWN = 12
+NUMBERED = ("epoch_s", "epoch_ms", "%Y%m%d")
 
 
 def checklist(
@@ -64,6 +65,8 @@ def _numbers(guesses: Sequence[Guess]) -> Iterator[str]:
 
 
 def _times(guesses: Sequence[Guess]) -> Iterator[str]:
+    if numbers := [guess.name for guess in guesses if guess.keys.get("format") in NUMBERED]:
+        yield f'Whole numbers are read as moments in {_some(numbers)}: if they are ids, write type "text".'
     if twins := [guess.name for guess in guesses if guess.twin]:
         yield f"Day and month may be swapped in {_some(twins)}: no day above 12 was seen."
     if zoneless := [guess.name for guess in guesses if guess.is_zoneless]:

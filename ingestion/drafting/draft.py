@@ -6,6 +6,7 @@ Belongs here: writing the TOML of a draft. Never here: looking (`sample`), guess
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from ingestion.cells.header import folded
 from ingestion.drafting.checklist import checklist
 from ingestion.drafting.entity_draft import map_lines
 from ingestion.drafting.entity_matching import matched
-from ingestion.drafting.guesses import Guess, guess_columns, our_name, shared_null_words
+from ingestion.drafting.guesses import Guess, free_names, guess_columns, our_name, shared_null_words
 from ingestion.drafting.keys import guess_key, guess_version
 from ingestion.drafting.name_dates import exported_at_of, lasting_name, pattern_of
 from ingestion.drafting.needs import need_lines
@@ -59,9 +60,8 @@ def _guessed(sample: Sample) -> list[Guess]:
 
 def _named(children: Mapping[str, Sequence[Guess]]) -> list[Guess]:
     """The children's columns, called by their table too."""
-    return [
-        replace(guess, name=f"{our_name(path)}.{guess.name}") for path, found in children.items() for guess in found
-    ]
+    names = free_names(children)
+    return [replace(guess, name=f"{names[path]}.{guess.name}") for path, found in children.items() for guess in found]
 
 
 def _needs(name: str | None, shapes: Mapping[str, ShapeFile], guesses: Sequence[Guess]) -> list[str] | None:
@@ -115,10 +115,11 @@ def _vendor_lines(
 ) -> list[str]:
     lines = [*_keeping_lines(guesses, key, why), *_dialect_lines(sample), "", "[columns]"]
     lines += _column_lines(guesses, sample)
+    names = free_names(sample.children)
     for path, child in sample.children.items():
-        above = _kind_lines(path, child, inner[path]) if "kind" in child.keys else _array_lines(path, guesses, key)
-        name = our_name(path)
-        lines += ["", f"[children.{name}]  {above[0]}", *above[1:], f"[children.{name}.columns]"]
+        is_kind = "kind" in child.keys
+        above = _kind_lines(path, child, inner[path]) if is_kind else _array_lines(path, guesses, key, inner[path])
+        lines += ["", f"[children.{names[path]}]  {above[0]}", *above[1:], f"[children.{names[path]}.columns]"]
         lines += _column_lines(inner[path], child)
     return lines
 
@@ -141,13 +142,15 @@ def _dialect_lines(sample: Sample) -> list[str]:
 
 
 def _column_lines(guesses: Sequence[Guess], sample: Sample) -> Iterator[str]:
+    alike = Counter(folded(guess.original) for guess in guesses)
     for guess in guesses:
         keys = dict(guess.keys)
         if guess.original in sample.cuts:
             header, expression = sample.cuts[guess.original]
             keys |= {"header": [header], "extract": expression}
         elif sample.format in BY_HEADER:
-            if sample.dialect.get("header_rows") != 0 and folded(guess.name) != folded(guess.original):
+            is_told = folded(guess.name) == folded(guess.original) and alike[folded(guess.original)] == 1
+            if sample.dialect.get("header_rows") != 0 and not is_told:
                 keys["header"] = [guess.original]
         elif guess.name != guess.original:
             keys["path"] = guess.original
@@ -156,9 +159,11 @@ def _column_lines(guesses: Sequence[Guess], sample: Sample) -> Iterator[str]:
         yield f"{guess.name} = {inline(keys)}  {GUESSED}{remarks}"
 
 
-def _array_lines(path: str, parents: Sequence[Guess], key: Sequence[str]) -> list[str]:
-    parent = ", ".join(f"parent_{guess.name} = {quoted(guess.name)}" for guess in parents if guess.name in key)
+def _array_lines(path: str, parents: Sequence[Guess], key: Sequence[str], own: Sequence[Guess]) -> list[str]:
     lines = [f"{GUESSED}: an array inside the record", f"path = {quoted(path)}"]
+    repeated = [guess.name for guess in parents if guess.name in key]
+    names = free_names([f"parent_{name}" for name in repeated], {guess.name for guess in own})
+    parent = ", ".join(f"{names[f'parent_{name}']} = {quoted(name)}" for name in repeated)
     return lines + ([f"parent_key = {{ {parent} }}  {GUESSED}"] if key else [])
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import Any
 
 from ingestion.drafting.number_texts import SURE_DIGITS, decimal_mark_of, doubtful_mark
@@ -47,14 +48,12 @@ class Guess:
 def guess_columns(columns: Mapping[str, Texts], typist: Typist, decimal_mark: str = "") -> list[Guess]:
     """A guess for each column, with names of ours that differ; without a decimal mark the columns show which it is."""
     guesses: list[Guess] = []
-    taken: set[str] = set()
+    names = free_names(columns)
     values = {original: _values(texts) for original, texts in columns.items()}
     shown = [found[:PROBE] for original, found in values.items() if not re.search(VERSIONS, our_name(original))]
     mark = decimal_mark or decimal_mark_of(shown)
     for original, texts in columns.items():
-        name = _free(our_name(original), taken)
-        taken.add(name)
-        guesses.append(_guess(name, original, texts, values[original], typist, mark))
+        guesses.append(_guess(names[original], original, texts, values[original], typist, mark))
     return guesses
 
 
@@ -66,6 +65,18 @@ def our_name(original: str) -> str:
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9]+", "_", text).strip("_")[:55].strip("_")
     return name if name[:1].isalpha() else f"c_{name}" if name else "unnamed"
+
+
+def free_names(originals: Iterable[str], taken: Collection[str] = ()) -> dict[str, str]:
+    """A name of ours for each of these, none of them twice or taken."""
+    names: dict[str, str] = {}
+    used = set(taken)
+    for original in originals:
+        name = our_name(original)
+        tries = chain([name], (f"{name}_{number}" for number in count(2)))
+        names[original] = next(each for each in tries if each not in used)
+        used.add(names[original])
+    return names
 
 
 def shared_null_words(guesses: Sequence[Guess]) -> list[str]:
@@ -135,11 +146,3 @@ def _remark_times(guess: Guess, values: Sequence[str], typist: Typist) -> None:
     if guess.keys["type"] == "timestamp" and not has_offset:
         guess.is_zoneless = True
         guess.remarks.append('no offset in the texts: add zone = "Area/City" unless they are UTC')
-
-
-def _free(name: str, taken: set[str]) -> str:
-    number = 2
-    free = name
-    while free in taken:
-        free, number = f"{name}_{number}", number + 1
-    return free

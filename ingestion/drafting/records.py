@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 import pyarrow as pa
 
@@ -98,16 +98,22 @@ def parquet_records(content: Content) -> Records:
 def nested(records: list[dict[str, Json]], is_child: bool = False) -> Records:
     """Columns by path, one level of objects deep; arrays of objects become children, all else stays JSON."""
     columns: dict[str, list[str | None]] = {}
-    arrays: dict[str, list[dict[str, Json]]] = {}
+    arrays: dict[str, dict[int, list[dict[str, Json]]]] = {}
     for at, record in enumerate(records):
         for path, value in _flat(record):
             if isinstance(value, list) and value and all(isinstance(item, dict) for item in value) and not is_child:
-                arrays.setdefault(path, []).extend(value)
-            elif not (isinstance(value, list | dict) and not value):
-                columns.setdefault(path, [None] * len(records))[at] = cell_text(value)
-            elif not is_child:
-                columns.setdefault(path, [None] * len(records))
-    children = {path: nested(items[:SAMPLE_RECORDS], is_child=True) for path, items in arrays.items()}
+                arrays.setdefault(path, {})[at] = value
+                continue
+            texts = columns.setdefault(path, [None] * len(records))
+            texts[at] = None if isinstance(value, list | dict) and not value else cell_text(value)
+    children = {path: nested([*chain(*each.values())][:SAMPLE_RECORDS], is_child=True) for path, each in arrays.items()}
+    has_own = bool(columns.keys() - arrays.keys())
+    for path, each in arrays.items():
+        # It is no table beside texts, of nothing but empty objects, or where its record has no column to belong to.
+        if not has_own or not children[path].columns or any(text is not None for text in columns.get(path, ())):
+            texts = columns.setdefault(path, [None] * len(records))
+            texts[:] = [cell_text(each[at]) if at in each else text for at, text in enumerate(texts)]
+            del children[path]
     kept = {path: texts for path, texts in columns.items() if path not in children}
     return Records(kept, children, size=len(records))
 

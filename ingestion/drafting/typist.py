@@ -42,7 +42,8 @@ PLACES = r"zip|postal|postcode|plz|phone|telefon"
 IDS = r"(^|_)id$|_no$|number$|key$"
 VERSIONS = r"(^|_)(version|release|build)$"  # 1.1 and 1.10 are two of them
 TIMES = (
-    r"(_at|_on|date|datum|time|timestamp|created|updated|modified|day|zeit|fecha|data|jour)s?$|^(date|datum|fecha|data)"
+    r"(_at|_on|date|datum|time|timestamp|created|updated|modified|day|zeit|fecha|data|jour)s?$"
+    r"|^(date|datum|fecha|data)(_|$)(?!.*((^|_)(id|no)|number|key)$)"
 )
 MONEY = (
     r"price|amount|_in_(usd|eur|gbp|chf)$|preis|betrag|summe|umsatz|montant|importe|prezzo|importo|bedrag|discount|refund|freight|cashback"
@@ -55,6 +56,7 @@ NO_MONEY = (
 )
 NUMBER = re.compile(r"\s*[+-]?[\d.,'’_  ]*\d[\d.,'’_  ]*([eE][+-]?\d+)?\s*")
 PROBE = 300
+LAST_SECOND = "2524608000"  # the year 2050; the first of ten digits is in 2001
 
 
 class Typist:
@@ -125,7 +127,7 @@ def _times(name: str, probe: Sequence[str]) -> Iterator[dict[str, Any]]:
 
 def _numbers(name: str, values: Sequence[str], decimal_mark: str) -> Iterator[dict[str, Any]]:
     if re.search(TIMES, name) or name.startswith("column_"):
-        yield from _moments({len(value.strip().split(".")[0].lstrip("-")) for value in values})
+        yield from _moments([value.strip().split(".")[0] for value in values])
     is_count = not re.search(MONEY, name) or bool(re.search(NO_MONEY, name))
     if is_count:
         yield {"type": "integer"}
@@ -162,9 +164,10 @@ def _by_mark(mark: str, decimal_mark: str, is_count: bool) -> Iterator[dict[str,
         yield {"type": "decimal", "thousands_mark": mark} | said
 
 
-def _moments(sizes: set[int]) -> Iterator[dict[str, Any]]:
-    """Epochs and days written as one number."""
-    words = (("epoch_s", 10), ("epoch_ms", 13))
-    yield from ({"type": "timestamp", "format": word} for word, size in words if sizes == {size})
-    if sizes == {8}:
+def _moments(values: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Epochs of our times and days written as one number; an id of as many digits may begin with any."""
+    for word, size in (("epoch_s", 10), ("epoch_ms", 13)):
+        if {len(value) for value in values} == {size} and max(values) < LAST_SECOND.ljust(size, "0"):
+            yield {"type": "timestamp", "format": word}
+    if {len(value.lstrip("-")) for value in values} == {8}:
         yield {"type": "date", "format": "%Y%m%d"}

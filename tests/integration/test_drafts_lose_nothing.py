@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,3 +48,56 @@ def test_a_mark_nobody_can_read_is_asked_for_and_an_entity_does_not_take_it(tmp_
     path.write_text(f"order_key,ordered_at,currency,total_amount\n{content}")
     assert "1.000 may be one or a thousand in total_amount, which stay text" in draft_spec(path)
     assert "\n# total_amount = { from" in draft_spec(path, shape="orders")
+
+
+NESTED_ODDLY = {
+    "paths of one name": [
+        {"id": 1, "order": {"items": [{"a": 1}]}, "order_items": [{"b": 2}], "Order_Items": [{"c": 3}]}
+    ],
+    "empty objects alone": [{"id": 1, "items": [{}]}, {"id": 2, "items": [{}, {}]}],
+    "arrays alone": [{"items": [{"a": 1}]}, {"items": [{"a": 2}]}],
+    "texts and arrays": [{"id": 1, "error": [{"code": 1}]}, {"id": 2, "error": "none"}],
+    "a child's own parent_id": [{"id": 1, "lines": [{"parent_id": "x", "a": 1}]}, {"id": 2, "lines": []}],
+}
+
+
+@pytest.mark.parametrize("records", NESTED_ODDLY.values(), ids=NESTED_ODDLY.keys())
+def test_what_is_nested_oddly_is_drafted_whole_and_its_file_loads(
+    tmp_path: Path, records: list[dict[str, Any]]
+) -> None:
+    shop = ShopHome(tmp_path)
+    text = draft_spec(shop.deliver("acme/records.json", json.dumps(records)), "acme")
+    shop.spec("acme/records", text)
+    one = shop.load_one()
+    assert (one.rows_loaded, one.rows_rejected, one.cells_failed) == (len(records), 0, 0)
+    assert shop.query("select count(*) from meta.schema_changes") == [(0,)]
+    columns, children = set(shop.query("from acme.records limit 1")[0]), text.count("[children.") // 2
+    assert children or any(isinstance(value, str) and "[{" in value for value in columns)
+
+
+def test_columns_whose_names_differ_in_case_alone_each_take_their_own(tmp_path: Path) -> None:
+    shop = ShopHome(tmp_path)
+    lines = "id,VER,mixed, Mixed,ver,Ver\n" + "".join(f"{at},1.8,a,{at},0.{at}5,x{at}\n" for at in range(1, 9))
+    shop.spec("acme/drafted", draft_spec(shop.deliver("acme/parts.csv", lines), "acme"))
+    assert (shop.load_one().cells_failed, shop.query("select count(*) from meta.schema_changes")) == (0, [(0,)])
+    drafted = shop.query("select ver, mixed, mixed_2, ver_2, ver_3 from acme.drafted where id = 2")
+    assert [str(value) for value in drafted[0]] == ["1.8000", "a", "2", "0.2500", "x2"]
+
+
+IDS = {"data_order_id": 6012345678901, "database_id": 1700000001, "dataset": 20240105, "data_account": 4567890123}
+
+
+@pytest.mark.parametrize(("name", "first"), [*IDS.items(), ("column_1", 4006381333931), ("datum_key", 1700000001)])
+def test_ids_of_as_many_digits_as_a_moment_are_none(tmp_path: Path, name: str, first: int) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(f"x,{name}\n" + "".join(f"a,{first + at}\n" for at in range(20)))
+    assert f'{name} = {{ type = "integer"' in draft_spec(path)
+
+
+@pytest.mark.parametrize("name", ["data", "fecha", "date_placed", "created_at", "column_1"])
+def test_a_number_that_may_be_a_moment_is_read_so_and_told(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(f"x,{name}\n" + "".join(f"a,{1700000000 + at}\n" for at in range(20)))
+    text = draft_spec(path)
+    assert f'{name} = {{ type = "timestamp", format = "epoch_s"' in text
+    assert f"Whole numbers are read as moments in {name}: if they are ids" in text
