@@ -128,7 +128,10 @@ spans as (
             in ('new', 'open', 'pending', 'hold')
             and (
                 history_source = 'entity_events' or author_key = '-1'
-                or source_channel is null or source_channel in ('rule', 'api')
+                or source_channel is null or source_channel in (
+                    select source_channel from {{ ref('ticket_channel_words') }}
+                    where channel in ('rule', 'api')
+                )
             ), false
         ) as is_resolution
     from moved

@@ -33,7 +33,7 @@ counted as (
         count(*) filter (where messages.is_agent_reply) as agent_reply_count,
         count(distinct messages.author_key) filter (where messages.is_agent_reply) as answering_agent_count,
         count(*) filter (where messages.author_kind = 'customer' and messages.is_public) as customer_message_count,
-        count(distinct messages.channel) as touched_channel_count,
+        count(distinct messages.channel) filter (where messages.author_kind != 'automatic') as touched_channel_count,
         bool_or(messages.is_opening and messages.author_kind in ('agent', 'light_agent')) as is_opened_by_agent
     from messages
     inner join tickets on messages.ticket_id = tickets.ticket_id

@@ -27,7 +27,10 @@ unioned as (
         submitter_zendesk_user_id as submitter_key,
         assignee_zendesk_user_id as assignee_key,
         zendesk_group_id as group_key,
-        follow_up_of_zendesk_ticket_id as follow_up_of_source_ticket_id,
+        -- a side conversation, too, is told where it came from
+        case
+            when coalesce(source_relation, 'follow_up') = 'follow_up' then follow_up_of_zendesk_ticket_id
+        end as follow_up_of_source_ticket_id,
         list_contains(tags, 'closed_by_merge') as is_merged,
         false as is_spam,
         is_scrubbed,
