@@ -69,7 +69,8 @@ amounts as (
                 then lines.listed_amount
             else coalesce(
                 orders.listed_amount,
-                orders.subtotal_amount + coalesce(greatest(orders.discount_amount, lines.discount_amount), 0)
+                cast(orders.subtotal_amount as decimal(38, 4))
+                + coalesce(greatest(orders.discount_amount, lines.discount_amount), 0)
             )
         end as decimal(18, 4)) as listed_amount,
         try_cast(case
@@ -95,7 +96,8 @@ amounts as (
 taxes as (
     select
         orders.order_id,
-        amounts.listed_amount - amounts.discount_amount - amounts.gift_card_amount as goods_amount,
+        cast(amounts.listed_amount as decimal(38, 4)) - amounts.discount_amount - amounts.gift_card_amount
+            as goods_amount,
         case
             when not amounts.is_tax_included then 0
             when coalesce(amounts.shipping_amount, 0) <= 0 or goods_amount <= 0 then coalesce(orders.tax_amount, 0)
@@ -115,11 +117,14 @@ select
     judged.customer_id,
     judged.header_reason,
     judged.is_shop_tax_included,
-    try_cast(amounts.listed_amount - amounts.gift_card_amount - taxes.goods_tax_amount as decimal(18, 4))
-        as gross_amount,
+    try_cast(
+        cast(amounts.listed_amount as decimal(38, 4)) - amounts.gift_card_amount - taxes.goods_tax_amount
+        as decimal(18, 4)
+    ) as gross_amount,
     try_cast(coalesce(
         orders.total_amount,
-        amounts.listed_amount - amounts.discount_amount + coalesce(amounts.shipping_amount, 0)
+        cast(amounts.listed_amount as decimal(38, 4)) - amounts.discount_amount
+        + coalesce(amounts.shipping_amount, 0)
         + case when amounts.is_tax_included then 0 else coalesce(orders.tax_amount, 0) end
     ) as decimal(18, 4)) as total_amount,
     -- free-shipping codes, tips and edits break the sum of the lines: said, never mended
