@@ -100,17 +100,25 @@ def require_writable(published_dir: Path) -> None:
     """Say before the night has worked for an hour that its result could not be put up."""
     if published_dir.exists() and not published_dir.is_dir():
         raise NotWritable(f"{published_dir} is no folder", "Move it away and run the night again.")
-    for folder in (published_dir, published_dir / PARQUET_FOLDER, published_dir / _FRESH_PARQUET):
+    copy = published_dir / PARQUET_FOLDER
+    if copy.is_symlink() or (copy.exists() and not copy.is_dir()):  # it is swapped with a folder beside it
+        raise NotWritable(
+            f"{copy} is no folder of its own", f"Move it away; to have it elsewhere, link {published_dir}."
+        )
+    for folder in (published_dir, copy, published_dir / _FRESH_PARQUET):
         if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
             raise NotWritable(f"{folder} cannot be written", "Give this user the right to write it, then run again.")
 
 
 def remove_leftovers(published_dir: Path) -> None:
     """Delete what a killed run left behind; nothing here was ever visible to a reader."""
-    for leftover in (_FRESH_FILE, f"{_FRESH_FILE}.wal"):
-        (published_dir / leftover).unlink(missing_ok=True)
-    for folder in (_FRESH_PARQUET, f".{PARQUET_FOLDER}.old"):
-        shutil.rmtree(published_dir / folder, ignore_errors=True)
+    for name in (_FRESH_FILE, f"{_FRESH_FILE}.wal"):
+        (published_dir / name).unlink(missing_ok=True)
+    for name in (_FRESH_PARQUET, f".{PARQUET_FOLDER}.old"):
+        leftover = published_dir / name
+        if leftover.is_symlink() or leftover.is_file():
+            leftover.unlink()
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def remove_foreign_wal(published_db: Path) -> bool:

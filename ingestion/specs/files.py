@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from ingestion.cells.constants import constant_mistakes
-from ingestion.errors import SpecError, SpecMistake
+from ingestion.errors import HomeError, SpecError, SpecMistake
 from ingestion.file_names import without_compression
 from ingestion.home import SHIPPED_SOURCES, Home
 from ingestion.specs.column_mistakes import name_mistake
@@ -99,9 +99,22 @@ def read_spec(path: Path, source: str | None = None) -> Spec:
 
 
 def spec_paths(folder: Path) -> list[Path]:
-    """The spec files of one folder of sources; a name that starts with `_` or `.` is none."""
-    paths = sorted(folder.glob("*/*.toml"))
-    return [path for path in paths if path.parent.name != ENTITY_SCHEMA and path.name[0] not in "._"]
+    """The spec files of a folder of sources, but for names that begin with `_` or `.`; HomeError if it cannot be seen."""
+    sources = [place for place in _listed(folder) if place.is_dir() and place.name != ENTITY_SCHEMA]
+    paths = [path for source in sources for path in _listed(source)]
+    return [path for path in paths if path.suffix == ".toml" and path.name[0] not in "._"]
+
+
+def _listed(folder: Path) -> list[Path]:
+    """What a folder holds, nothing where there is none. One that may not be looked into is not like an empty one."""
+    try:
+        return sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise HomeError(
+            f"{folder}: cannot be looked into ({error.strerror}); give the night's user the right to"
+        ) from None
 
 
 def _read_shapes() -> tuple[dict[str, ShapeFile], list[SpecMistake]]:

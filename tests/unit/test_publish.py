@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
-import shutil
 from pathlib import Path
 
 import duckdb
@@ -14,7 +12,7 @@ import pytest
 from orchestration import fresh_night
 from orchestration.errors import DatabaseDamaged, NoSpace, NotWritable
 from orchestration.marts import Mart, MartColumn, marts_of
-from orchestration.publish import publish, require_writable, stamp_of
+from orchestration.publish import publish, stamp_of
 from tests.builders.warehouse import CUSTOMERS, KEY, ORDERS, stamp, write_warehouse
 
 MARTS = [CUSTOMERS, ORDERS]
@@ -206,28 +204,6 @@ def test_a_file_in_the_place_of_the_folder_is_named(folder: Path) -> None:
     (folder / "published").write_text("not a folder")
     with pytest.raises(NotWritable, match="published is no folder"):
         _publish(folder)
-
-
-def test_what_is_left_of_the_old_copy_is_no_fault_of_the_new_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _publish(folder)
-    monkeypatch.setattr(shutil, "rmtree", _refuses)
-    _publish(folder)
-    assert stamp_of(folder / "published") is not None
-
-
-def _refuses(place: Path, ignore_errors: bool = False) -> None:
-    if not ignore_errors:
-        raise PermissionError(13, "Permission denied", str(place))
-
-
-def test_a_copy_that_cannot_be_written_is_told_before_the_night_works(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _publish(folder)
-    parquet = folder / "published" / "parquet"
-    monkeypatch.setattr(os, "access", lambda place, _: place != parquet)  # the tests may run as root, who may write all
-    with pytest.raises(NotWritable, match="parquet cannot be written"):
-        require_writable(folder / "published")
 
 
 def test_marts_come_from_the_manifest_and_a_missing_word_is_a_no() -> None:

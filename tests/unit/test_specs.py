@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.errors import SpecError
+from ingestion.errors import HomeError, SpecError
 from ingestion.home import PROJECT_ROOT, Home
 from ingestion.specs.files import load_shapes, load_specs, read_all_specs, read_spec
 from ingestion.specs.model import Spec
@@ -228,3 +228,21 @@ def test_an_entity_spec_lays_an_odd_file_on_its_shape(tmp_path: Path) -> None:
 def test_mistakes_of_an_entity_spec_are_named(tmp_path: Path, change: tuple[str, str], key: str, words: str) -> None:
     found = mistakes(tmp_path, ENTITY.replace(*change))
     assert words in found[key], found
+
+
+@pytest.mark.parametrize("hidden", ["sources", "sources/stall"])
+def test_specs_that_may_not_be_looked_at_are_not_taken_for_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hidden: str
+) -> None:
+    home = Home.at(tmp_path)
+    write_spec(home.sources, "stall/orders", GOOD)
+    looked = Path.iterdir
+
+    def refused(folder: Path) -> object:  # the tests may run as root, who may look at everything
+        if folder == tmp_path / hidden:
+            raise PermissionError(13, "Permission denied")
+        return looked(folder)
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    with pytest.raises(HomeError, match="cannot be looked into"):
+        read_all_specs(home)

@@ -1,0 +1,66 @@
+"""The folder of what is published: what may stand in it before a night, and what is left of a night before."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from orchestration.errors import NotWritable
+from orchestration.publish import publish, remove_leftovers, require_writable, stamp_of
+from tests.builders.warehouse import CUSTOMERS, KEY, ORDERS, stamp, write_warehouse
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_warehouse(tmp_path / "warehouse.duckdb")
+    return tmp_path
+
+
+def _publish(folder: Path) -> Path:
+    return publish(folder / "warehouse.duckdb", folder / "published", [CUSTOMERS, ORDERS], KEY, stamp()).path.parent
+
+
+def test_what_is_left_of_the_old_copy_is_no_fault_of_the_new_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _publish(folder)
+    monkeypatch.setattr(shutil, "rmtree", _refuses)
+    _publish(folder)
+    assert stamp_of(folder / "published") is not None
+
+
+def _refuses(place: Path, ignore_errors: bool = False) -> None:
+    if not ignore_errors:
+        raise PermissionError(13, "Permission denied", str(place))
+
+
+def test_a_copy_that_cannot_be_written_is_told_before_the_night_works(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _publish(folder)
+    parquet = folder / "published" / "parquet"
+    monkeypatch.setattr(os, "access", lambda place, _: place != parquet)  # the tests may run as root, who may write all
+    with pytest.raises(NotWritable, match="parquet cannot be written"):
+        require_writable(folder / "published")
+
+
+def test_a_copy_that_is_a_link_is_told_with_what_may_be_one(folder: Path) -> None:
+    published = _publish(folder)
+    (published / "parquet").rename(folder / "elsewhere")
+    (published / "parquet").symlink_to(folder / "elsewhere")
+    with pytest.raises(NotWritable, match="parquet is no folder of its own"):
+        require_writable(published)
+    (published / "parquet").unlink()
+    (published / "parquet").write_text("")
+    with pytest.raises(NotWritable, match="parquet is no folder of its own"):
+        require_writable(published)
+
+
+def test_a_link_or_a_file_where_the_next_copy_is_written_stops_no_night(folder: Path) -> None:
+    published = _publish(folder)
+    (published / ".parquet.new").symlink_to(published / "parquet")
+    (published / ".parquet.old").write_text("")
+    remove_leftovers(published)
+    assert sorted(place.name for place in published.iterdir()) == ["cx.duckdb", "parquet"]
+    assert stamp_of(published) is not None, "what the link led to stands"
