@@ -112,7 +112,9 @@ def _extra(names: Sequence[str], used: set[str | None]) -> dict[str, str]:
     for at, text in enumerate(names, 1):
         if f"c{at}" not in used:
             name = text if text.strip() else f"column_{at}"
-            extra[f"c{at}"] = name if name not in extra.values() else f"{name} ({at})"
+            while name in extra.values() or (name != text and name in names):
+                name = f"{name} ({at})"
+            extra[f"c{at}"] = name
     return extra
 
 

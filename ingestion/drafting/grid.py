@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from ingestion.drafting.footer import Row, without_footer
@@ -96,6 +97,24 @@ def _preamble(rows: Sequence[Row], width: int) -> int:
     return first
 
 
+def titles_above(rows: Sequence[list[str]], width: int) -> int:
+    """How many rows above the names say something of the whole sheet: they are short, or hold a day or a number.
+
+    Names fill the width and hold neither; below them some record does.
+    """
+    for at, (cells, below) in enumerate(pairwise(rows[:TITLE_LINES])):
+        if len(cells) == width:
+            is_header = all(cell.strip() for cell in cells) and not any(map(_is_value, cells))
+            return at if is_header and any(map(_is_value, below)) else 0
+        if len(cells) > width / 2 and not any(map(_is_value, cells)):
+            return 0
+    return 0
+
+
+def _is_value(text: str) -> bool:
+    return is_number(text) or _is_identity(text)
+
+
 def _header_rows(rows: list[list[str]], width: int) -> int:
     """No header where the first row looks like the second; two where the second row only goes on with the first."""
     if len(rows) < 2:
@@ -109,7 +128,8 @@ def _header_rows(rows: list[list[str]], width: int) -> int:
     if len(rows) < 3 or any(map(is_number, second)) or any(map(_is_identity, second)):
         return 1
     has_titles = sum(not cell.strip() for cell in first) >= max(2, width // 5)
-    goes_on = not second[0].strip() and bool(rows[2][0].strip())
+    is_unclear = not all(cell.strip() for cell in first) or len(set(first)) < len(first)
+    goes_on = is_unclear and not second[0].strip() and bool(rows[2][0].strip())
     return 2 if has_titles or goes_on else 1
 
 

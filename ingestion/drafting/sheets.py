@@ -13,7 +13,7 @@ from typing import Any
 
 from ingestion.drafting.delimited import SAMPLE_ROWS
 from ingestion.drafting.footer import Row
-from ingestion.drafting.grid import Grid, table_in
+from ingestion.drafting.grid import Grid, table_in, titles_above
 from ingestion.readers.content import Content
 from ingestion.readers.sheet_rows import Row as SheetRow
 from ingestion.readers.xls_rows import open_xls
@@ -36,9 +36,10 @@ def sheet_table(content: Content, file_format: str) -> tuple[Grid, dict[str, Any
         Counter(len(cells) for _, _, cells in rows[:500]).items(), key=lambda item: (item[1], item[0]), default=(0, 0)
     )[0]
     width = max([width, *(len(cells) for _, _, cells in rows[:500] if len(cells) <= width + 3)])
+    titles = titles_above([cells for _, _, cells in rows], width)
     padded = [
-        (first, last, (cells + [""] * width)[:width] if len(cells) > 1 or width < 3 else cells)
-        for first, last, cells in rows
+        (first, last, (cells + [""] * width)[:width] if at >= titles and (len(cells) > 1 or width < 3) else cells)
+        for at, (first, last, cells) in enumerate(rows)
     ]
     grid = table_in(padded, width, len(rows) < SAMPLE_ROWS)
     grid.dialect = {

@@ -8,6 +8,7 @@ import pytest
 
 from ingestion.drafting.draft import draft_spec
 from tests.builders.shop_home import ShopHome
+from tests.builders.workbooks import write_workbook
 
 
 @pytest.mark.parametrize("total", ["Summe", "Total:", "Sum", "Gesamt 2026", "Grand total"])
@@ -101,3 +102,50 @@ def test_a_number_that_may_be_a_moment_is_read_so_and_told(tmp_path: Path, name:
     text = draft_spec(path)
     assert f'{name} = {{ type = "timestamp", format = "epoch_s"' in text
     assert f"Whole numbers are read as moments in {name}: if they are ids" in text
+
+
+FIRST_CELL_BLANK = [
+    [["discount_code", "product", "color"], ["", "Shirt", "red"], ["SALE", "Shoe", "blue"], ["", "Hat", "green"]],
+    [["email", "name", "city"], ["", "Walk-in", "Berlin"], ["a@x.de", "Ann", "Ulm"], ["b@x.de", "Bob", "Bonn"]],
+    [["parent", "category", "label"], ["", "Root", "main"], ["Root", "Shoes", "kids"], ["Root", "Hats", "men"]],
+]
+
+
+@pytest.mark.parametrize("rows", FIRST_CELL_BLANK)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_first_record_whose_first_cell_is_empty_is_no_second_header(
+    tmp_path: Path, rows: list[list[str]], kind: str
+) -> None:
+    shop = ShopHome(tmp_path)
+    path = shop.deliver(f"acme/rows.{kind}", "".join(f"{','.join(row)}\n" for row in rows))
+    if kind == "xlsx":
+        write_workbook(path, rows)
+    shop.spec("acme/drafted", draft_spec(path, "acme"))
+    assert shop.load_one().rows_loaded == 3
+    assert set(rows[0]) <= {name for (name,) in shop.query("select column_name from duckdb_columns()")}
+
+
+CREATED = ["Created", "2026-01-01"]
+TITLES = [
+    (2, [["Report"]]), (2, [["Report"], ["Created"], ["x"]]), (3, [["Report"]]), (3, [CREATED]), (5, [["Report"]]),
+    (5, [CREATED, ["Shop", "ACME"]]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "titles"), TITLES)
+def test_titles_right_above_the_names_of_a_sheet_are_no_names(
+    tmp_path: Path, width: int, titles: list[list[str]]
+) -> None:
+    names = [["name", "a", "b", "c", "d"][:width]]
+    records = [[f"r{at}", *(f"<c><v>{at * 10 + place}</v></c>" for place in range(1, width))] for at in range(25)]
+    shop = ShopHome(tmp_path)
+    path = write_workbook(shop.deliver("acme/rows.xlsx", b""), titles + names + records)
+    shop.spec("acme/drafted", draft_spec(path, "acme"))
+    assert (shop.load_one().rows_loaded, shop.query("select count(name) from acme.drafted")) == (25, [(25,)])
+
+
+def test_names_that_do_not_fill_the_sheet_are_no_title(tmp_path: Path) -> None:
+    rows = [["name", "city"], ["Ann", "Ulm", "kind"], ["Bob", "Bonn", "7"], ["Cy", "Rom"]]
+    shop = ShopHome(tmp_path)
+    shop.spec("acme/drafted", draft_spec(write_workbook(shop.deliver("acme/rows.xlsx", b""), rows), "acme"))
+    assert (shop.load_one().rows_loaded, shop.query("select count(name) from acme.drafted")) == (3, [(3,)])

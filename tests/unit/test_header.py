@@ -69,3 +69,9 @@ def test_json_columns_are_read_by_their_paths() -> None:
     assert path_bindings(spec).bindings == {"id": ("id",), "via": ("via",), "all": ("all", "all__2")}
     assert list(spec.child_tables["tags"].columns) == ["order_id", "tag"]
     assert spec.child_tables["tags"].sql_columns[0] == ("order_id", "BIGINT")
+
+
+def test_no_two_unknown_columns_get_one_name() -> None:
+    for names in (["n (4)", "n", "n", "n"], ["n", "n", "n (2)", "n (2) (2)"], ["", "column_1", "column_1", ""]):
+        extra = columns_for_header(spec_of({"id": {"type": "text"}}), names).extra
+        assert len(set(extra.values())) == 4 and all(text in extra.values() for text in names if text)
