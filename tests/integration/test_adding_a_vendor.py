@@ -19,7 +19,6 @@ from tests.builders.documents import PROJECT, blocks
 
 PAGE = PROJECT / "docs" / "how_to" / "add_a_vendor.md"
 MODELS_ALONE = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
-LAST_OF_A_UNION = ")\n\nselect"
 
 
 def _files(language: str) -> dict[str, str]:
@@ -34,8 +33,9 @@ def _project(folder: Path) -> Path:
     for name, text in (_files("sql") | _files("yaml")).items():
         path = folder / name
         if path.exists():
-            head, tail = path.read_text("utf-8").split(LAST_OF_A_UNION)
-            text = f"{head}\n{text}{LAST_OF_A_UNION}{tail}"
+            there = path.read_text("utf-8")
+            end = there.index("\n)", there.rindex("union all"))
+            text = f"{there[:end]}\n\n{text.rstrip()}{there[end:]}"
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder / "dbt_project"
