@@ -29,7 +29,7 @@ from orchestration.not_taken import PLANTED, not_taken
 from orchestration.plurals import counted
 from orchestration.pseudonyms import pseudonym_key
 from orchestration.publish import NightStamp, publish, remove_foreign_wal, remove_leftovers, require_writable
-from orchestration.settings import DBT_PROJECT, Settings, read_settings
+from orchestration.settings import DBT_PROJECT, Settings, check_rate_source, read_settings
 from orchestration.shop_seeds import check_shop_seeds
 from orchestration.standing import standing_night, tonights_stamp
 from orchestration.warehouse_file import ensure_warehouse_file
@@ -174,6 +174,7 @@ def build_step(
     if set_aside:
         report.notes.append(f"warehouse.duckdb was damaged: kept as {set_aside}, and built anew from raw.duckdb")
     check_shop_seeds(place.home, place.project)
+    check_rate_source(place.home, settings)
     with _timed(report, "build"):
         report.build = build(place, settings, report.as_of, full_refresh=full_refresh, select=select, progress=progress)
     if report.build.errors:

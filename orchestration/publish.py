@@ -153,9 +153,11 @@ def stamp_of(published_dir: Path) -> NightStamp | None:
         with closing(duckdb.connect(str(published_dir / PUBLISHED_FILE), read_only=True)) as connection:
             in_file = connection.execute(f"select {columns} from main.{STAMP_TABLE}").fetchall()
             in_copy = connection.execute(f"select {columns} from read_parquet({literal(str(parquet))})").fetchall()
+            tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
     except duckdb.Error:
         return None
-    return NightStamp(*in_file[0]) if len(in_file) == 1 and in_file == in_copy else None
+    is_whole = len(in_file) == 1 and in_file == in_copy and tables == {file.stem for file in parquet.parent.iterdir()}
+    return NightStamp(*in_file[0]) if is_whole else None
 
 
 def row_counts_of(published_dir: Path) -> dict[str, int]:

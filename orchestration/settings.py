@@ -10,7 +10,6 @@ import difflib
 import json
 import re
 import tomllib
-import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +18,15 @@ from typing import Any
 import yaml
 
 from ingestion.home import PROJECT_ROOT, Home
+from ingestion.specs.files import known_sources
+from ingestion.time_zones import is_time_zone
 from orchestration.errors import SettingsWrong
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 _ZONE, _CURRENCY, _HOURS = "store_time_zone", "reporting_currency", "business_hours"
 _RATES = "exchange_rate_source"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WHOLE_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 # The least and the most that each number, or each number of a list, may be.
 _RANGES = {
@@ -63,7 +65,18 @@ def read_settings(home: Home, dbt_project: Path = DBT_PROJECT) -> Settings:
     overrides = _read_overrides(home.settings)
     for key, value in overrides.items():
         _check(home.settings, key, value, defaults)
+    if isinstance(hours := overrides.get(_HOURS), dict):  # `[business_hours]`, as TOML invites to write one stretch
+        overrides[_HOURS] = [hours]
     return Settings(defaults | overrides, overrides)
+
+
+def check_rate_source(home: Home, settings: Settings) -> None:
+    """Raise if the source whose exchange rates are to count is one that nothing is loaded for."""
+    source = settings.overrides.get(_RATES)
+    if source and source not in (sources := known_sources(home)):
+        raise SettingsWrong(
+            f"{home.settings}: no source is called {source!r}", f"There are: {', '.join(sorted(sources))}"
+        )
 
 
 def _read_overrides(file: Path) -> dict[str, Any]:
@@ -98,7 +111,7 @@ def _check(file: Path, key: str, value: object, defaults: Mapping[str, Any]) -> 
 
 
 def _check_word(file: Path, key: str, value: object) -> None:
-    if key == _ZONE and value not in zoneinfo.available_timezones():
+    if key == _ZONE and not is_time_zone(value):
         raise SettingsWrong(f"{file}: no time zone is called {value!r}", "Use an IANA name such as Europe/Berlin.")
     if key == _CURRENCY and not re.fullmatch(r"[A-Z]{3}", str(value)):
         raise SettingsWrong(f"{file}: {value!r} is no currency code", "Use three capital letters such as EUR.")
@@ -108,11 +121,10 @@ def _check_word(file: Path, key: str, value: object) -> None:
 
 def _check_hours(file: Path, value: object) -> None:
     hint = f'Write a list such as [{{day = "mon", opens = "09:00", closes = "17:00"}}]; days are {", ".join(_DAYS)}.'
-    stretches = value if isinstance(value, list) else [value]
-    for stretch in stretches:
+    for stretch in value if isinstance(value, list) else [value]:
         if not isinstance(stretch, dict) or set(stretch) != {"day", "opens", "closes"}:
             raise SettingsWrong(f"{file}: {_HOURS} needs day, opens and closes in each of its tables", hint)
-        if str(stretch["day"])[:3].lower() not in _DAYS:
+        if str(stretch["day"]).lower() not in (*_DAYS, *_WHOLE_DAYS):
             raise SettingsWrong(f"{file}: {_HOURS} has the day {stretch['day']!r}", hint)
         opens, closes = str(stretch["opens"]), str(stretch["closes"])
         if not (_TIME.fullmatch(opens) and _TIME.fullmatch(closes) and opens < closes):

@@ -9,14 +9,14 @@ from __future__ import annotations
 import csv
 import difflib
 import hashlib
-import zoneinfo
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
 
 from ingestion.home import Home
-from ingestion.specs.files import read_all_specs
+from ingestion.specs.files import known_sources
+from ingestion.time_zones import is_time_zone
 from orchestration.errors import SettingsWrong
 from orchestration.seed_rules import Seed, read_seeds
 
@@ -41,7 +41,7 @@ def check_shop_seeds(home: Home, dbt_project: Path) -> None:
     """Raise the first mistake in the shop's own rows, with file, line, column and what is allowed."""
     files = shop_seed_files(home)
     seeds = read_seeds(dbt_project) if files else {}
-    sources = {_EVERY_SOURCE, *(spec.source for spec in read_all_specs(home).specs)} if files else set()
+    sources = {_EVERY_SOURCE, *known_sources(home)} if files else set()
     for file in files:
         if file.suffix != ".csv" or file.stem not in seeds:
             near = difflib.get_close_matches(file.stem, seeds, n=1, cutoff=0.5)
@@ -113,7 +113,7 @@ def _kind_complaint(kind: str, text: str, sources: Collection[str]) -> str | Non
         return f"no source is called {text!r}; allowed are {', '.join(sorted(sources))}"
     if kind == "small_letters" and text != text.lower():
         return f"{text!r} must be written {text.lower()!r}: words are compared in small letters"
-    if kind == "time_zone" and text not in zoneinfo.available_timezones():
+    if kind == "time_zone" and not is_time_zone(text):
         return f"no time zone is called {text!r}; use an IANA name such as Europe/Berlin"
     if kind == "pattern":
         try:

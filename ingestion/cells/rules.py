@@ -6,13 +6,13 @@ Belongs here: formats, marks, words, and the small types TOML values are read by
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from ingestion.cells.date_patterns import DASHED, NUMERIC, WORDS, lacking, unknown_directives
 from ingestion.specs.dialect import check_expression
+from ingestion.time_zones import is_time_zone
 
 TRUE_WORDS = ("true", "yes", "1")
 FALSE_WORDS = ("false", "no", "0")
@@ -124,7 +124,7 @@ class Reading(BaseModel):
     @field_validator("zone")
     @classmethod
     def _known_zone(cls, value: str | None) -> str | None:
-        if value is not None and value not in zoneinfo.available_timezones():
+        if value is not None and not is_time_zone(value):
             raise ValueError(f"no time zone is called {value!r}; use an IANA name such as Europe/Berlin")
         return value
 

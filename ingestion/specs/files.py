@@ -75,6 +75,11 @@ def read_all_specs(home: Home, extra: Sequence[Path] = ()) -> SpecReading:
     return SpecReading(_without_mistakes(right, shared), [*reading.mistakes, *shared])
 
 
+def known_sources(home: Home) -> set[str]:
+    """The sources that any spec of this home without a mistake is for."""
+    return {spec.source for spec in read_all_specs(home).specs}
+
+
 def _without_mistakes(specs: Sequence[Spec], mistakes: Sequence[SpecMistake]) -> list[Spec]:
     """Nothing may be asked of a spec with a mistake: a column it names may not be there."""
     wrong = {mistake.file.removesuffix(".toml").replace("/", ".") for mistake in mistakes}
@@ -99,7 +104,7 @@ def read_spec(path: Path, source: str | None = None) -> Spec:
 
 
 def spec_paths(folder: Path) -> list[Path]:
-    """The spec files of a folder of sources, but for names that begin with `_` or `.`; HomeError if it cannot be seen."""
+    """The spec files of a folder of sources; names that begin with `_` or `.` are none. HomeError if it is hidden."""
     sources = [place for place in _listed(folder) if place.is_dir() and place.name != ENTITY_SCHEMA]
     paths = [path for source in sources for path in _listed(source)]
     return [path for path in paths if path.suffix == ".toml" and path.name[0] not in "._"]

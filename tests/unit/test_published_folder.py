@@ -64,3 +64,12 @@ def test_a_link_or_a_file_where_the_next_copy_is_written_stops_no_night(folder: 
     remove_leftovers(published)
     assert sorted(place.name for place in published.iterdir()) == ["cx.duckdb", "parquet"]
     assert stamp_of(published) is not None, "what the link led to stands"
+
+
+@pytest.mark.parametrize("fault", ["lost", "foreign"])
+def test_a_copy_of_which_a_file_is_lost_or_foreign_is_no_whole_publication(folder: Path, fault: str) -> None:
+    published = _publish(folder)
+    assert stamp_of(published) is not None
+    file = published / "parquet" / ("fct_orders.parquet" if fault == "lost" else "fct_visits.parquet")
+    file.unlink() if fault == "lost" else file.write_bytes(b"")
+    assert stamp_of(published) is None, "so the next night publishes it again"

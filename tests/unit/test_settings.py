@@ -7,7 +7,7 @@ import pytest
 
 from ingestion.home import Home
 from orchestration.errors import SettingsWrong
-from orchestration.settings import read_settings
+from orchestration.settings import check_rate_source, read_settings
 
 
 def _home(tmp_path: Path, text: str) -> Home:
@@ -36,6 +36,7 @@ def test_a_shops_values_become_dbt_vars(tmp_path: Path) -> None:
         ("fcr_window_days = true", "fcr_window_days is a true or false", "whole number"),
         ('clv_windows_days = ["a"]', "clv_windows_days is a list of texts", "list of whole numbers"),
         ('store_time_zone = "Berlin"', "no time zone is called 'Berlin'", "IANA"),
+        ('store_time_zone = "localtime"', "no time zone is called 'localtime'", "IANA"),
         ('reporting_currency = "euro"', "'euro' is no currency code", "EUR"),
         ('exchange_rate_source = "ECB\'s"', "no name of a source", "folder of your exports"),
         ("small_sample_threshold = -5", "small_sample_threshold is -5", "from 0 to"),
@@ -45,6 +46,7 @@ def test_a_shops_values_become_dbt_vars(tmp_path: Path) -> None:
         ("clv_windows_days = [30, -3]", "clv_windows_days is -3", "from 1 to"),
         ('clv_windows_days = [3, "x"]', "list of whole numbers and texts", "list of whole numbers"),
         ('business_hours = [{day = "x", opens = "09:00", closes = "17:00"}]', "has the day 'x'", "mon"),
+        ('business_hours = [{day = "monster", opens = "09:00", closes = "17:00"}]', "has the day 'monster'", "mon"),
         ('business_hours = [{day = "mon", opens = "9", closes = "17:00"}]', "opens at '9'", "09:00"),
         ('business_hours = [{day = "mon"}]', "needs day, opens and closes", "09:00"),
         ("business_hours = 5", "needs day, opens and closes", "09:00"),
@@ -74,6 +76,16 @@ def test_working_hours_can_be_set(tmp_path: Path) -> None:
     text = 'business_hours = [{day = "mon", opens = "09:00", closes = "17:30"}]\n'
     assert read_settings(_home(tmp_path, text)).values["business_hours"][0]["closes"] == "17:30"
     assert read_settings(_home(tmp_path, "business_hours = []")).values["business_hours"] == []
+    table = '[business_hours]\nday = "Monday"\nopens = "09:00"\ncloses = "17:30"\n'
+    assert len(read_settings(_home(tmp_path, table)).values["business_hours"]) == 1
+
+
+def test_rates_of_a_source_that_nothing_is_loaded_for_are_told(tmp_path: Path) -> None:
+    home = _home(tmp_path, 'exchange_rate_source = "shopfy"')
+    with pytest.raises(SettingsWrong, match=r"settings[.]toml: no source is called 'shopfy'") as raised:
+        check_rate_source(home, read_settings(home))
+    assert "shopify" in raised.value.hint
+    check_rate_source(home, read_settings(_home(tmp_path, 'exchange_rate_source = "shopify"')))
 
 
 def test_a_folder_in_the_place_of_the_settings_is_told(tmp_path: Path) -> None:
