@@ -34,7 +34,7 @@ described as (
         newest.version_number as version_count,
         coalesce(weeks.open_week_minutes, 0) as open_week_minutes,
         newest.source = 'settings' or listed.zendesk_schedule_id is not null as is_current,
-        newest.time_zone is not null and weeks.open_week_minutes > 0 as is_usable
+        newest.time_zone is not null and coalesce(weeks.open_week_minutes, 0) > 0 as is_usable
     from newest
     left join weeks
         on newest.schedule_id = weeks.schedule_id and newest.version_number = weeks.version_number
