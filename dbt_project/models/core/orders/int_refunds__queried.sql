@@ -10,20 +10,26 @@ told_orders as (
         source,
         instance,
         order_key,
-        list(returned_amount) filter (where coalesce(refunded_amount, 0) = 0) as unpaid_returned_amounts
+        coalesce(list(returned_amount) filter (where coalesce(refunded_amount, 0) = 0), []) as unpaid_returned_amounts
     from refunds
     group by source, instance, order_key
 ),
 
 -- Where an order's own amounts left out already what its edit took back (lines and header do not meet), the edit takes
--- nothing off a second time, nor where a refund without money tells the same goods.
+-- nothing off a second time, nor where a refund without money tells the same goods: one of such edits a refund.
 agreements as (
     select
         agreed.*,
         told_orders.order_key is null
         or (
             agreed.is_edit
-            and not coalesce(list_contains(told_orders.unpaid_returned_amounts, agreed.returned_amount), false)
+            and row_number() over (
+                partition by
+                    agreed.source, agreed.instance, agreed.order_key, agreed.is_edit, agreed.returned_amount
+                order by agreed.happened_at, agreed.agreement_gid
+            ) > len(list_filter(
+                told_orders.unpaid_returned_amounts, lambda amount: amount = agreed.returned_amount
+            ))
         ) as is_row
     from {{ ref('int_refunds__agreed') }} as agreed
     left join {{ ref('int_orders__valued') }} as orders
