@@ -6,7 +6,7 @@ which rows count (dbt decides that).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import duckdb
 
@@ -53,13 +53,21 @@ def _doubts(
     if spec.mode == "snapshot" and not line.rows_loaded and (held := _rows_before(connection, spec, line)):
         told = f"the dump holds no row and closes every row of those before it (the largest held {held})"
         yield "dump_without_rows", with_advice("dump_without_rows", told)
-    if spec.parts_by and (twin := _twin(connection, spec, line, staged, dates)):
-        what = "days" if spec.period else "groups"
-        told = (
-            f"{twin[0]} {what} of it stand in {twin[1]} of the same export time too, and {' and '.join(spec.parts_by)} "
-            "do not tell them apart: of each, only the rows of one file count, as a rule of the one named last"
-        )
-        yield "held_twice", with_advice("held_twice", told)
+    if (spec.parts_by or spec.period or spec.mode == "snapshot") and (
+        twin := _twin(connection, spec, line, staged, dates)
+    ):
+        yield "held_twice", with_advice("held_twice", _told_twin(spec, *twin))
+
+
+def _told_twin(spec: Spec, count: int, other: str) -> str:
+    if spec.mode == "snapshot":
+        return f"{other} is a dump of the same export time: as a rule only the rows of the one named last count"
+    what = "days" if spec.period else "groups"
+    by = f"{' and '.join(spec.parts_by)} do not tell" if spec.parts_by else "nothing declared tells"
+    return (
+        f"{count} {what} of it stand in {other} of the same export time too, and {by} them apart: of each, only "
+        "the rows of one file count, as a rule of the one named last"
+    )
 
 
 def _doubts_of_days(
@@ -108,6 +116,8 @@ def _twin(
         f"and file_name <> ? and status = 'loaded' and load_id <> ? and {same_time} order by file_name",
         [line.source, line.export, line.instance, line.file_name, line.load_id, line.exported_at],
     ).fetchall()
+    if twins and spec.mode == "snapshot":
+        return len(twins), _named(twins)
     met = [spec.period, *spec.parts_by] if spec.period else [*spec.replace_by, *spec.parts_by]
     if not twins or not set(met) <= columns_of(connection, spec.table).keys():
         return None
@@ -118,5 +128,8 @@ def _twin(
         f"select count(*) from (select {', '.join(each)} from {staged.tables[0].qualified} where _is_kept{apart} "
         f"intersect select {', '.join(each)} from {spec.table.qualified()} where _load_id in ({numbers}))"
     ).fetchall()
-    name = str(twins[0][1]) if len(twins) == 1 else f"others ({len(twins)} files)"
-    return (int(rows[0][0]), name) if rows[0][0] else None
+    return (int(rows[0][0]), _named(twins)) if rows[0][0] else None
+
+
+def _named(twins: Sequence[tuple[int, str]]) -> str:
+    return str(twins[0][1]) if len(twins) == 1 else f"another one ({len(twins)} files)"

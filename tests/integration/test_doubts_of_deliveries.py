@@ -140,6 +140,28 @@ def test_an_orders_lines_in_two_files_of_one_day_are_told_unless_the_lines_have_
     assert reasons == ["", "held_twice" if is_told else "", ""]
 
 
+DAYS = """
+files = ["rates*.csv"]
+format = "csv"
+mode = "period"
+period = "day"
+[columns]
+day = { type = "date" }
+"""
+
+
+@pytest.mark.parametrize("toml", [RATES + '[columns]\nid = { type = "integer" }\n', DAYS], ids=["dumps", "days"])
+def test_a_vendors_dumps_and_periods_of_one_time_in_two_files_are_told(shop: ShopHome, toml: str) -> None:
+    shop.spec("shop/rates", toml)
+    name, cells = ("id", "12") if "snapshot" in toml else ("day", ["2026-03-01"] * 2)
+    for part, cell in enumerate(cells, 1):
+        shop.deliver(f"shop/rates_2026-03-14_part{part}.csv", f"{name}\n{cell}\n" + f"{cell}\n" * part)
+    shop.deliver("shop/rates_2026-03-15.csv", f"{name}\n{cells[0]}\n")
+    first, second, later = shop.load().deliveries
+    assert [each.reason for each in (first, second, later)] == ["", "held_twice", ""]
+    assert "shop/rates_2026-03-14_part1.csv" in second.detail and "named last" in second.detail
+
+
 def test_a_file_that_was_overwritten_on_the_same_day_is_no_twin_of_itself(shop: ShopHome) -> None:
     shop.spec("shop/spend", SPEND)
     for cost in (1, 2):
