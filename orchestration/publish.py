@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.quoting import literal
+from ingestion.quoting import identifier, literal
 from orchestration.durable_files import put_file_in_place, put_folder_in_place, require_free_space, sync
 from orchestration.errors import NotWritable
 from orchestration.fresh_night import (
@@ -158,6 +158,23 @@ def stamp_of(published_dir: Path) -> NightStamp | None:
         return None
     is_whole = len(in_file) == 1 and in_file == in_copy and tables == {file.stem for file in parquet.parent.iterdir()}
     return NightStamp(*in_file[0]) if is_whole else None
+
+
+def is_intact(published_dir: Path) -> bool:
+    """True if every block of the file that is up can be read and its Parquet copy holds the same rows: disks rot."""
+    try:
+        with closing(duckdb.connect(str(published_dir / PUBLISHED_FILE), read_only=True)) as connection:
+            for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall():
+                copy = literal(str(published_dir / PARQUET_FOLDER / f"{name}.parquet"))
+                sums = (
+                    connection.execute(f"select count(*), bit_xor(hash(entry)) from {relation} as entry").fetchall()
+                    for relation in (f"main.{identifier(name)}", f"read_parquet({copy})")
+                )
+                if next(sums) != next(sums):
+                    return False
+    except duckdb.Error:
+        return False
+    return True
 
 
 def row_counts_of(published_dir: Path) -> dict[str, int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from ingestion.home import Home
 from orchestration.fingerprint import code_version, inputs_fingerprint
 from orchestration.night_report import NightReport
-from orchestration.publish import NightStamp, stamp_of
+from orchestration.publish import NightStamp, is_intact, stamp_of
 from orchestration.settings import Settings
 
 
@@ -21,6 +21,7 @@ def tonights_stamp(home: Home, dbt_project: Path, settings: Settings, report: Ni
 
 
 def standing_night(home: Home, stamp: NightStamp) -> str | None:
-    """The id of the night whose file is up, if it was made of the same inputs: building would make it once more."""
+    """The id of the night whose file is up, if it was made of the same inputs and is intact: it would be the same."""
     up = stamp_of(home.published)
-    return up.night_id if up and up.inputs_fingerprint == stamp.inputs_fingerprint else None
+    is_tonights = up is not None and up.inputs_fingerprint == stamp.inputs_fingerprint
+    return up.night_id if up and is_tonights and is_intact(home.published) else None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import NotWritable
-from orchestration.publish import publish, remove_leftovers, require_writable, stamp_of
+from orchestration.publish import is_intact, publish, remove_leftovers, require_writable, stamp_of
 from tests.builders.warehouse import CUSTOMERS, KEY, ORDERS, stamp, write_warehouse
 
 
@@ -73,3 +73,18 @@ def test_a_copy_of_which_a_file_is_lost_or_foreign_is_no_whole_publication(folde
     file = published / "parquet" / ("fct_orders.parquet" if fault == "lost" else "fct_visits.parquet")
     file.unlink() if fault == "lost" else file.write_bytes(b"")
     assert stamp_of(published) is None, "so the next night publishes it again"
+
+
+@pytest.mark.parametrize("part", ["cx.duckdb", "parquet/fct_orders.parquet"])
+def test_rot_in_the_file_or_in_its_copy_is_seen(folder: Path, part: str) -> None:
+    published = _publish(folder)
+    assert is_intact(published)
+    whole = (published / part).read_bytes()
+    rotten = 0
+    for place in range(1, 10):
+        at = len(whole) * place // 10
+        (published / part).write_bytes(whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :])
+        rotten += not is_intact(published)
+    assert rotten >= 3, "what lies between the blocks in use is nobody's trouble"
+    (published / part).write_bytes(whole)
+    assert is_intact(published)
