@@ -65,8 +65,7 @@ def _changed_history(folder: Path) -> None:
     desk = Desk().staff()
     desk.ticket(1, MONDAY, at(0.5), at(1))
     desk.ticket(2, MONDAY, at(0.5), at(1))
-    desk.tickets[0]["generated_timestamp"] = int(at(3.5).timestamp())
-    desk.tickets[1] |= {"status": "open", "generated_timestamp": int(at(9).timestamp())}
+    desk.tickets[1] |= {"status": "open", "updated_at": iso(at(9))}
     desk.write(folder)
     _lines(folder / "ticket_events_2025-01-01.jsonl", _events()[1:])
 
