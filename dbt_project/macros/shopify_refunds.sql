@@ -42,7 +42,7 @@ renamed as (
             line_items,
             lambda line: struct_pack(
                 shopify_line_id := {{ gid_number("(line ->> '$.lineItem.id')") }},
-                sku := line ->> '$.lineItem.sku',
+                sku := nullif(line ->> '$.lineItem.sku', ''),
                 is_gift_card := try_cast(line ->> '$.lineItem.isGiftCard' as boolean),
                 quantity := try_cast(line ->> '$.quantity' as decimal(18, 4)),
                 amount := try_cast(line ->> '$.subtotalSet.shopMoney.amount' as decimal(18, 4)),

@@ -10,7 +10,8 @@ renamed as (
         {{ gid_number('order_gid') }} as shopify_order_id,
         id as line_gid,
         {{ gid_number('id') }} as shopify_line_id,
-        sku,
+        -- the API writes no code as an empty one
+        nullif(sku, '') as sku,
         coalesce(name, nullif(concat_ws(' - ', title, variant_title), '')) as title,
         quantity,
         original_unit_price as unit_price_amount,
