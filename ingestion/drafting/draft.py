@@ -17,7 +17,7 @@ from ingestion.drafting.entity_draft import map_lines
 from ingestion.drafting.entity_matching import matched
 from ingestion.drafting.guesses import Guess, free_names, guess_columns, our_name, shared_null_words
 from ingestion.drafting.keys import guess_key, guess_version
-from ingestion.drafting.name_dates import exported_at_of, lasting_name, pattern_of
+from ingestion.drafting.name_dates import exported_at_of, lasting_name, patterns_of
 from ingestion.drafting.needs import need_lines
 from ingestion.drafting.sample import Sample, look_at
 from ingestion.drafting.toml_text import GUESSED, inline, quoted
@@ -75,20 +75,24 @@ def place_of(path: Path, source: str | None = None) -> tuple[str, str]:
     return (f"{folder}_files" if folder in RESERVED_SOURCES else folder), f"{export}.toml"
 
 
-def _glob(path: Path) -> str:
+def _globs(path: Path) -> list[str]:
     """The name with its dates opened, so that the next delivery is claimed too."""
     name = Path(without_compression(path.name))
-    return pattern_of(name.stem) + name.suffix
+    return [glob + name.suffix for glob in patterns_of(name.stem)]
 
 
 def _file_lines(path: Path, sample: Sample, shape: str | None, guesses: Sequence[Guess]) -> list[str]:
     lines = [f"entity = {quoted(shape)}"] if shape else []
     lines += ['description = ""  # one sentence: what is one record?']
-    lines += [f"files = {quoted([_glob(path)])}  {GUESSED}", f"format = {quoted(sample.format)}"]
+    lines += [f"files = {quoted(_globs(path))}  {GUESSED}", f"format = {quoted(sample.format)}"]
     lines += [f"{key} = {quoted(value)}  {GUESSED}" for key, value in sample.keys.items()]
     if dated := exported_at_of(Path(without_compression(path.name)).stem):
         written = quoted(dated) if "'" in dated else f"'{dated}'"
         lines.append(f"exported_at = {written}  {GUESSED} from the name: it says which file is the newer one")
+    else:
+        lines.append(
+            "# no date is read in the name, so of two files the one changed last is the newer: else add exported_at"
+        )
     if words := shared_null_words(guesses):
         lines.append(f"null_tokens = {quoted(['', *words])}  {GUESSED}: they mean missing in more than one column")
         for guess in guesses:

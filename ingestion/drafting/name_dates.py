@@ -12,6 +12,7 @@ _NO_DAY = r"(?![-T_ ]?(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d)"
 _TIME = r"(?P<join>[-T_ ]?)(?P<time>(?:[01]\d|2[0-3])(?P<stop>[-_.:]?)[0-5]\d(?:(?P=stop)[0-5]\d)?)Z?"
 _MOMENT = re.compile(rf"{_DAY}(?:{_NO_DAY}{_TIME})?(?!\d)")
 _EPOCH = re.compile(r"(?<!\d)1\d{9}(?:\d{3})?(?!\d)")
+_YEAR_LAST = re.compile(r"(?<!\d)(?P<one>\d{1,2})(?P<mark>[-_.])(?P<other>\d{1,2})(?P=mark)(?:19|20)\d\d(?!\d)")
 _COPY = re.compile(r" ?\(\d+\)$")
 _NUMBER_AT_END = re.compile(r"[-_ .]?\d[\d\-_T:.]*Z?$")
 _GAP = "\0"
@@ -22,27 +23,52 @@ def lasting_name(stem: str) -> str:
     return " ".join(_lasting_parts(stem)).strip() or "export"
 
 
-def pattern_of(stem: str) -> str:
-    """A glob that takes the next delivery too: dates and numbers at the end are opened."""
-    parts = [re.sub(r"([\[\]*?])", r"[\1]", part) for part in _lasting_parts(stem)]
-    return "*".join(parts) + "*" if any(parts) else "[0-9][0-9][0-9][0-9]*"
+def patterns_of(stem: str) -> list[str]:
+    """Globs that take the next deliveries too: dates and numbers are opened, and no other name that begins alike."""
+    kept = _COPY.sub("", stem)
+    number = _NUMBER_AT_END.search(kept)
+    parts = _dateless(kept[: number.start()] if number else kept)
+    name = "[0-9]*".join(re.sub(r"([\[\]*?])", r"[\1]", part) for part in parts)
+    if number:
+        mark = number[0][0]
+        return [f"{name}{'' if mark.isdigit() else mark}[0-9]*"]
+    return [name, f"{name}[-_ .][0-9(]*"] if parts[-1] else [name]
 
 
 def exported_at_of(stem: str) -> str | None:
-    """The `exported_at` of names like this one; None where it holds no date."""
+    """The `exported_at` of names like this one; None where it holds no date that is read in one way alone."""
     days = list(_MOMENT.finditer(stem))
     if len(days) > 1:
         between = re.sub(r"[.^$*+?{}\[\]\\|()]", r"\\\g<0>", stem[days[0].end("day") : days[1].start()])
         return f"{_digits(days[0], 'period_start')}{between}{_digits(days[1], 'period_end')}"
     if days:
         return _digits(days[0], "date") + _clock(days[0])
-    return r"(?<!\d)(?P<epoch>\d{13}|\d{10})(?!\d)" if _EPOCH.search(stem) else None
+    if _EPOCH.search(stem):
+        return r"(?<!\d)(?P<epoch>\d{13}|\d{10})(?!\d)"
+    return _year_last(stem)
+
+
+def _year_last(stem: str) -> str | None:
+    """14.03.2026, 31_12_2025, 12-31-2025: a point stands behind days, another mark where the numbers tell it."""
+    found = _YEAR_LAST.search(stem)
+    if found is None or max(int(found["one"]), int(found["other"])) > 31:
+        return None
+    is_day_first = int(found["one"]) > 12 or found["mark"] == "."
+    if int(found["other"]) > 12 if is_day_first else int(found["other"]) <= 12:
+        return None
+    first, second = ("day", "month") if is_day_first else ("month", "day")
+    mark = re.escape(found["mark"])
+    return rf"(?P<{first}>\d{{1,2}}){mark}(?P<{second}>\d{{1,2}}){mark}(?P<year>\d{{4}})"
 
 
 def _lasting_parts(stem: str) -> list[str]:
-    kept = _NUMBER_AT_END.sub("", _COPY.sub("", stem)) or stem
-    *parts, last = re.split(f"{_GAP}+", _EPOCH.sub(_GAP, _MOMENT.sub(_GAP, kept)))
+    *parts, last = _dateless(_NUMBER_AT_END.sub("", _COPY.sub("", stem)) or stem)
     return [*parts[:-1], parts[-1].rstrip("-_ .")] if parts and not last else [*parts, last]
+
+
+def _dateless(name: str) -> list[str]:
+    """What stands round the dates."""
+    return re.split(f"{_GAP}+", _EPOCH.sub(_GAP, _MOMENT.sub(_GAP, name)))
 
 
 def _digits(found: re.Match[str], group: str) -> str:

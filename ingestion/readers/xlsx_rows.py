@@ -21,7 +21,7 @@ from defusedxml.common import DefusedXmlException
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
-from openpyxl.xml.constants import SHARED_STRINGS, STYLES_TYPE
+from openpyxl.xml.constants import REL_NS, SHARED_STRINGS, SHEET_MAIN_NS, STYLES_TYPE
 
 from ingestion.errors import FileRefused
 from ingestion.readers.content import Content
@@ -37,6 +37,10 @@ BROKEN = (  # what the parsers below us throw at damaged or hostile parts
     zipfile.BadZipFile, zlib.error, struct.error, ParseError, ExpatError, DefusedXmlException, ArithmeticError,
     AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError, ValueError,
 )  # fmt: skip
+NAMES_OF_STRICT = (
+    (b"http://purl.oclc.org/ooxml/spreadsheetml/main", SHEET_MAIN_NS.encode()),
+    (b"http://purl.oclc.org/ooxml/officeDocument/relationships", REL_NS.encode()),
+)
 READER: Callable[..., Any] = ExcelReader
 
 
@@ -62,10 +66,22 @@ def open_xlsx(content: Content) -> Iterator[Sheets]:
 
 def _sheets(stream: BinaryIO) -> Sheets:
     book = READER(stream, read_only=True, data_only=True, keep_links=False)
+    read = book.archive.read
+    book.archive.read = lambda part: _transitional(read(part))  # the small parts, which lead to the sheets
     book.read_manifest()
     book.read_workbook()
     sheets = [(sheet.name, place) for sheet, place in book.parser.find_sheets() if "chartsheet" not in place.Type]
-    return {name: _rows(book, place.target) for name, place in sheets if place.target in book.valid_files}
+    found = {name: _rows(book, place.target) for name, place in sheets if place.target in book.valid_files}
+    if not found:
+        raise FileRefused("damaged_workbook", "none of the sheets that the workbook names is in it")
+    return found
+
+
+def _transitional(part: bytes) -> bytes:
+    """What a workbook saved as strict calls by other names, under those that the library knows."""
+    for strict, usual in NAMES_OF_STRICT:
+        part = part.replace(strict, usual)
+    return part
 
 
 def _rows(book: Any, part: str) -> Iterator[Row]:

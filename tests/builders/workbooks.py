@@ -58,38 +58,42 @@ def write_sheet(
     is_1904: bool = False,
     main: str = MAIN,
 ) -> Path:
-    """Write one sheet from the XML of its rows, with shared texts and with styles 1, 2, ... of these formats."""
+    """Write one sheet from the XML of its rows, with shared texts and with styles 1, 2, ... of these formats.
+
+    With another name for the `main` parts, the relations have the name that goes with it.
+    """
+    office = OFFICE if main == MAIN else main.replace("spreadsheetml/main", "officeDocument/relationships")
     sheet_xml = (
         f'{prologue}<worksheet xmlns="{main}"><dimension ref="{dimension}"/><sheetData>{cells}</sheetData></worksheet>'
     )
     sheets = f'<sheets><sheet name="{sheet}" sheetId="1" r:id="r1"/></sheets>'
     calendar = '<workbookPr date1904="1"/>' if is_1904 else ""
-    book = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{calendar}{sheets}</workbook>'
+    book = f'<workbook xmlns="{main}" xmlns:r="{office}">{calendar}{sheets}</workbook>'
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", TYPES)
         archive.writestr(
             "_rels/.rels",
-            RELATIONS.format(f'<Relationship Id="r1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'),
+            RELATIONS.format(f'<Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/>'),
         )
         archive.writestr("xl/workbook.xml", book)
         archive.writestr(
             "xl/_rels/workbook.xml.rels",
-            RELATIONS.format(f'<Relationship Id="r1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'),
+            RELATIONS.format(f'<Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'),
         )
         archive.writestr("xl/worksheets/sheet1.xml", sheet_xml)
-        archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{MAIN}">{shared}</sst>')
-        archive.writestr("xl/styles.xml", _styles(formats))
+        archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{main}">{shared}</sst>')
+        archive.writestr("xl/styles.xml", _styles(formats, main))
     return path
 
 
-def _styles(formats: tuple[str, ...]) -> str:
+def _styles(formats: tuple[str, ...], main: str) -> str:
     own = "".join(f'<numFmt numFmtId="{164 + at}" formatCode="{escape(f)}"/>' for at, f in enumerate(formats))
     places = "".join(f'<xf numFmtId="{164 + at}"/>' for at in range(len(formats)))
     parts = (
         f"<numFmts>{own}</numFmts><cellStyleXfs><xf/></cellStyleXfs><cellXfs><xf/>{places}</cellXfs>"
         '<cellStyles><cellStyle name="Normal" xfId="0"/></cellStyles>'
     )
-    return f'<styleSheet xmlns="{MAIN}">{parts}</styleSheet>'
+    return f'<styleSheet xmlns="{main}">{parts}</styleSheet>'
 
 
 def _written(text: str) -> str:

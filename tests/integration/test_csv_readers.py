@@ -143,25 +143,6 @@ def test_a_block_ends_where_a_record_does(tmp_path: Path) -> None:
     assert set(again) == {csv_marks.CLEAN}  # so no block was examined twice
 
 
-def test_any_mark_of_a_dialect_is_read_alike_both_ways(tmp_path: Path) -> None:
-    marks = [chr(code) for code in range(1, 128) if chr(code) not in "\r\n"]
-    fast = 0
-    for delimiter, quote in [
-        *((mark, '"') for mark in marks if mark != '"'),
-        *((",", mark) for mark in marks if mark != ","),
-    ]:
-        dialect = CsvDialect(delimiter=delimiter, quote=quote, escape=quote)
-        text = f"{quote}k{quote}{delimiter}{quote}v{quote}\n~{delimiter}~\n{quote}~{delimiter}~{quote}{delimiter}~~~\n"
-        with open_content(written(tmp_path / "t.csv", text), "csv") as content:
-            proof = scan_csv(content, dialect)
-            if proof.is_regular:
-                fast += 1
-                rows = memory().execute(f"from {duckdb_read_csv(content, dialect, proof)}").fetchall()
-                assert rows == cells(exact(tmp_path / "t.csv", dialect)[1]), (delimiter, quote)
-                assert len(rows) == proof.data_rows == 2
-    assert fast > 40
-
-
 def test_regular_files_are_proven_regular(tmp_path: Path) -> None:
     for text in ("a,b\n1,2\n", "a,b\r\n1,2\r\n", 'a,b\n"x,\ny",""\n,\n', "a,b\n1,2", "\ufeffa,b\nü,2\n"):
         assert fast_equals_exact(written(tmp_path / "t.csv", text)), text

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.readers import csv_marks
-from ingestion.readers.csv_scan import Regularity
+from ingestion.readers import CsvDialect, csv_marks, open_content
+from ingestion.readers.csv_exact import read_csv_exact
+from ingestion.readers.csv_scan import Regularity, duckdb_read_csv, scan_csv
 from ingestion.worker import staging_grid
+from tests.builders.one_reading import memory
 from tests.builders.shop_home import ShopHome
 
 STALL = """
@@ -91,3 +93,25 @@ def test_a_footer_that_takes_the_header_is_told_so(shop: ShopHome) -> None:
     shop.deliver("shop/stall.csv", "id,b\n1,x\n")
     found = shop.load_one()
     assert found.reason == "empty_file" and "skip_footer_rows takes the last 2 lines" in found.detail
+
+
+def test_any_mark_of_a_dialect_is_read_alike_both_ways(tmp_path: Path) -> None:
+    marks = [chr(code) for code in range(1, 128) if chr(code) not in "\r\n"]
+    fast, path = 0, tmp_path / "t.csv"
+    for delimiter, quote in [
+        *((mark, '"') for mark in marks if mark != '"'),
+        *((",", mark) for mark in marks if mark != ","),
+    ]:
+        dialect = CsvDialect(delimiter=delimiter, quote=quote, escape=quote)
+        text = f"{quote}k{quote}{delimiter}{quote}v{quote}\n~{delimiter}~\n{quote}~{delimiter}~{quote}{delimiter}~~~\n"
+        path.write_text(text)
+        with open_content(path, "csv") as content:
+            proof = scan_csv(content, dialect)
+            if proof.is_regular:
+                fast += 1
+                rows = memory().execute(f"from {duckdb_read_csv(content, dialect, proof)}").fetchall()
+                batches = read_csv_exact(content, dialect, None).batches()
+                exact = [tuple(row.values())[:-2] for batch in batches for row in batch.to_pylist()]
+                assert rows == exact, (delimiter, quote)
+                assert len(rows) == proof.data_rows == 2
+    assert fast > 40

@@ -1,5 +1,6 @@
 """Workbooks as rows of text: values, sheets by name, and hostile files."""
 
+import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,15 @@ def test_control_characters_survive_their_escapes(tmp_path: Path) -> None:
 def test_a_false_dimension_is_not_believed(tmp_path: Path) -> None:
     rows, _ = read(write_workbook(tmp_path / "t.xlsx", [["a"], ["1"]], dimension="A1:XFD1048576"))
     assert rows == [("1", 1, 2)]
+
+
+def test_a_workbook_whose_sheets_are_not_in_it_is_damaged(tmp_path: Path) -> None:
+    whole, path = write_workbook(tmp_path / "whole.xlsx", [["a"], ["1"]]), tmp_path / "t.xlsx"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            target.writestr(name.replace("sheet1", "other"), source.read(name))
+    with pytest.raises(FileRefused, match="damaged_workbook: none of the sheets"):
+        read(path, None)
 
 
 def test_hostile_workbooks_are_refused_with_a_reason(tmp_path: Path) -> None:

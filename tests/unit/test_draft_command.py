@@ -69,19 +69,28 @@ def test_a_wrong_path_and_rubbish_are_called_what_they_are(export: Path, tmp_pat
 @pytest.mark.parametrize(
     ("name", "place", "files", "exported_at"),
     [
-        ("orders_2024-01-02.csv", "orders", "orders*.csv", r"(?P<date>\d{4}-\d{2}-\d{2})"),
-        ("2024-01-02_orders.csv", "orders", "*_orders*.csv", r"(?P<date>\d{4}-\d{2}-\d{2})"),
-        ("all.20240102.final.csv.gz", "all_final", "all.*.final*.csv", r"(?P<date>\d{8})"),
-        ("orders 2024.01.02 (3).csv", "orders", "orders*.csv", r"(?P<date>\d{4}\.\d{2}\.\d{2})"),
-        ("o_20240102T030405Z.csv", "o", "o*.csv", r"(?P<date>\d{8})(?:T(?P<time>\d{2}\d{2}(?:\d{2})?))?"),
+        ("orders_2024-01-02.csv", "orders", "orders_[0-9]*.csv", r"(?P<date>\d{4}-\d{2}-\d{2})"),
+        ("2024-01-02_orders.csv", "orders", "[0-9]*_orders.csv", r"(?P<date>\d{4}-\d{2}-\d{2})"),
+        ("all.20240102.final.csv.gz", "all_final", "all.[0-9]*.final.csv", r"(?P<date>\d{8})"),
+        ("orders 2024.01.02 (3).csv", "orders", "orders [0-9]*.csv", r"(?P<date>\d{4}\.\d{2}\.\d{2})"),
+        ("o_20240102T030405Z.csv", "o", "o_[0-9]*.csv", r"(?P<date>\d{8})(?:T(?P<time>\d{2}\d{2}(?:\d{2})?))?"),
         (
-            "o_2024-01-02_2024-01-08.csv", "o", "o*.csv",
+            "o_2024-01-02_2024-01-08.csv", "o", "o_[0-9]*.csv",
             r"(?P<period_start>\d{4}-\d{2}-\d{2})_(?P<period_end>\d{4}-\d{2}-\d{2})",
         ),
-        ("o_1700000000.csv", "o", "o*.csv", r"(?<!\d)(?P<epoch>\d{13}|\d{10})(?!\d)"),
-        ("20240102.csv", "export", "[0-9][0-9][0-9][0-9]*.csv", r"(?P<date>\d{8})"),
-        ("orders_17.csv", "orders", "orders*.csv", None),
-        ("orders [new].csv", "orders_new", "orders [[]new[]]*.csv", None),
+        ("o_1700000000.csv", "o", "o_[0-9]*.csv", r"(?<!\d)(?P<epoch>\d{13}|\d{10})(?!\d)"),
+        ("20240102.csv", "export", "[0-9]*.csv", r"(?P<date>\d{8})"),
+        ("orders_17.csv", "orders", "orders_[0-9]*.csv", None),
+        (
+            "sales_14.03.2026.csv", "sales", "sales_[0-9]*.csv",
+            r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})",
+        ),
+        (
+            "sales_12-31-2025.csv", "sales", "sales_[0-9]*.csv",
+            r"(?P<month>\d{1,2})\-(?P<day>\d{1,2})\-(?P<year>\d{4})",
+        ),
+        ("sales_03-04-2026.csv", "sales", "sales_[0-9]*.csv", None),
+        ("orders [new].csv", "orders_new", "orders [[]new[]].csv", None),
     ],
 )  # fmt: skip
 def test_a_draft_takes_the_next_delivery_and_reads_its_date(
@@ -90,9 +99,22 @@ def test_a_draft_takes_the_next_delivery_and_reads_its_date(
     path = export.with_name(name)
     path.write_bytes(gzip.compress(export.read_bytes()) if name.endswith(".gz") else export.read_bytes())
     spec = tomllib.loads(draft_spec(path))
-    assert (place_of(path)[1], spec["files"], spec.get("exported_at")) == (f"{place}.toml", [files], exported_at)
+    assert (place_of(path)[1], spec["files"][0], spec.get("exported_at")) == (f"{place}.toml", files, exported_at)
     saved = export.parent / "draft.toml"
     saved.write_text(draft_spec(path))
     read = read_spec(saved)
     assert read.instance_of(name) == ""
     assert (read.dates_in_name(name).exported_at is not None) == (exported_at is not None)
+    copy = name.removesuffix(".gz").removesuffix(".csv").removesuffix(" (3)") + " (4).csv"
+    assert read.instance_of(copy) == ""
+
+
+def test_the_drafts_of_two_exports_whose_names_begin_alike_claim_no_file_of_each_other(export: Path) -> None:
+    for date in ("", "_2026-03-14", "_14.03.2026", "_1700000000"):
+        for first, second in (("orders", "orders_lines"), ("orders", "orders2_refunds")):
+            path = export.with_name(f"{first}{date}.csv")
+            path.write_bytes(export.read_bytes())
+            saved = export.parent / "draft.toml"
+            saved.write_text(draft_spec(path))
+            assert read_spec(saved).instance_of(f"{first}{date}.csv") == ""
+            assert read_spec(saved).instance_of(f"{second}{date}.csv") is None
