@@ -33,6 +33,11 @@ def without_compression(name: str) -> str:
     return next((name[: -len(ending)] for ending in COMPRESSIONS if name.lower().endswith(ending)), name)
 
 
+def is_bare_archive(name: str) -> bool:
+    """True for a zip whose name does not say what is in it: `orders_export.zip`, as a mail brings it."""
+    return name.lower().endswith(".zip") and "." not in name.rpartition("/")[2][: -len(".zip")]
+
+
 def without_dated_folders(path: str) -> str:
     """The path without folders called by a date alone (2026-03-05/, 2026/03/05/): they tell no shop apart."""
     return DATED_FOLDERS.sub("", path)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingestion.deliveries import Delivery
+from ingestion.file_names import is_bare_archive
 from ingestion.folder_walk import FileStat, Found, walk_exports
 from ingestion.specs.model import Spec, may_share
 from ingestion.store.ledger import FileMark
@@ -165,6 +166,8 @@ def _unclaimed(found: Found, specs: Sequence[Spec]) -> Delivery:
         detail = f"no spec for source {found.source}; write one with `cx draft` or rename the folder"
     else:
         detail = f"no export of {found.source} takes a file of this name; see `cx sources`, or use `cx draft`"
+        if is_bare_archive(found.relative):
+            detail += "; the name of a zip says what is in it (orders_export.csv.zip): call this one so"
     return _problem(found, "unclaimed", "unclaimed", detail)
 
 

@@ -106,6 +106,12 @@ def test_an_unknown_file_is_named(shop: ShopHome) -> None:
     assert (delivery.file_name, delivery.status) == ("shop/summary.pdf", "unclaimed")
 
 
+def test_a_zip_that_does_not_say_what_is_in_it_is_told_how_to_be_called(shop: ShopHome) -> None:
+    shop.deliver("shop/orders_2026-03-14.zip", "PK")
+    delivery = the_bad_one(shop)
+    assert delivery.status == "unclaimed" and "orders_export.csv.zip" in delivery.detail
+
+
 def test_a_file_outside_any_source_is_named(shop: ShopHome) -> None:
     shop.deliver("orders.csv", orders_csv())
     delivery = the_bad_one(shop)
