@@ -36,6 +36,7 @@ _RANGES = {
     "spend_tier_count": (1, 1_000),
     "spend_tier_window_days": (1, 36_500),
     "churn_percentile": (0, 1),
+    "churn_fixed_days": (0, 36_500),
     "fcr_window_days": (0, 3_650),
 }
 

@@ -41,6 +41,7 @@ def test_a_shops_values_become_dbt_vars(tmp_path: Path) -> None:
         ('exchange_rate_source = "ECB\'s"', "no name of a source", "folder of your exports"),
         ("small_sample_threshold = -5", "small_sample_threshold is -5", "from 0 to"),
         ("churn_percentile = 7.0", "churn_percentile is 7.0", "from 0 to 1"),
+        ("churn_fixed_days = -1", "churn_fixed_days is -1", "from 0 to 36,500"),
         ("churn_percentile = nan", "churn_percentile is nan", "from 0 to 1"),
         ("spend_tier_count = 0", "spend_tier_count is 0", "from 1 to"),
         ("clv_windows_days = [30, -3]", "clv_windows_days is -3", "from 1 to"),

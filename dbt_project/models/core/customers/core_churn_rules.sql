@@ -1,5 +1,6 @@
 -- Nobody says that he leaves. After how many days without an order a person counts as lost is the shop's own percentile
--- of the gaps between orders (setting churn_percentile); at risk is the last fifth before it.
+-- of the gaps between orders (setting churn_percentile), or the days that the shop sets (churn_fixed_days); at risk is
+-- the last fifth before it.
 with gaps as (
     select
         customer_id,
@@ -12,13 +13,19 @@ measured as (
     select
         count(*) as gap_count,
         count(distinct customer_id) as gap_customer_count,
-        cast(quantile_cont(gap_days, {{ var('churn_percentile') }}) as double) as lost_after_days
+        coalesce(
+            cast(nullif({{ var('churn_fixed_days') }}, 0) as double),
+            cast(quantile_cont(gap_days, {{ var('churn_percentile') }}) as double)
+        ) as lost_after_days
     from gaps
 )
 
 select
     cast({{ store_day(as_of()) }} - interval 1 day as date) as as_of_date,
-    cast({{ var('churn_percentile') }} as double) as churn_percentile,
+    -- null where the shop set the days itself
+    case
+        when {{ var('churn_fixed_days') }} = 0 then cast({{ var('churn_percentile') }} as double)
+    end as churn_percentile,
     gap_count,
     gap_customer_count,
     lost_after_days,
