@@ -15,7 +15,7 @@ from ingestion.file_names import DatesInName
 from ingestion.quoting import identifier
 from ingestion.specs.model import Spec
 from ingestion.store.ledger import LoadLine
-from ingestion.store.raw_tables import columns_of
+from ingestion.worker.foreseen import loads_so_far, met_columns, rows_so_far
 from ingestion.worker.periods import Days, period_of, rows_between
 from ingestion.worker.staging import Staged
 
@@ -53,10 +53,13 @@ def _doubts(
     if spec.mode == "snapshot" and not line.rows_loaded and (held := _rows_before(connection, spec, line)):
         told = f"the dump holds no row and closes every row of those before it (the largest held {held})"
         yield "dump_without_rows", with_advice("dump_without_rows", told)
-    if (spec.parts_by or spec.period or spec.mode == "snapshot") and (
-        twin := _twin(connection, spec, line, staged, dates)
-    ):
+    if asks_for_twins(spec) and (twin := _twin(connection, spec, line, staged, dates)):
         yield "held_twice", with_advice("held_twice", _told_twin(spec, *twin))
+
+
+def asks_for_twins(spec: Spec) -> bool:
+    """Whether another file of the same export time may hide this one's rows, or be hidden by it."""
+    return bool(spec.parts_by or spec.period or spec.mode == "snapshot")
 
 
 def _told_twin(spec: Spec, count: int, other: str) -> str:
@@ -112,21 +115,21 @@ def _twin(
     """How much of the file another one of its export time holds under another name, and that one's name."""
     same_time = "exported_at = ?" if dates.exported_at else "exported_at::date = ?::timestamp::date"
     twins = connection.execute(
-        "select load_id, file_name from raw.meta.loads where source = ? and export = ? and instance = ? "
-        f"and file_name <> ? and status = 'loaded' and load_id <> ? and {same_time} order by file_name",
+        f"select load_id, file_name from ({loads_so_far(connection)}) where source = ? and export = ? and instance = ? "
+        f"and file_name <> ? and load_id <> ? and {same_time} order by file_name",
         [line.source, line.export, line.instance, line.file_name, line.load_id, line.exported_at],
     ).fetchall()
     if twins and spec.mode == "snapshot":
         return len(twins), _named(twins)
-    met = [spec.period, *spec.parts_by] if spec.period else [*spec.replace_by, *spec.parts_by]
-    if not twins or not set(met) <= columns_of(connection, spec.table).keys():
+    former = rows_so_far(connection, spec) if twins else None
+    if former is None:
         return None
-    each = [f"cast({identifier(name)} as date)" if name == spec.period else identifier(name) for name in met if name]
+    met = met_columns(spec)
     apart = "" if spec.period else "".join(f" and {identifier(name)} is null" for name in spec.parts_by)
     numbers = ", ".join(str(load_id) for load_id, _ in twins)
     rows = connection.execute(
-        f"select count(*) from (select {', '.join(each)} from {staged.tables[0].qualified} where _is_kept{apart} "
-        f"intersect select {', '.join(each)} from {spec.table.qualified()} where _load_id in ({numbers}))"
+        f"select count(*) from (select {met} from {staged.tables[0].qualified} where _is_kept{apart} "
+        f"intersect select * exclude (_load_id) from ({former}) where _load_id in ({numbers}))"
     ).fetchall()
     return (int(rows[0][0]), _named(twins)) if rows[0][0] else None
 

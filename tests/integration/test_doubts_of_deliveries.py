@@ -122,6 +122,7 @@ def test_two_files_of_one_time_that_hold_the_same_days_are_told_unless_their_cha
     for channel in ("google", "meta"):
         rows = "".join(f"2026-03-0{day},1,{channel}\n" for day in (1, 2))
         shop.deliver(f"shop/spend_{channel}_20260314.csv", f"day,cost,channel\n{rows}")
+    assert [told.reason for told in shop.load(dry_run=True).deliveries] == ["", "held_twice" if is_told else ""]
     first, second = shop.load().deliveries
     assert first.reason == ""
     assert second.reason == ("held_twice" if is_told else "")
@@ -136,8 +137,9 @@ def test_an_orders_lines_in_two_files_of_one_day_are_told_unless_the_lines_have_
     for part, rows in ((1, "1,a\n1,b\n2,a\n"), (2, "1,c\n1,a\n")):
         shop.deliver(f"shop/lines_2026-03-14_part{part}.csv", f"order,line\n{rows}")
     shop.deliver("shop/lines_2026-03-15.csv", "order,line\n2,x\n")
-    reasons = [delivery.reason for delivery in shop.load().deliveries]
-    assert reasons == ["", "held_twice" if is_told else "", ""]
+    for is_check in (True, False):
+        reasons = [delivery.reason for delivery in shop.load(dry_run=is_check).deliveries]
+        assert reasons == ["", "held_twice" if is_told else "", ""]
 
 
 DAYS = """
@@ -157,6 +159,7 @@ def test_a_vendors_dumps_and_periods_of_one_time_in_two_files_are_told(shop: Sho
     for part, cell in enumerate(cells, 1):
         shop.deliver(f"shop/rates_2026-03-14_part{part}.csv", f"{name}\n{cell}\n" + f"{cell}\n" * part)
     shop.deliver("shop/rates_2026-03-15.csv", f"{name}\n{cells[0]}\n")
+    assert [told.reason for told in shop.load(dry_run=True).deliveries] == ["", "held_twice", ""]
     first, second, later = shop.load().deliveries
     assert [each.reason for each in (first, second, later)] == ["", "held_twice", ""]
     assert "shop/rates_2026-03-14_part1.csv" in second.detail and "named last" in second.detail
