@@ -107,7 +107,9 @@ def _of_number(parts: list[str], squeezed: str, kind: str) -> str:
     said = _words()
     if kind in ("date", "timestamp"):
         return "quasi" if any(word in squeezed for word in said["quasi"]["births"]) else "none"
-    if any(word in squeezed for word in said["direct"]["numbers"]) and kind == "integer" and not _is_measure(parts):
+    is_direct = any(word in squeezed for word in said["direct"]["numbers"])
+    is_direct = is_direct or not said["direct"]["number_words"].isdisjoint(parts)
+    if is_direct and kind == "integer" and not _is_measure(parts):
         return "none" if parts[-1] in IDS else "direct"
     return _quasi(parts, squeezed)
 

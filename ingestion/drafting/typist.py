@@ -35,8 +35,9 @@ YES_NO = (
 )  # fmt: skip
 KNOWN_YES_NO = {"true", "false", "yes", "no"}
 CODES = (
-    r"zip|postal|postcode|plz|(^|_)(cp|cap|cep)(_|$)|phone|telefon|mobil|handy|fax|sku|ean|barcode|iban|account_n|konto"
-    r"|(^|_)code|passport|ssn"
+    r"zip|postal|postcode|plz|phone|telefo|mobil|handy|fax|cell?ular|rufnummer|sku|ean|barcode|iban|account_n|konto"
+    r"|(^|_)code|passport|ssn|steuer_?(nr|nummer|id)|fiscale|(^|_)(tax|vat)_(id|no|number)|imei|msisdn"
+    r"|(^|_)(cp|cap|cep|tel|telnr|gsm|cell|whatsapp|fone|pesel|cpf|cnpj|bsn|nif|nino|cvv|cvc|pin)(_|$)"
 )
 PLACES = r"zip|postal|postcode|plz|phone|telefon"
 IDS = r"(^|_)id$|_no$|number$|key$"

@@ -65,6 +65,31 @@ def test_a_header_that_leads_to_people_with_others_is_quasi(header: str) -> None
     assert guess(header, [None, None]).personal == "quasi"
 
 
+PHONES = "tel; Tel.; Tel-Nr; cell; Cell Phone; GSM; whatsapp; Rufnummer; celular; cellulare; telefoon; msisdn; fone"
+PAPERS = "pesel; nif; cnpj; cpf; bsn; nino; codice fiscale; Steuernummer; imei; cvv; pin; passport"
+
+
+@pytest.mark.parametrize("header", headers(f"{PHONES}; {PAPERS}"))
+def test_the_number_of_a_phone_or_a_paper_is_direct_and_keeps_its_zeros(header: str) -> None:
+    found = guess(header, ["491700000001", "491700000002"])
+    assert (found.personal, found.keys["type"]) == ("direct", "text")
+
+
+@pytest.mark.parametrize("header", headers("hotels; spinning; cellar; union_price; Steuer"))
+def test_words_that_hold_such_a_word_are_nobodys_numbers(header: str) -> None:
+    found = guess(header, ["10", "20"])
+    assert (found.personal != "direct", found.keys["type"] != "text") == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("header", "word"),
+    [("Passwort", "direct"), ("pwd", "direct"), ("payee", "direct"), ("Beneficiary", "direct"), ("diagnosis", "quasi"),
+     ("Gehalt", "quasi"), ("religion", "quasi"), ("health", "quasi"), ("BIC", "quasi"), ("nick", "direct")],
+)  # fmt: skip
+def test_what_is_secret_or_sensitive_is_told_by_its_header(header: str, word: str) -> None:
+    assert guess(header, ["abc", "xyz"] * 9).personal == word
+
+
 @pytest.mark.parametrize("header", NOBODYS)
 def test_things_counts_and_states_are_nobodys(header: str) -> None:
     assert guess(header, NOBODYS[header]).personal == "none"
