@@ -15,7 +15,7 @@ renamed as (
                 from {{ source('zendesk', 'users') }} as version
                 where
                     version._source = source._source and version._instance = source._instance
-                    and version.id = source.id and version.email is not null
+                    and version.id = source.id and version.email is not null and not source.active
             )
         end as email,
         role,
