@@ -25,10 +25,11 @@ from orchestration.marts import marts_of
 from orchestration.memory_sizes import build_memory
 from orchestration.night_lock import night_lock
 from orchestration.night_report import NOTHING_NEW, NightReport
-from orchestration.not_taken import PLANTED, not_taken
+from orchestration.not_taken import PLANTED, is_planted, mixed_in, not_taken
 from orchestration.plurals import counted
 from orchestration.pseudonyms import pseudonym_key
 from orchestration.publish import NightStamp, publish, remove_foreign_wal, remove_leftovers, require_writable
+from orchestration.sample_home import sample_files
 from orchestration.settings import DBT_PROJECT, Settings, check_rate_source, read_settings
 from orchestration.shop_seeds import check_shop_seeds
 from orchestration.standing import standing_night, tonights_stamp
@@ -149,8 +150,11 @@ def load_step(home: Home, report: NightReport, progress: Progress) -> None:
     report.files = {"known": summary.known_files} if summary.known_files else {}
     report.files |= Counter(delivery.status for delivery in summary.deliveries)
     report.troubles += not_taken(summary)
-    if report.troubles and home.sample_truth.exists():
+    sample = sample_files(home)
+    if report.troubles and sample and is_planted(summary, sample):
         report.troubles.insert(0, PLANTED)
+    if mixed := mixed_in(summary, sample):
+        report.notes.append(mixed)
     for word in ("rows_loaded", "rows_rejected", "rows_skipped", "cells_failed"):
         count = sum(getattr(delivery, word) for delivery in summary.deliveries)
         if count or word != "rows_skipped":

@@ -5,7 +5,7 @@ Belongs here: wording, with codes, counts and names of files. Never here: a cell
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from orchestration.plurals import counted
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 PLANTED = "These are the sample shop's exports: it plants such dirt to show how it is told (docs/sample_shop.md)."
 _SOME = "put some into its folders, one a source (shopify, zendesk, ...), or write a shop with `cx sample`"
+MIXED = (
+    "this home holds the sample shop's invented orders and tickets, and now {files} of another shop: their numbers are "
+    "mixed. Take a home of your own (CX_HOME) for your exports"
+)
 WHERE_TO_LOOK = "`cx rejects list` counts records by reason, `cx loads LOAD` a load's failed cells by column."
 
 
@@ -31,6 +35,19 @@ def not_taken(summary: LoadSummary) -> list[str]:
     """Everything a person has to look at, the worst first."""
     whole = [file_sentence(one) for one in summary.deliveries if one.status in ("refused", "unclaimed")]
     return [*spec_sentences(summary), *whole, *unreadable_sentences(summary), *part_sentences(summary.deliveries)]
+
+
+def is_planted(summary: LoadSummary, sample: Collection[str]) -> bool:
+    """True if all there is to look at is dirt that the sample shop planted in its own files."""
+    whole = [one for one in summary.deliveries if one.status in ("refused", "unclaimed") or one.reason]
+    partly = [one for one in summary.deliveries if one.rows_rejected or one.cells_failed]
+    return not summary.spec_mistakes and all(one.file_name in sample for one in (*whole, *partly))
+
+
+def mixed_in(summary: LoadSummary, sample: Collection[str]) -> str:
+    """What is said where files of a true shop were loaded beside the invented ones; empty where none were."""
+    strange = [one for one in summary.deliveries if one.status == "loaded" and one.file_name not in sample]
+    return MIXED.format(files=counted(len(strange), "file")) if sample and strange else ""
 
 
 def spec_sentences(summary: LoadSummary) -> list[str]:

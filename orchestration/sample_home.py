@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +37,13 @@ def write_shop(
 def has_exports(home: Home) -> bool:
     """True if there is any file in the exports folder."""
     return any(path.is_file() for path in home.exports.rglob("*"))
+
+
+def sample_files(home: Home) -> frozenset[str]:
+    """The files of this home's exports that the sample shop wrote, as loads name them; none where none was written."""
+    with suppress(OSError, ValueError):
+        return frozenset(json.loads(home.sample_truth.read_text("utf-8")).get("files", ()))
+    return frozenset()
 
 
 def night_of(home: Home, now: datetime) -> str:

@@ -6,6 +6,7 @@ Belongs here: a whole sample, one more day, the truth document. Never here: how 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -79,7 +80,9 @@ def write_day(exports_dir: Path, day: date, progress: Progress | None = None) ->
         )
     phases = Phases(settings)
     writer = Writer(exports_dir, simulate(settings, phases.changes_from), progress)
-    return _finish(writer, writer.write(phases.one_more(day)), day, Dirt.from_json(truth["dirt"]))
+    return _finish(
+        writer, writer.write(phases.one_more(day)), day, Dirt.from_json(truth["dirt"]), truth.get("files", ())
+    )
 
 
 def _refuse_company(exports: Path) -> None:
@@ -94,11 +97,15 @@ def _refuse_company(exports: Path) -> None:
     )
 
 
-def _finish(writer: Writer, written: Written, day: date, before: Dirt | None = None) -> SampleSummary:
+def _finish(
+    writer: Writer, written: Written, day: date, before: Dirt | None = None, files_before: Sequence[str] = ()
+) -> SampleSummary:
     shop, dirt = writer.shop, before or Dirt()
     dirt.add(written.dirt)
     at = shop.settings.end_of(day)
+    names = {*files_before, *(path.relative_to(writer.exports).as_posix() for path in written.files)}
     truth = {"settings": shop.settings.as_json(), "written_until": day.isoformat(), "dirt": dirt.as_json()}
+    truth["files"] = sorted(names)
     path = writer.exports.parent / TRUTH_FILE
     path.write_text(json.dumps(truth | truths_of(shop, at), indent=1, sort_keys=True) + "\n", "utf-8")
     writer.close()

@@ -43,3 +43,13 @@ def test_shipped_rows_obey_their_own_seed(seed: Seed) -> None:
         assert list(row) == list(seed.columns)
         assert [name for name in seed.required if not row[name]] == []
         assert [name for name, words in seed.allowed.items() if row[name] not in words] == []
+
+
+def test_every_variable_of_the_environment_stands_on_the_page_of_the_night() -> None:
+    page = (PROJECT / "docs" / "how_to" / "run_it_every_night.md").read_text("utf-8")
+    ours = {"CX_CODE", "CX_WORKER_STDERR"}  # from us to dbt, and for whoever mends the worker
+    for room in ("ingestion", "orchestration", "dbt_project"):
+        for file in (PROJECT / room).rglob("*"):
+            if file.suffix in (".py", ".sql", ".yml"):
+                named = set(re.findall(r"CX_[A-Z_]*[A-Z]", file.read_text("utf-8"))) - ours
+                assert {name for name in named if f"`{name}`" not in page} == set(), file

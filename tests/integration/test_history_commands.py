@@ -128,9 +128,19 @@ def test_the_summary_of_a_night_names_mistakes_in_specs_files_and_where_to_look(
     assert "syntax.toml" in report.troubles[0]
     assert "nobody.txt: unclaimed: " in said
     assert "cx rejects list" in said and "orders_1.csv: 1 record rejected, 1 cell failed" in said
-    shop.sample_truth.write_text("{}")
-    load_step(shop, again := start_report(shop, read_settings(shop), None, utc_now()), lambda _: None)
-    assert "sample shop's exports: it plants such dirt" in again.troubles[0] and "syntax.toml" in again.troubles[1]
+
+
+def test_dirt_is_called_planted_where_the_sample_shop_wrote_it_and_nowhere_else(home: Path) -> None:
+    shop = Home.at(home)
+    reports = []
+    for files in (["stall/orders_1.csv"], ["stall/others.csv"]):
+        shop.sample_truth.write_text(json.dumps({"files": files}))
+        reports.append(start_report(shop, read_settings(shop), None, utc_now()))
+        load_step(shop, reports[-1], lambda _: None)
+        shop.raw_db.unlink()
+    ours, mixed = reports
+    assert "sample shop's exports: it plants such dirt" in ours.troubles[0] and ours.notes == []
+    assert "sample shop" not in "".join(mixed.troubles) and "1 file of another shop" in mixed.notes[0]
 
 
 def test_sources_are_shown_although_one_spec_has_a_mistake(home: Path) -> None:
