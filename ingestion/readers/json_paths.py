@@ -72,6 +72,16 @@ def follow(value: Json, way: Way) -> Json:
     return value
 
 
+def meets_array(value: Json, path: str) -> bool:
+    """Whether an array stands on the way, so that the path leads to nothing though more may lie in its elements."""
+    *above, _ = path.split(".")
+    for step in above:
+        value = value.get(step) if type(value) is dict else None
+        if type(value) is list:
+            return bool(value)
+    return False
+
+
 def tree_of(paths: Iterable[str]) -> Tree:
     """All that some paths take of a record."""
     tree: Tree = {}

@@ -9,7 +9,7 @@ from functools import partial
 from ingestion.readers.content import Content
 from ingestion.readers.garbage import no_garbage_search
 from ingestion.readers.json_parse import Json, NotJson, json_text
-from ingestion.readers.json_paths import follow, way_of
+from ingestion.readers.json_paths import follow, meets_array, way_of
 from ingestion.readers.json_records import Found, records_of
 from ingestion.readers.json_table import JsonLayout, JsonTable, Row, TableRows
 from ingestion.readers.json_texts import Place, text_of, texts_of
@@ -51,6 +51,11 @@ class JsonReading:
         """Table -> keys of its records that no column and no child names."""
         tables = (self._main, *self._nested, *self._kinds.values())
         return {each.table.name: each.unknown_keys for each in tables if each.unknown_keys}
+
+    @property
+    def beyond_arrays(self) -> dict[str, int]:
+        """Child -> in how many records its path leads through another array, and so to nothing."""
+        return {each.table.name: each.beyond_arrays for each in self._nested if each.beyond_arrays}
 
     @property
     def twice(self) -> list[Twice]:
@@ -131,7 +136,10 @@ class JsonReading:
         values = dict(zip(self._main.table.paths, parent, strict=True))
         for nested in self._nested:
             repeated = [values.get(theirs) for _, theirs in nested.repeated]
-            for number, element in enumerate(_elements(found.value, nested), start=1):
+            elements = _elements(found.value, nested)
+            if not elements and meets_array(found.value, nested.table.path or ""):
+                nested.beyond_arrays += 1
+            for number, element in enumerate(elements, start=1):
                 if not nested.takes(element):
                     raise NotJson("not_an_object")
                 rows.append((nested, [*nested.pick(element), *repeated], element, number))

@@ -57,6 +57,7 @@ class TableRows:
         self._names = [*table.paths, *(mine for mine, _ in self.repeated)]
         self._numbers = numbers
         self.array = way_of(table.path) if table.path else ()
+        self.beyond_arrays = 0  # records in which the way to its array leads through another one
         ways = {name: way_of(path) for name, path in table.paths.items()}
         self._picks = [(way[0][0], None) if len(way) == 1 else ("", way) for way in ways.values()]
         self._whole = () in ways.values()

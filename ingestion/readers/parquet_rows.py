@@ -72,6 +72,11 @@ class ParquetReading:
         return {main.name: unknown} if unknown and self.stats.rows else {}
 
     @property
+    def beyond_arrays(self) -> dict[str, int]:
+        """Child -> records in which its path leads through another array."""
+        return self._records.beyond_arrays if self._records else {}
+
+    @property
     def twice(self) -> tuple[Twice, ...]:
         """Names cannot stand twice."""
         return ()

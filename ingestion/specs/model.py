@@ -67,7 +67,7 @@ class Child(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     description: str = Field("", description="One sentence on what one row is.")
-    path: str | None = Field(None, description="Dotted path of the array from the record.")
+    path: str | None = Field(None, description="Dotted path of the array from the record; no other array on its way.")
     kind: str | None = Field(None, description="Bulk JSON Lines: the kind of lines.")
     parent_key: dict[str, str] = Field({}, description="With `path`: child column = the parent's column it repeats.")
     mode: Mode | None = Field(None, description="With `kind`: as above; the export's own by default.")

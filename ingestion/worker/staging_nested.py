@@ -56,6 +56,10 @@ class NestedReading(Protocol):
         """Table -> names of what no column and no child names."""
 
     @property
+    def beyond_arrays(self) -> dict[str, int]:
+        """Child -> records in which its path leads through another array."""
+
+    @property
     def twice(self) -> Sequence[Twice]:
         """Values that another one of the same key stands behind."""
 
@@ -107,7 +111,10 @@ class NestedStage:
             columns = {path: name for name, path in self._paths("").items() if name in self._spec.columns}
             tell_keys_twice(self._connection, reading.twice, staged.tables, columns)
         self._meet_missing(reading.never_seen)
-        staged.changes += self._changes
+        staged.changes += self._changes + [
+            SchemaChange("child_unreached", name, f"its path leads through another array in {count} records")
+            for name, count in reading.beyond_arrays.items()
+        ]
         for name, keys in sorted(reading.unknown_keys.items()):
             staged.changes += self._meet_unknown(self._tables[name], sorted(keys))
         return staged

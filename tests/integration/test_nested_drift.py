@@ -219,3 +219,19 @@ def test_a_parents_joined_column_is_repeated_whole_in_its_children(tmp_path: Pat
     assert shop.load_one().rows_loaded == 2
     found = shop.query('select "user", shop, sku from shop.users_lines order by _parent_row_number, _child_number')
     assert found == [("A-1", "web", "x"), ("A-1", "web", "y"), ("2", "web", "x"), ("2", "web", "y")]
+
+
+TAXES = '[children.taxes]\npath = "{path}"\n[children.taxes.columns]\nrate = {{ type = "text" }}\n'
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize(("path", "is_told"), [("lines.taxes", True), ("user.taxes", False), ("lines", False)])
+def test_a_child_whose_path_leads_through_another_array_is_told(
+    tmp_path: Path, kind: str, path: str, is_told: bool
+) -> None:
+    shop = shop_of(tmp_path, kind, children=TAXES.format(path=path))
+    ann = {"id": "1", "user": {"email": "a", "taxes": []}, "lines": [{"rate": "7", "taxes": [{"rate": "1"}]}]}
+    shop.deliver(f"shop/users.{kind}", written(kind, ann, ann | {"id": "2"}, ann | {"id": "3", "lines": []}))
+    assert shop.load_one().rows_loaded == 3
+    told = shop.query("select column_name, detail from meta.schema_changes where change = 'child_unreached'")
+    assert told == ([("taxes", "its path leads through another array in 2 records")] if is_told else [])
