@@ -24,8 +24,9 @@ from ingestion.worker.file_load import FileLoad
 from ingestion.worker.file_writing import add_drift_columns, insert_rows, row_number, transaction
 from ingestion.worker.notes import note_doubts
 from ingestion.worker.staging import Staged, StagedTable, lacks_key
+from ingestion.worker.untaken import keep_untaken
 
-BEFORE = "rows_in, rows_loaded, rows_rejected, rows_skipped, cells_failed, exported_at"
+BEFORE = "rows_in, rows_loaded, rows_rejected, rows_skipped, cells_failed, exported_at, coalesce(detail, '')"
 UPDATED = (
     "exported_at", "period_start", "period_end", "path", "rows_loaded", "rows_rejected", "rows_skipped",
     "cells_failed", "spec_sha256", "started_at", "finished_at", "reason", "detail",
@@ -42,6 +43,7 @@ class Before:
     rows_skipped: int
     cells_failed: int
     exported_at: datetime
+    detail: str
 
 
 @dataclass
@@ -97,6 +99,7 @@ class FileReplay(FileLoad):
         check_budgets(self.connection, self.spec, line, staged, counts)
         self._check_records(line, staged, before)
         note_doubts(self.connection, self.spec, line, staged, self.spec.dates_in_name(self.job.relative))
+        keep_untaken(line, before.detail)
         line.status = "loaded"
         self._finish(line)
         with transaction(self.connection):

@@ -1,10 +1,11 @@
 """Rows of a file that no part of its split takes: a word that changed, as a rule, and so told.
 
-Belongs here: counting them over the parts, which are taken one after another. Never here: which rows a part takes, or
-a replay, which reads one part alone.
+Belongs here: counting them over the parts, which are taken one after another. Never here: which rows a part takes.
 """
 
 from __future__ import annotations
+
+import re
 
 import duckdb
 
@@ -17,6 +18,7 @@ from ingestion.worker.file_writing import row_number
 from ingestion.worker.notes import tell
 from ingestion.worker.staging import Staged
 
+FORMER = re.compile(r"(\d+ of \d+ rows were taken by no part of the split '[^']*')")
 ROWS, PARTS = "temp.main.untaken_rows", "temp.main.untaken_parts"
 
 
@@ -37,6 +39,13 @@ def tell_untaken(connection: duckdb.DuckDBPyConnection, job: Job, spec: Spec, li
     if left:
         told = f"{left} of {line.rows_in} rows were taken by no part of the split {spec.split!r}"
         tell(line, "rows_untaken", with_advice("rows_untaken", told))
+
+
+def keep_untaken(line: LoadLine, former: str) -> None:
+    """A replay reads one part alone: what all of them left stays told, as it was before."""
+    found = FORMER.search(former)
+    if found:
+        tell(line, "rows_untaken", with_advice("rows_untaken", f"{found[1]}, before a part was read again"))
 
 
 def _parts_before(connection: duckdb.DuckDBPyConnection, job: Job) -> list[str]:
