@@ -59,12 +59,10 @@ def _doubts(
 
 def asks_for_twins(spec: Spec) -> bool:
     """Whether another file of the same export time may hide this one's rows, or be hidden by it."""
-    return bool(spec.parts_by or spec.period or spec.mode == "snapshot")
+    return bool(spec.parts_by or spec.period)
 
 
 def _told_twin(spec: Spec, count: int, other: str) -> str:
-    if spec.mode == "snapshot":
-        return f"{other} is a dump of the same export time: as a rule only the rows of the one named last count"
     what = "days" if spec.period else "groups"
     by = f"{' and '.join(spec.parts_by)} do not tell" if spec.parts_by else "nothing declared tells"
     return (
@@ -119,8 +117,6 @@ def _twin(
         f"and file_name <> ? and load_id <> ? and {same_time} order by file_name",
         [line.source, line.export, line.instance, line.file_name, line.load_id, line.exported_at],
     ).fetchall()
-    if twins and spec.mode == "snapshot":
-        return len(twins), _named(twins)
     former = rows_so_far(connection, spec) if twins else None
     if former is None:
         return None
