@@ -156,7 +156,7 @@ def test_two_files_of_a_vendors_period_of_one_time_are_told(shop: ShopHome) -> N
     shop.spec("shop/rates", DAYS)
     for part in (1, 2):
         shop.deliver(f"shop/rates_2026-03-14_part{part}.csv", "day\n" + "2026-03-01\n" * part)
-    shop.deliver("shop/rates_2026-03-15.csv", "day\n2026-03-01\n")
+    shop.deliver("shop/rates_2026-03-15.csv", "day\n" + "2026-03-01\n" * 3)
     assert [told.reason for told in shop.load(dry_run=True).deliveries] == ["", "held_twice", ""]
     first, second, later = shop.load().deliveries
     assert [each.reason for each in (first, second, later)] == ["", "held_twice", ""]
