@@ -61,7 +61,8 @@ def our_name(original: str) -> str:
     """A header or path as a name of ours."""
     if original == ".":
         return "value"
-    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", original.translate(LETTERS))
+    bare = original.removeprefix("node.").removesuffix(".edges")  # words of GraphQL, not of the shop
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", bare.translate(LETTERS))
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9]+", "_", text).strip("_")[:55].strip("_")
     return name if name[:1].isalpha() else f"c_{name}" if name else "unnamed"

@@ -28,6 +28,7 @@ from ingestion.readers.yaml_records import yaml_documents
 SAMPLE_RECORDS = 20_000
 PARQUET_RECORDS = 5_000
 PARENT = "__parentId"
+NODE, EDGE = "node", frozenset({"node", "cursor"})
 TO_TELL_KINDS = (
     'have `__typename` or the global `id` exported with each line, then write kind = "Order" and, for each other'
     " kind, [children.NAME] with a kind of its own, or name it in skip_kinds"
@@ -62,7 +63,7 @@ def json_records(start: Beginning, is_lines: bool) -> Records:
         is_cut_line = not start.is_whole and text.lstrip()[:1] == "{" and _is_lines(text)
         return _of_lines(text) if is_cut_line or _is_line(text) else _of_cut_document(text, start, reason)
     records, place, others = records_in(document)
-    laid = nested(records[:SAMPLE_RECORDS])
+    laid = _laid(records[:SAMPLE_RECORDS])
     laid.place = place
     if others:
         laid.notes.append(
@@ -106,7 +107,7 @@ def nested(records: list[dict[str, Json]], is_child: bool = False) -> Records:
                 continue
             texts = columns.setdefault(path, [None] * len(records))
             texts[at] = None if isinstance(value, list | dict) and not value else cell_text(value)
-    children = {path: nested([*chain(*each.values())][:SAMPLE_RECORDS], is_child=True) for path, each in arrays.items()}
+    children = {path: _laid([*chain(*each.values())][:SAMPLE_RECORDS], is_child=True) for path, each in arrays.items()}
     has_own = bool(columns.keys() - arrays.keys())
     for path, each in arrays.items():
         # It is no table beside texts, of nothing but empty objects, or where its record has no column to belong to.
@@ -116,6 +117,16 @@ def nested(records: list[dict[str, Json]], is_child: bool = False) -> Records:
             del children[path]
     kept = {path: texts for path, texts in columns.items() if path not in children}
     return Records(kept, children, size=len(records))
+
+
+def _laid(records: list[dict[str, Json]], is_child: bool = False) -> Records:
+    """The same, by what is in `node` where each record is but an edge to it, as GraphQL has them."""
+    nodes = [node for record in records if isinstance(node := record.get(NODE), dict)]
+    if not nodes or len(nodes) < len(records) or any(record.keys() - EDGE for record in records):
+        return nested(records, is_child)
+    inner = nested(nodes, is_child)
+    columns = {f"{NODE}.{path}": texts for path, texts in inner.columns.items()}
+    return Records(columns, {f"{NODE}.{path}": child for path, child in inner.children.items()}, size=inner.size)
 
 
 def _is_line(text: str) -> bool:

@@ -123,3 +123,19 @@ def test_documents_one_behind_the_other_are_called_so(tmp_path: Path) -> None:
     shop.spec("acme/orders", 'files = ["*"]\nformat = "json"\nmode = "append"\n[columns]\nid = { type = "text" }\n')
     delivery = shop.load_one()
     assert (delivery.reason, "one a line, or as one array" in delivery.detail) == ("invalid_json", True)
+
+
+def test_what_graphql_wraps_into_edges_and_nodes_is_drafted_by_its_own_names(tmp_path: Path) -> None:
+    lines = {"edges": [{"node": {"sku": "a", "quantity": 1}}, {"node": {"sku": "b", "quantity": 2}}]}
+    nodes = [{"id": f"gid://x/{at}", "customer": {"email": "a@x.de"}, "lineItems": lines} for at in (1, 2, 3)]
+    edges = [{"cursor": "c", "node": node} for node in nodes]
+    shop = ShopHome(tmp_path)
+    path = shop.deliver("acme/orders.json", json.dumps({"data": {"orders": {"edges": edges, "pageInfo": {}}}}))
+    draft = draft_spec(path)
+    shop.spec("acme/orders", draft)
+    assert shop.load_one().rows_loaded == 3
+    assert shop.query("select id, customer_email from acme.orders order by 1")[0] == ("gid://x/1", "a@x.de")
+    assert shop.query("select sku, sum(quantity)::int from acme.orders_line_items group by 1 order by 1") == [
+        ("a", 3),
+        ("b", 6),
+    ]
