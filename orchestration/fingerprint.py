@@ -31,7 +31,17 @@ _LEDGER = """
                 exported_at := exported_at,
                 copy_number
                 := coalesce(try_cast(regexp_extract(file_name, '[(]([0-9]+)[)][.a-zA-Z0-9]*$', 1) as integer), 0),
-                name := regexp_replace(file_name, '[.][a-z0-9]+([.](gz|zst|zip))?$', '', 'i'),
+                name := array_to_string(
+                    list_transform(
+                        regexp_extract_all(
+                            regexp_replace(file_name, '[.][a-z0-9]+([.](gz|zst|zip))?$', '', 'i'), '[0-9]+|[^0-9]+'
+                        ),
+                        lambda part: if(
+                            regexp_matches(part, '[0-9]'), repeat('0', 20 - length(part)) || part, part
+                        )
+                    ),
+                    ''
+                ),
                 file_name := file_name,
                 modified_at := modified_at
             )) as delivered

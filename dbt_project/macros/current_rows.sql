@@ -7,7 +7,8 @@
     period    for each day, the rows of the newest export whose period holds that day, even where it holds no row of it;
               a row whose day is missing or cannot be read counts as one of the last day of its file; with parts_by, a
               file restates the days of those parts alone that it holds
-    snapshot  the newest full dump and what came after it; a dump far smaller than those before it is a partial one
+    snapshot  the newest full dump and what came after it; files of one export time are one dump (pages of one answer),
+              but for one that another of them corrects; a dump far smaller than those before it is a partial one
               (volume.min_share_of_previous), which updates rows but closes none; a dump without rows closes all
     A child table (rows out of an array) follows the row it came from.
 
@@ -41,7 +42,7 @@
     semi join (
         select candidate._load_id, candidate._row_number
         from {{ relation }} as candidate
-        inner join ({{ contents() }}) as content on candidate._load_id = content.load_id
+        inner join ({{ dump_files(relation) }}) as content on candidate._load_id = content.load_id
         inner join ({{ newest_full_dump(relation, meta) }}) as dump
             on
                 candidate._source = dump._source
@@ -120,8 +121,9 @@
     One row a content, and the one place that says which is newer: the greater `version`. Contents compare by their
     newest delivery, over the first and all that brought the same bytes again: by the export's time, the copy number a
     browser puts into a name ("orders (1).csv"), the file's name (first without its ending: "orders-corrected.csv" comes
-    after "orders.csv"), and, under one and the same name, the file's modification time. What is equal in all of them is
-    parted by the content id. orchestration/fingerprint.py orders its ledger by the same.
+    after "orders.csv"; numbers in it by their value: v10 comes after v2), and, under one and the same name, the file's
+    modification time. What is equal in all of them is parted by the content id. orchestration/fingerprint.py orders its
+    ledger by the same.
 #}
 {% macro contents() -%}
             select load_id, delivered, row_number() over (order by delivered, load_id) as version
@@ -134,7 +136,15 @@
                             copy_number := coalesce(
                                 try_cast(regexp_extract(file_name, '[(]([0-9]+)[)][.a-zA-Z0-9]*$', 1) as integer), 0
                             ),
-                            name := regexp_replace(file_name, '[.][a-z0-9]+([.](gz|zst|zip))?$', '', 'i'),
+                            name := array_to_string(
+                                list_transform(
+                                    regexp_extract_all({{ stem('file_name') }}, '[0-9]+|[^0-9]+'),
+                                    lambda part: if(
+                                        regexp_matches(part, '[0-9]'), repeat('0', 20 - length(part)) || part, part
+                                    )
+                                ),
+                                ''
+                            ),
                             file_name := file_name,
                             modified_at := modified_at
                         )
@@ -144,6 +154,10 @@
                 group by coalesce(duplicate_of, load_id)
             ) as newest_deliveries
 {%- endmacro %}
+
+
+{# A file's name without the endings of its format and its packing. #}
+{% macro stem(name) -%} regexp_replace({{ name }}, '[.][a-z0-9]+([.](gz|zst|zip))?$', '', 'i') {%- endmacro %}
 
 
 {# The rows with `_version`, for a model that has to choose among rows of several loads once more. #}
@@ -225,30 +239,68 @@
 {% macro newest_full_dump(relation, meta) -%}
         select _source, _instance, version
         from (
-            select loads.source as _source, loads.instance as _instance, content.version
-            from {{ source('meta', 'loads') }} as loads
-            inner join ({{ contents() }}) as content on loads.load_id = content.load_id
-            semi join (
-                select filling.source, filling.export
-                from {{ source('meta', 'loads') }} as filling
-                semi join {{ relation }} as entry on filling.load_id = entry._load_id
-            ) as filling
-                on loads.source = filling.source and loads.export = filling.export
-            left join (select _load_id, count(*) as row_count from {{ relation }} group by _load_id) as dump
-                on loads.load_id = dump._load_id
-            where loads.status = 'loaded'
+            select _source, _instance, version
+            from (
+                select
+                    file._source,
+                    file._instance,
+                    min(file.version) as version,
+                    sum(coalesce(held.row_count, 0)) as row_count
+                from ({{ dump_files(relation) }}) as file
+                left join (select _load_id, count(*) as row_count from {{ relation }} group by _load_id) as held
+                    on file.load_id = held._load_id
+                group by file._source, file._instance, file.exported_at
+            ) as dumps
             qualify
-                coalesce(dump.row_count, 0)
-                >= {{ (meta.get('volume') or {}).get('min_share_of_previous', 0) }} * coalesce(
-                    max(dump.row_count) over (
-                        partition by loads.source, loads.instance
-                        order by content.version
+                row_count >= {{ (meta.get('volume') or {}).get('min_share_of_previous', 0) }} * coalesce(
+                    max(row_count) over (
+                        partition by _source, _instance
+                        order by version
                         rows between unbounded preceding and 1 preceding
                     ),
                     0
                 )
-        ) as dumps
+        ) as full_dumps
         qualify row_number() over (partition by _source, _instance order by version desc) = 1
+{%- endmacro %}
+
+
+{#
+    The files that dumps consist of, with their version. A file is corrected, and no part of its dump, where another of the
+    same export time bears the same name, or one that goes on after it: "members-corrected" and "members (1)" correct
+    "members"; "members_part2" and "members_part1" are parts of one dump.
+#}
+{% macro dump_files(relation) -%}
+            select load_id, version, _source, _instance, exported_at
+            from (
+                select
+                    loads.load_id,
+                    loads.source as _source,
+                    loads.instance as _instance,
+                    content.version,
+                    content.delivered.exported_at,
+                    list(struct_pack(version := content.version, name := {{ stem('content.delivered.file_name') }})) over (
+                        partition by loads.source, loads.export, loads.instance, content.delivered.exported_at
+                    ) as beside,
+                    {{ stem('content.delivered.file_name') }} as name
+                from {{ source('meta', 'loads') }} as loads
+                inner join ({{ contents() }}) as content on loads.load_id = content.load_id
+                semi join (
+                    select filling.source, filling.export
+                    from {{ source('meta', 'loads') }} as filling
+                    semi join {{ relation }} as entry on filling.load_id = entry._load_id
+                ) as filling
+                    on loads.source = filling.source and loads.export = filling.export
+                where loads.status = 'loaded'
+            ) as files
+            where not list_bool_or(
+                list_transform(
+                    beside,
+                    lambda other: other.version > version
+                    and starts_with(other.name, name)
+                    and not regexp_matches(substr(other.name, length(name) + 1, 1), '[0-9a-zA-Z]')
+                )
+            )
 {%- endmacro %}
 
 

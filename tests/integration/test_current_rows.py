@@ -88,18 +88,6 @@ def test_append_keeps_one_row_a_key(compiled: Any, drawn: Any) -> None:
     assert sorted(key for _, _, key in found) == sorted({ord(r[3]) for r in rows})
 
 
-def test_a_snapshot_closes_what_the_newest_dump_no_longer_holds(compiled: Any) -> None:
-    put = [
-        {**plumbing(load, number, exported), "id": key}
-        for load, number, exported, key in [(7, 1, 0, 1), (7, 2, 0, 2), (5, 1, 1, 2), (5, 2, 1, 3)]
-    ]
-    for order in itertools.permutations(put):
-        assert current_rows(compiled, "snapshot", "zendesk.group_memberships", list(order), "id") == [
-            (5, 1, 2),
-            (5, 2, 3),
-        ]
-
-
 def test_a_period_export_restates_its_days_even_where_it_holds_no_row_of_them(compiled: Any) -> None:
     """The correction covers 1 to 3 March without a row of the 2nd: the old row of the 2nd is gone, the 4th stays."""
     day = date(2026, 3, 1)
@@ -111,14 +99,6 @@ def test_a_period_export_restates_its_days_even_where_it_holds_no_row_of_them(co
     ]
     found = current_rows(compiled, "period", "entity.marketing_spend", old + new, "spend_date", ledger)
     assert found == [(2, 1, day), (2, 2, day + timedelta(days=2)), (9, 4, day + timedelta(days=3))]
-
-
-def test_a_dump_without_rows_closes_everything(compiled: Any) -> None:
-    put = [{**plumbing(7, number, 0), "id": number} for number in (1, 2)]
-    ledger = [ledger_line(7, 0), ledger_line(5, 1), ledger_line(6, 2, export="other")]
-    assert current_rows(compiled, "snapshot", "zendesk.group_memberships", put, "id", ledger) == []
-    ledger[1]["status"] = "refused"
-    assert len(current_rows(compiled, "snapshot", "zendesk.group_memberships", put, "id", ledger)) == 2
 
 
 lines_of_files = st.lists(
