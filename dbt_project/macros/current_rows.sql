@@ -138,7 +138,9 @@
                             ),
                             name := array_to_string(
                                 list_transform(
-                                    regexp_extract_all({{ stem('file_name') }}, '[0-9]+|[^0-9]+'),
+                                    regexp_extract_all(
+                                        regexp_replace(file_name, '[.][a-z0-9]+([.](gz|zst|zip))?$', '', 'i'), '[0-9]+|[^0-9]+'
+                                    ),
                                     lambda part: if(
                                         regexp_matches(part, '[0-9]'), repeat('0', 20 - length(part)) || part, part
                                     )
