@@ -22,7 +22,7 @@ from typing import Any
 from ingestion.home import Home
 from orchestration.build_report import BuildReport, report_of, safe_message
 from orchestration.durable_files import write_whole
-from orchestration.errors import AuditFailed, named_error
+from orchestration.errors import AuditFailed, SettingsWrong, named_error
 from orchestration.failing_rows import with_origins
 from orchestration.fingerprint import code_fingerprint
 from orchestration.memory_sizes import build_memory
@@ -38,6 +38,10 @@ class DbtPlace:
     home: Home
     project: Path = DBT_PROJECT
     folder: str = "dbt_target"
+
+    def __post_init__(self) -> None:
+        if "'" in str(self.project):  # dbt-duckdb writes the path of a seed into SQL as it is
+            raise SettingsWrong(f"the project lies in {self.project}", "Move it to a folder without an apostrophe.")
 
     @property
     def target(self) -> Path:

@@ -64,12 +64,13 @@ def run_night(
     plan, is_new = plan or NightPlan(), not home.root.exists()
     with night_lock(home):
         build_memory()  # a mistake in it is told before anything is loaded
+        place = DbtPlace(home, plan.dbt_project)
         settings = read_settings(home, plan.dbt_project)
         report = start_report(home, settings, plan.as_of, clock())
         if is_new:
             report.notes.append(f"there was no home folder {home.root}: it was made (is CX_HOME right?)")
         try:
-            _steps(home, plan, settings, report, progress or _silent)
+            _steps(place, plan, settings, report, progress or _silent)
         except Exception as error:
             named = ingestion_errors.named(error) or named_error(error)
             if named is None:
@@ -118,7 +119,8 @@ def _named_day() -> date | None:
         raise SettingsWrong(f"CX_ASOF is {named!r}", "Write it as YYYY-MM-DD, or unset it.") from None
 
 
-def _steps(home: Home, plan: NightPlan, settings: Settings, report: NightReport, progress: Progress) -> None:
+def _steps(place: DbtPlace, plan: NightPlan, settings: Settings, report: NightReport, progress: Progress) -> None:
+    home = place.home
     load_step(home, report, progress)
     key = pseudonym_key(home.pseudonym_key)
     stamp = tonights_stamp(home, plan.dbt_project, settings, report, key)
@@ -130,7 +132,6 @@ def _steps(home: Home, plan: NightPlan, settings: Settings, report: NightReport,
         report.outcome, report.exit_code = NOTHING_NEW, 0
         note_left_out(home, report)
         return
-    place = DbtPlace(home, plan.dbt_project)
     build_step(place, settings, stamp, report, progress, full_refresh=plan.full_refresh)
     publish_step(place, stamp, key, report, progress)
 

@@ -17,10 +17,9 @@ import pytest
 
 from ingestion.home import Home
 from orchestration.errors import AnotherNightRuns, SettingsWrong
-from orchestration.night import NightPlan, logical_day, run_night
+from orchestration.night import NightPlan, run_night
 from orchestration.night_lock import night_lock
 from orchestration.night_report import NightReport
-from orchestration.settings import Settings
 from tests.builders import tiny_project as tiny
 
 _TICKS = count()
@@ -82,18 +81,9 @@ def test_the_first_night_of_a_home_that_was_not_there_names_the_folder_it_made(h
     assert "there was no home folder" not in run_night(elsewhere, plan, clock=_clock).as_text()
 
 
-@pytest.mark.parametrize(("zone", "day"), [("UTC", 14), ("Pacific/Honolulu", 13)])
-def test_a_night_is_about_the_last_day_that_ended_in_the_stores_zone(home: Home, zone: str, day: int) -> None:
-    settings = Settings({"store_time_zone": zone}, {})
-    assert logical_day(None, settings, datetime(2026, 3, 15, 2, tzinfo=UTC)) == date(2026, 3, day)
-
-
-def test_a_day_that_only_a_slip_of_the_pen_can_mean_is_refused() -> None:
-    settings = Settings({"store_time_zone": "UTC"}, {})
-    now = datetime(2026, 3, 15, 2, tzinfo=UTC)
-    assert logical_day(date(2027, 3, 15), settings, now) == date(2027, 3, 15)
-    with pytest.raises(SettingsWrong, match="2206-11-21 lies more than ten years ahead"):
-        logical_day(date(2206, 11, 21), settings, now)
+def test_a_project_that_dbt_could_not_read_its_seeds_from_is_told(home: Home) -> None:
+    with pytest.raises(SettingsWrong, match=r"project lies in .*o'x"):
+        run_night(home, NightPlan(dbt_project=home.root / "o'x"), clock=_clock)
 
 
 def test_a_night_with_the_same_inputs_builds_nothing(home: Home) -> None:
