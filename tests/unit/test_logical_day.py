@@ -12,7 +12,10 @@ from orchestration.settings import Settings
 
 
 @pytest.mark.parametrize(("zone", "day"), [("UTC", 14), ("Pacific/Honolulu", 13)])
-def test_a_night_is_about_the_last_day_that_ended_in_the_stores_zone(home: Home, zone: str, day: int) -> None:
+def test_a_night_is_about_the_last_day_that_ended_in_the_stores_zone(
+    monkeypatch: pytest.MonkeyPatch, zone: str, day: int
+) -> None:
+    monkeypatch.delenv("CX_ASOF", raising=False)
     settings = Settings({"store_time_zone": zone}, {})
     assert logical_day(None, settings, datetime(2026, 3, 15, 2, tzinfo=UTC)) == date(2026, 3, day)
 
