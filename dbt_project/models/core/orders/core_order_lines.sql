@@ -3,7 +3,7 @@
     meta={'touched': 'int_orders__retold', 'compared': true}, post_hook='{{ remember_build() }}'
 ) }}
 with lines as (
-    select judged.* rename (gross_amount as listed_amount)
+    select judged.*
     from {{ ref('int_order_lines__judged') }} as judged
     {{ only_touched('int_orders__retold', 'judged', ['order_id']) }}
 ),

@@ -34,7 +34,7 @@ select
     lines.quantity,
     lines.unit_price_amount,
     try_cast(cast(lines.quantity as double) * cast(lines.unit_price_amount as double) as decimal(18, 4))
-        as gross_amount,
+        as listed_amount,
     lines.own_discount_amount,
     lines.tax_amount,
     lines.shipping_amount,

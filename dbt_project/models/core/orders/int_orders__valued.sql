@@ -22,9 +22,9 @@ lines as (
         count(*) as line_count,
         count(*) filter (where is_valid) as valid_line_count,
         sum(quantity) filter (where is_valid) as unit_count,
-        try_cast(sum(gross_amount) filter (where is_valid) as decimal(18, 4)) as listed_amount,
+        try_cast(sum(listed_amount) filter (where is_valid) as decimal(18, 4)) as listed_amount,
         try_cast(
-            sum(gross_amount - coalesce(own_discount_amount, 0)) filter (where is_valid and is_gift_card)
+            sum(listed_amount - coalesce(own_discount_amount, 0)) filter (where is_valid and is_gift_card)
             as decimal(18, 4)
         ) as gift_card_amount,
         try_cast(sum(own_discount_amount) filter (where is_valid) as decimal(18, 4)) as discount_amount,
