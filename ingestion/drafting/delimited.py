@@ -96,7 +96,7 @@ def _quoting(text: str, delimiter: str, width: int, quote: str) -> dict[str, Any
         return {}
     if '\\"' in text and '""' not in text.replace(f'{delimiter}""{delimiter}', ""):
         return {"escape": "\\"}
-    is_bare = not any(cell.startswith('"') for cell in quoted)
+    is_bare = not any(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in quoted)
     return (
         {"quote": ""}
         if is_bare and all(len(row) == width for _, _, row in _rows(text, delimiter, {"quote": ""}))

@@ -149,3 +149,12 @@ def test_names_that_do_not_fill_the_sheet_are_no_title(tmp_path: Path) -> None:
     shop = ShopHome(tmp_path)
     shop.spec("acme/drafted", draft_spec(write_workbook(shop.deliver("acme/rows.xlsx", b""), rows), "acme"))
     assert (shop.load_one().rows_loaded, shop.query("select count(name) from acme.drafted")) == (3, [(3,)])
+
+
+def test_quotes_that_never_stand_round_a_cell_are_letters(tmp_path: Path) -> None:
+    shop = ShopHome(tmp_path)
+    rows = ["id\tname", '1\ta"b', '2\t"x', '3\tc"', '4\t5" pipe']
+    shop.spec("acme/drafted", draft_spec(shop.deliver("acme/rows.tsv", "\n".join(rows) + "\n"), "acme"))
+    assert shop.load_one().rows_loaded == 4
+    names = [name for (name,) in shop.query("select name from acme.drafted order by id")]
+    assert names == [row.split("\t")[1] for row in rows[1:]]
