@@ -17,7 +17,8 @@
     same rows. The same bytes delivered again add no rows, but make their content as new as its newest delivery: A, B, A
     ends at A.
     Only keys that came more than once are ranked, on narrow columns; what lost is taken out of the wide rows. So what was
-    delivered once never passes through a sort.
+    delivered once never passes through a sort. Groups replaced as a whole need none: all of a group's rows but its
+    newest load's are taken out.
 #}
 {% macro current_rows(source_name, table_name) -%}
     {%- set relation = source(source_name, table_name) -%}
@@ -51,6 +52,22 @@
         qualify {{ version_rank(meta) }} = 1
     ) as winner
         on entry._load_id = winner._load_id and entry._row_number = winner._row_number
+    {%- elif meta.get('replace_by') and mode == 'upsert' and not meta.get('updated_at') and not meta.get('parts_by') %}
+    select entry.*
+    from {{ relation }} as entry
+    anti join (
+        select
+            {{ quoted_columns('delivered', key_columns(meta)) }},
+            arg_max(delivered._load_id, content.version) as newest_load_id
+        from {{ relation }} as delivered
+        inner join ({{ contents() }}) as content on delivered._load_id = content.load_id
+        group by {{ quoted_columns('delivered', key_columns(meta)) }}
+        having min(delivered._load_id) < max(delivered._load_id)
+    ) as renewed
+        on
+            {% for column in key_columns(meta) -%}
+            entry.{{ column | tojson }} is not distinct from renewed.{{ column | tojson }} and {% endfor -%}
+            entry._load_id != renewed.newest_load_id
     {%- elif meta.get('key') or meta.get('replace_by') %}
     select entry.*
     from {{ relation }} as entry

@@ -171,11 +171,10 @@
     {%- if meta.mode not in ('append', 'upsert') -%}
         {{ exceptions.raise_compiler_error(table_name ~ ' is no table whose records stand for themselves') }}
     {%- endif -%}
-    {%- for key in keys %}
     select
         entry._source as source,
         entry._instance as instance,
-        cast({{ key }} as varchar) as {{ key_name }}
+        unnest([{% for key in keys %}cast({{ key }} as varchar){{ ', ' if not loop.last }}{% endfor %}]) as {{ key_name }}
     from {{ relation }} as entry
     semi join (
         select distinct {{ quoted_columns('brought', key_columns(meta)) }}
@@ -187,8 +186,6 @@
             entry.{{ column | tojson }} is not distinct from renewed.{{ column | tojson }}
             {{- ' and ' if not loop.last }}
             {%- endfor %}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
 {%- endmacro %}
 
 

@@ -16,7 +16,10 @@ desk_users as (
 ),
 
 orders as (
-    select * from {{ ref('int_orders__unioned') }}
+    select
+        *,
+        struct_pack(_source_table := _source_table, _load_id := _load_id, _row_number := _row_number) as lineage
+    from {{ ref('int_orders__unioned') }}
 ),
 
 requesters as (
@@ -109,10 +112,7 @@ unioned as (
         max(ordered_at),
         null,
         null,
-        -- the newest order stands for all that left the same trace
-        arg_max(_source_table, (ordered_at, order_key)),
-        arg_max(_load_id, (ordered_at, order_key)),
-        arg_max(_row_number, (ordered_at, order_key))
+        unnest(arg_max(lineage, (ordered_at, order_key))) -- the newest order stands for all of the same trace
     from orders
     where coalesce(vendor_customer_id, email, phone) is not null
     group by source, instance, vendor_customer_id, email, phone

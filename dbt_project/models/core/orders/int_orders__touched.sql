@@ -15,11 +15,13 @@ with keys as (
     {{ touched_keys('entity', 'payments', 'order_key', ['order_key']) }}
     union all
     {{ touched_keys('entity', 'shipments', 'order_key', ['order_key']) }}
+),
+
+once as (
+    select distinct * from keys
 )
 
-select distinct
+select
     {{ surrogate_key(['source', 'instance', 'order_key']) }} as order_id,
-    source,
-    instance,
-    order_key
-from keys
+    *
+from once

@@ -13,11 +13,13 @@ with keys as (
     {{ touched_keys('entity', 'tickets', 'source_ticket_id', ['ticket_key']) }}
     union all
     {{ touched_keys('entity', 'ticket_events', 'source_ticket_id', ['ticket_key']) }}
+),
+
+once as (
+    select distinct * from keys
 )
 
-select distinct
+select
     {{ surrogate_key(['source', 'instance', 'source_ticket_id']) }} as ticket_id,
-    source,
-    instance,
-    source_ticket_id
-from keys
+    *
+from once
