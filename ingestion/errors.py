@@ -50,7 +50,19 @@ class FileRefused(IngestionError):
 
 
 class RawStoreError(IngestionError):
-    """raw.duckdb cannot be used: damaged, of another version, or held by another process."""
+    """raw.duckdb cannot be used: damaged, or one of the causes below."""
+
+
+class StoreTooNew(RawStoreError):
+    """A newer release, or another version of DuckDB, wrote it."""
+
+
+class StoreHeld(RawStoreError):
+    """Another process holds it."""
+
+
+class StoreNotWritable(RawStoreError):
+    """It, or its folder, cannot be written."""
 
 
 class SettingError(IngestionError):

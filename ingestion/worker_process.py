@@ -15,11 +15,12 @@ from contextlib import suppress
 from types import TracebackType
 from typing import IO
 
-from ingestion.errors import IngestionError, NoSpace, RawStoreError
+from ingestion.errors import NoSpace, RawStoreError, StoreHeld, StoreNotWritable, StoreTooNew
 from ingestion.home import PROJECT_ROOT
 from ingestion.jobs import Job, Reply, Start
 from ingestion.worker_exit import Exit, WorkerDied, reaped
 
+KINDS = (NoSpace, StoreHeld, StoreNotWritable, StoreTooNew)  # what a worker may end by; any other is the store's
 START_SECONDS = 120.0
 END_SECONDS = 60.0
 # glibc keeps what the scan frees instead of giving it back to the kernel block by block: a third of the scan's time.
@@ -99,8 +100,7 @@ class WorkerProcess:
     def _checked(self, reply: Reply) -> Reply:
         if reply.fatal:
             self._end()
-            kinds: dict[str, type[IngestionError]] = {"NoSpace": NoSpace}
-            raise kinds.get(reply.fatal_kind, RawStoreError)(reply.fatal)
+            raise next((kind for kind in KINDS if kind.__name__ == reply.fatal_kind), RawStoreError)(reply.fatal)
         return reply
 
     def _read_line(self, process: subprocess.Popen[bytes], seconds: float) -> bytes:

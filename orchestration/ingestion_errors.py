@@ -8,31 +8,21 @@ from __future__ import annotations
 from ingestion import errors as theirs
 from orchestration import errors as ours
 
-# A raw store can be unusable for several causes, which its message tells apart.
-_STORE_CAUSES = (
-    ("newer cx-warehouse", ours.HomeTooNew),
-    ("another version of DuckDB", ours.HomeTooNew),
-    ("is held by", ours.DatabaseBusy),
-    ("cannot be opened for writing", ours.NotWritable),
-    ("cannot be made", ours.NotWritable),
-)
+_CAUSES: dict[type[theirs.IngestionError], type[ours.NightError]] = {
+    theirs.SpecError: ours.SettingsWrong,
+    theirs.SettingError: ours.SettingsWrong,
+    theirs.NoSpace: ours.NoSpace,
+    theirs.HomeError: ours.NotWritable,
+    theirs.StoreTooNew: ours.HomeTooNew,
+    theirs.StoreHeld: ours.DatabaseBusy,
+    theirs.StoreNotWritable: ours.NotWritable,
+    theirs.RawStoreError: ours.DatabaseDamaged,
+}
 
 
 def named(error: BaseException) -> ours.NightError | None:
     """The night's error for one of the loader's; None if it is none of them."""
     if not isinstance(error, theirs.IngestionError):
         return None
-    return _kind(error)(str(error))
-
-
-def _kind(error: theirs.IngestionError) -> type[ours.NightError]:
-    if isinstance(error, theirs.SpecError | theirs.SettingError):
-        return ours.SettingsWrong
-    if isinstance(error, theirs.NoSpace):
-        return ours.NoSpace
-    if isinstance(error, theirs.HomeError):
-        return ours.NotWritable
-    if not isinstance(error, theirs.RawStoreError):
-        return ours.WrongUse
-    text = str(error)
-    return next((kind for words, kind in _STORE_CAUSES if words in text), ours.DatabaseDamaged)
+    cause = next((cause for kind, cause in _CAUSES.items() if isinstance(error, kind)), ours.WrongUse)
+    return cause(str(error))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.errors import IngestionError, NoSpace, RawStoreError
+from ingestion.errors import IngestionError, NoSpace, RawStoreError, StoreHeld, StoreNotWritable, StoreTooNew
 
 FULL_DISK = ("no space left", "file too large", "disk full", "quota exceeded", "max_temp_directory_size")
 DAMAGE = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
@@ -35,13 +35,13 @@ def store_error(path: Path, error: BaseException) -> IngestionError:
     if "conflicting lock" in text:
         holder = re.search(r"pid (\d+)", text)
         who = f"process {holder[1]}" if holder else "another process"
-        return RawStoreError(f"{path}: is held by {who}; wait for it to end or stop it, and run again")
+        return StoreHeld(f"{path}: is held by {who}; wait for it to end or stop it, and run again")
     if "version number" in text:
-        return RawStoreError(
+        return StoreTooNew(
             f"{path}: was written by another version of DuckDB; use the release that wrote it, nothing was changed"
         )
     if any(words in text for words in READ_ONLY) and "checksum" not in text:
-        return RawStoreError(
+        return StoreNotWritable(
             f"{path}: cannot be opened for writing; check its permissions and the mount, and run again"
         )
     if not isinstance(error, DAMAGE):

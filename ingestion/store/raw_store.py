@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.errors import RawStoreError, SpecMistake
+from ingestion.errors import RawStoreError, SpecMistake, StoreNotWritable, StoreTooNew
 from ingestion.home import Home
 from ingestion.quoting import identifier, literal
 from ingestion.specs.files import load_shapes
@@ -184,7 +184,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise RawStoreError(f"{folder}: cannot be made ({error.strerror}); make it writable and run again") from None
+        raise StoreNotWritable(f"{folder}: cannot be made ({error.strerror}); make it writable and run again") from None
 
 
 def _create(home: Home) -> None:
@@ -228,7 +228,7 @@ def _check_version(path: Path, connection: duckdb.DuckDBPyConnection) -> None:
     if version is None or not version.isdigit():
         raise RawStoreError(f"{path}: is a database, but not one of cx-warehouse; move it aside and run again")
     if int(version) > STORE_VERSION:
-        raise RawStoreError(
+        raise StoreTooNew(
             f"{path}: was written by a newer cx-warehouse (store version {version}, this one knows {STORE_VERSION}); "
             "install that release, nothing was changed"
         )

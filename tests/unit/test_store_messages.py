@@ -5,8 +5,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingestion.errors import NoSpace
+from ingestion.errors import NoSpace, RawStoreError, StoreHeld, StoreNotWritable, StoreTooNew
 from ingestion.store.messages import is_about_the_store, store_error
+from orchestration.errors import DatabaseBusy, DatabaseDamaged, HomeTooNew, NightError, NotWritable
+from orchestration.ingestion_errors import named
 
 RAW = Path("raw.duckdb")
 CELL_TEXTS = [
@@ -62,3 +64,19 @@ def test_a_full_disk_is_told_as_such(error: duckdb.Error) -> None:
 
 def test_a_commit_that_was_not_written_ends_the_work() -> None:
     assert is_about_the_store(duckdb.TransactionException("Failed to commit: fsync failed"))
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "cause"),
+    [
+        (duckdb.IOException("Could not set lock: Conflicting lock is held in PID 7"), StoreHeld, DatabaseBusy),
+        (duckdb.IOException("with version number 99, but we can only read"), StoreTooNew, HomeTooNew),
+        (duckdb.IOException("Cannot open file: Permission denied"), StoreNotWritable, NotWritable),
+        (duckdb.SerializationException("field id mismatch"), RawStoreError, DatabaseDamaged),
+    ],
+)
+def test_a_cause_is_a_class_and_no_word_of_a_message(
+    error: duckdb.Error, kind: type[RawStoreError], cause: type[NightError]
+) -> None:
+    assert type(store_error(RAW, error)) is kind
+    assert type(named(kind("told in other words"))) is cause
