@@ -2,16 +2,23 @@
     materialized='incremental', incremental_strategy='touched', unique_key='order_id',
     meta={'touched': 'int_orders__touched'}, post_hook='{{ remember_build() }}'
 ) }}
-with queried as (
+with exported as (
+    select * from {{ ref('stg_shopify__order_transactions') }}
+    {{ in_standing_loads('core_payments', 'int_order_loads__standing', 'shopify.order_transactions') }}
+),
+
+-- an order's transactions come from one export: the API's, or those of a CSV that was exported on a later day
+queried as (
     select transactions.*
     from {{ ref('stg_shopify__bulk_transactions') }} as transactions
     anti join {{ ref('int_shopify_orders__outdated') }} as outdated
         on transactions._load_id = outdated._load_id and transactions._row_number = outdated._row_number
-),
-
-exported as (
-    select * from {{ ref('stg_shopify__order_transactions') }}
-    {{ in_standing_loads('core_payments', 'int_order_loads__standing', 'shopify.order_transactions') }}
+    anti join exported as newer
+        on
+            transactions.source = newer.source
+            and transactions.instance = newer.instance
+            and transactions.shopify_order_id = newer.shopify_order_id
+            and transactions.exported_at < newer.exported_at
 ),
 
 entity_payments as (
@@ -42,7 +49,7 @@ unioned as (
 
     union all
 
-    -- the CSV's transactions have no ids: they count only where the API did not bring the order's
+    -- the CSV's transactions have no ids: they count only where the API's do not
     select
         exported.source,
         exported.instance,

@@ -49,7 +49,11 @@ select
         when
             coalesce(exported.subtotal_amount = queried.subtotal_amount, true)
             or exported.exported_at > queried.exported_at
-            then exported.subtotal_amount + coalesce(exported.discount_amount, 0)
+            then
+                try_cast(
+                    cast(exported.subtotal_amount as decimal(38, 4)) + coalesce(exported.discount_amount, 0)
+                    as decimal(18, 4)
+                )
     end as listed_amount,
     case
         when

@@ -15,6 +15,7 @@ renamed as (
         upper(currency_code) as currency,
         coalesce(processed_at, created_at) as processed_at,
         test as is_test,
+        _exported_at as exported_at,
         _load_id,
         _parent_row_number as _row_number
     from source

@@ -15,6 +15,7 @@ renamed as (
         amount,
         upper(currency) as currency,
         created_at as processed_at,
+        _exported_at as exported_at,
         _load_id,
         _row_number
     from source
