@@ -96,7 +96,8 @@ def _selected(context: dg.AssetExecutionContext, manifest: Mapping[str, Any]) ->
 
 def _built_nodes(manifest: Mapping[str, Any]) -> dict[str, Any]:
     kinds = ("model", "seed", "snapshot")
-    return {unique: node for unique, node in manifest["nodes"].items() if node["resource_type"] in kinds}
+    nodes = {unique: node for unique, node in manifest["nodes"].items() if node["resource_type"] in kinds}
+    return {unique: node for unique, node in nodes.items() if node["config"].get("materialized") != "ephemeral"}
 
 
 def _in_order_of_building(manifest: Mapping[str, Any]) -> list[Any]:

@@ -43,7 +43,9 @@ def state(shop: ShopHome) -> dict[str, list[tuple[Any, ...]]]:
     for name in [name for name in shop.fingerprint() if not name.startswith("meta.")]:
         names = sorted(row[0] for row in shop.query(f"select column_name from (describe {name})"))
         prints[name] = shop.query(f"select {', '.join(names)} from {name} order by all")
-    columns = "* exclude (modified_at, started_at, finished_at)"
+    # A first load finds the twin that came before it, a replay every twin there is.
+    detail = "if(reason = 'held_twice', null, detail) as detail, nullif(reason, 'held_twice') as reason"
+    columns = f"* exclude (modified_at, started_at, finished_at) replace ({detail})"
     prints["loads"] = shop.query(f"select {columns} from meta.loads where status = 'loaded' order by all")
     prints["rejects"] = shop.query("select * from meta.rejects where replayed_by is null order by all")
     return prints
