@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ingestion.errors import SettingError
+from ingestion.errors import SettingError, SpecMistake
 
 Status = Literal["loaded", "duplicate", "refused", "waiting", "unclaimed"]
 MOST = 1 << 31  # as a count of megabytes or threads
@@ -93,7 +93,7 @@ class LoadSummary:
     """The deliveries of one run, in the order they were dealt with."""
 
     deliveries: list[Delivery] = field(default_factory=list)
-    spec_mistakes: list[str] = field(default_factory=list)
+    spec_mistakes: list[SpecMistake] = field(default_factory=list)
     known_files: int = 0
     earlier_spec: int = 0  # of a replay: faultless loads, left alone, that were read under an earlier spec
     seconds: float = 0.0

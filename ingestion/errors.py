@@ -26,8 +26,23 @@ class SpecMistake:
     allowed: str = ""
 
     def __str__(self) -> str:
-        where = f"{self.file}: {self.key}" if self.key else self.file
-        return f"{where}: {self.mistake}" + (f" (allowed: {self.allowed})" if self.allowed else "")
+        return f"{self.file}: {self.words}"
+
+    @property
+    def words(self) -> str:
+        """Key, mistake and what is allowed, without the file."""
+        where = f"{self.key}: " if self.key else ""
+        return f"{where}{self.mistake}" + (f" (allowed: {self.allowed})" if self.allowed else "")
+
+    @property
+    def source(self) -> str:
+        """The source that the file is a spec of: its folder."""
+        return self.file.partition("/")[0]
+
+    @property
+    def spec(self) -> str:
+        """The name of the spec, `<source>.<export>`."""
+        return self.file.removesuffix(".toml").replace("/", ".")
 
 
 class SpecError(IngestionError):

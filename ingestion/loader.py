@@ -53,7 +53,7 @@ def load(
     """Load what is new. `only` = a source or `<source>.<export>`; `dry_run` reads everything and writes nothing."""
     began = time.monotonic()
     reading = read_all_specs(home) if specs is None else SpecReading(list(specs), [])
-    summary = LoadSummary(spec_mistakes=[str(mistake) for mistake in reading.mistakes], dry_run=dry_run)
+    summary = LoadSummary(spec_mistakes=list(reading.mistakes), dry_run=dry_run)
     limits = settings or LoadSettings.from_environment()
     _Run(home, clock or _now, limits, progress, worker, reading.specs, summary).work(only)
     summary.seconds = round(time.monotonic() - began, 3)
@@ -80,7 +80,7 @@ class _Run:
     def work(self, only: str | None) -> None:
         """Look, wait, load, note."""
         marks, trust_claims = self._prepare()
-        wrong = frozenset(mistake.partition("/")[0] for mistake in self.summary.spec_mistakes)
+        wrong = frozenset(mistake.source for mistake in self.summary.spec_mistakes)
         self._check_exports(bool(marks))
         landing = survey(self.home.exports, self.specs, marks, trust_claims=trust_claims, only=only, mistaken=wrong)
         self.summary.known_files = landing.known_files
@@ -106,15 +106,15 @@ class _Run:
             if self.summary.dry_run:
                 self._leave_out(type_conflicts(connection, self.specs))
             marks = read_marks(connection)
-            left_out = [mistake.partition(".toml")[0].replace("/", ".") for mistake in self.summary.spec_mistakes]
+            left_out = [mistake.spec for mistake in self.summary.spec_mistakes]
             self._leave_out(list(renamed_specs(connection, self.specs, marks, left_out)))
             return marks, version_of(connection, "claims") == claims_mark(self.specs)
 
     def _leave_out(self, mistakes: Sequence[SpecMistake]) -> None:
         """A spec whose types the loaded values would not survive waits until it is mended; the others go on."""
-        wrong = {mistake.file for mistake in mistakes}
-        self.specs = [spec for spec in self.specs if f"{spec.source}/{spec.export}.toml" not in wrong]
-        self.summary.spec_mistakes += [str(mistake) for mistake in mistakes]
+        wrong = {mistake.spec for mistake in mistakes}
+        self.specs = [spec for spec in self.specs if spec.name not in wrong]
+        self.summary.spec_mistakes += mistakes
 
     def _load(self, arrivals: Sequence[Arrival]) -> None:
         specs = {arrival.spec.name: arrival.spec for arrival in arrivals}

@@ -79,11 +79,11 @@ def replay_rejects(
     reading = read_all_specs(home) if specs is None else SpecReading(list(specs), [])
     known = {spec.name: spec for spec in reading.specs}
     mistakes = [*reading.mistakes, *ensure_raw_store(home, reading.specs)]
-    wrong = {mistake.file.removesuffix(".toml").replace("/", ".") for mistake in mistakes}
+    wrong = {mistake.spec for mistake in mistakes}
     known = {name: spec for name, spec in known.items() if name not in wrong}
     with open_raw(home, read_only=True) as connection:
         loads = [LoadToReplay(*row) for row in connection.execute(LOADS, [source]).fetchall()]
-    summary = LoadSummary(spec_mistakes=[str(mistake) for mistake in mistakes])
+    summary = LoadSummary(spec_mistakes=mistakes)
     stale = [each for each in loads if each.has_faults or _is_stale(each, known)]
     chosen = stale if every_load else [each for each in stale if each.has_faults]
     summary.earlier_spec = len(stale) - len(chosen)

@@ -82,7 +82,7 @@ def known_sources(home: Home) -> set[str]:
 
 def _without_mistakes(specs: Sequence[Spec], mistakes: Sequence[SpecMistake]) -> list[Spec]:
     """Nothing may be asked of a spec with a mistake: a column it names may not be there."""
-    wrong = {mistake.file.removesuffix(".toml").replace("/", ".") for mistake in mistakes}
+    wrong = {mistake.spec for mistake in mistakes}
     return [spec for spec in specs if spec.name not in wrong]
 
 

@@ -101,7 +101,8 @@ def test_a_type_that_loaded_values_would_not_survive_is_a_mistake_of_that_spec_a
     summary = shop.load()
     assert [each.file_name for each in summary.of("loaded")] == ["shop/orders.csv"]
     (mistake,) = summary.spec_mistakes
-    assert mistake.startswith("shop/visits.toml: columns.seen: is now BIGINT, but raw.shop.visits holds it as VARCHAR")
+    assert (mistake.spec, mistake.key) == ("shop.visits", "columns.seen")
+    assert mistake.mistake.startswith("is now BIGINT, but raw.shop.visits holds it as VARCHAR")
     assert replayed(shop, every_load=True).spec_mistakes == [mistake]
     assert shop.fingerprint()["shop.visits"] == before["shop.visits"]
 

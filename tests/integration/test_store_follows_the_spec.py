@@ -89,7 +89,7 @@ def test_texts_that_drift_kept_become_what_the_declared_column_reads_in_them(sho
     shop.load()
     shop.spec("shop/stall", stall_with.replace("n = {", "m = {"))
     (mistake,) = shop.load().spec_mistakes
-    assert "and 1 loaded values would not survive" in mistake
+    assert "and 1 loaded values would not survive" in mistake.words
 
 
 def test_a_check_tells_of_a_type_that_loaded_values_would_not_survive(shop: ShopHome) -> None:
@@ -119,7 +119,8 @@ def test_a_table_that_cannot_be_made_stops_no_other_export(shop: ShopHome, monke
     summary = shop.load()
     assert [each.file_name for each in summary.of("loaded")] == ["shop/orders.csv"]
     (mistake,) = summary.spec_mistakes
-    assert mistake.startswith("shop/stall.toml: its tables cannot be made") and "run again" in mistake
+    assert mistake.spec == "shop.stall"
+    assert mistake.words.startswith("its tables cannot be made") and "run again" in mistake.words
 
 
 @pytest.mark.parametrize(

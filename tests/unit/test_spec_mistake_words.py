@@ -26,7 +26,7 @@ def test_a_spec_is_named_once_with_its_mistakes_below_it() -> None:
         "mistake in a spec, which is left out: acme/lines.toml: cannot be read",
     ]
     assert by_spec(mistakes) == told
-    assert spec_sentences(LoadSummary(spec_mistakes=[str(mistake) for mistake in mistakes])) == told
+    assert spec_sentences(LoadSummary(spec_mistakes=mistakes)) == told
     assert by_spec([]) == []
 
 
