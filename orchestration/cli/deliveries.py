@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,15 @@ from orchestration.not_taken import (
     spec_sentences,
     unreadable_sentences,
 )
+from orchestration.plurals import counted
 
 if TYPE_CHECKING:
     from ingestion.deliveries import Delivery, LoadSummary
     from ingestion.home import Home
 
+Row = dict[str, Any]
 _SHOWN = ("source", "export", "file_name", "status", "rows_loaded", "rows_rejected", "cells_failed")
+_MOST = 20  # lines of a kind; thousands of small files would hide what a person has to do
 _SKIPPED = "rows_skipped"  # shown where a spec skipped any: a pattern may take more than was meant
 
 
@@ -30,7 +34,7 @@ def show_file(delivery: Delivery, done: int, total: int) -> None:
 
 
 def show_deliveries(summary: LoadSummary, home: Home, only: str | None, *, json: bool) -> None:
-    """A table of what was taken, one line a file; then, in words, each file for which a person has to do something."""
+    """A table of what was taken, a line a file (an export if many); then, in words, what a person has to do."""
     from orchestration.stale_loads import stale_sentence
 
     if json:
@@ -49,15 +53,47 @@ def _show(summary: LoadSummary, nothing: str) -> None:
     good = [delivery for delivery in summary.deliveries if delivery.is_good]
     names = (*_SHOWN, _SKIPPED) if any(delivery.rows_skipped for delivery in good) else _SHOWN
     rows = [{name: _shown(summary, delivery, name) for name in names} for delivery in good]
-    if rows or not summary.deliveries:
+    if len(rows) > _MOST:
+        _show_many(rows)
+    elif rows or not summary.deliveries:
         show_table(rows, nothing)
-    for delivery in summary.deliveries:
-        if not delivery.is_good:
-            say(file_sentence(delivery))
-    for sentence in unreadable_sentences(summary):
-        say(sentence)
+    _say_some([file_sentence(delivery) for delivery in summary.deliveries if not delivery.is_good])
+    _say_some(unreadable_sentences(summary))
     if not summary.dry_run and part_sentences(good):
         say(f"Not every record or cell was taken: {WHERE_TO_LOOK}")
+
+
+def _show_many(rows: Sequence[Row]) -> None:
+    """The files of which something was not taken, the worst first, then a line an export."""
+    partly = sorted((row for row in rows if row["rows_rejected"] or row["cells_failed"]), key=_least_taken)
+    if partly:
+        show_table(partly[:_MOST], "")
+        _say_rest(len(partly) - _MOST)
+    alike: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        alike.setdefault((row["source"], row["export"], row["status"]), []).append(row)
+    show_table([_sum(files) for _, files in sorted(alike.items())], "")
+
+
+def _sum(rows: Sequence[Row]) -> Row:
+    """Files of one export and status as one line: how many, and their numbers together."""
+    first = {**rows[0], "file_name": counted(len(rows), "file")}
+    return {name: sum(row[name] for row in rows) if isinstance(value, int) else value for name, value in first.items()}
+
+
+def _least_taken(row: Row) -> tuple[int, int, str]:
+    return -row["rows_rejected"], -row["cells_failed"], row["file_name"]
+
+
+def _say_some(sentences: Sequence[str]) -> None:
+    for sentence in sentences[:_MOST]:
+        say(sentence)
+    _say_rest(len(sentences) - _MOST)
+
+
+def _say_rest(count: int) -> None:
+    if count > 0:
+        say(f"... and {count:,} more; `--json` tells of each")
 
 
 def _shown(summary: LoadSummary, delivery: Delivery, name: str) -> Any:
