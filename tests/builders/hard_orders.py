@@ -55,6 +55,7 @@ def _newer_export() -> str:
         order_rows(10, [(2, 6.0)], Name="EN10", Refunded_Amount="5.00"),
         order_rows(12, [(1, 60.0), (1, 30.0)], Refunded_Amount="40.00", Financial_Status="partially_refunded"),
         order_rows(13, [(1, 60.0)], Financial_Status="voided"),
+        order_rows(14, [(1, 7.0)], Cancelled_at="9999-12-31 23:59:59 -0500"),
         without=("Payment Reference", "Phone"),
         renamed={"Cancelled at": "Canceled at", "Lineitem sku": "Lineitem SKU"},
     )

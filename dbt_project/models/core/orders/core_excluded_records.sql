@@ -109,6 +109,8 @@ unioned as (
     union all
     select * from {{ ref('int_shopify_orders__replaced') }}
     union all
+    select * from {{ ref('int_orders__flagged') }}
+    union all
     select * from {{ ref('int_refunds__flagged') }}
 )
 

@@ -35,6 +35,7 @@ select
             else coalesce(queried.{{ column }}, exported.{{ column }})
         end as {{ column }},
     {%- endfor %}
+    coalesce(queried.is_cancelled, false) or coalesce(exported.is_cancelled, false) as is_cancelled,
     coalesce(queried.phone, exported.phone) as phone,
     coalesce(queried.ordered_at, exported.ordered_at) as ordered_at,
     coalesce(queried.currency, exported.currency) as currency,

@@ -5,6 +5,7 @@ with products as (
 select
     product_id,
     source,
+    instance,
     product_key,
     sku,
     title,

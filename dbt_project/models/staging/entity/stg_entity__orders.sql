@@ -16,7 +16,7 @@ renamed as (
         status,
         lower(trim(financial_status)) as financial_status,
         lower(trim(fulfillment_status)) as fulfillment_status,
-        is_cancelled,
+        coalesce(is_cancelled, false) or {{ is_told('cancelled_at') }} as is_cancelled,
         cancelled_at,
         cancel_reason,
         is_test,

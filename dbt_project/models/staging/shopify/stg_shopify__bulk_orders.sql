@@ -14,6 +14,7 @@ renamed as (
         phone,
         coalesce(processed_at, created_at) as ordered_at,
         updated_at,
+        {{ is_told('cancelled_at') }} as is_cancelled,
         cancelled_at,
         lower(cancel_reason) as cancel_reason,
         test as is_test,

@@ -25,6 +25,7 @@ renamed as (
         created_at as ordered_at,
         lower(financial_status) as financial_status,
         lower(fulfillment_status) as fulfillment_status,
+        {{ is_told('cancelled_at') }} as is_cancelled,
         cancelled_at,
         fulfilled_at as shipped_at,
         upper(currency) as currency,
