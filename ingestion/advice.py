@@ -65,6 +65,10 @@ ADVICE: Mapping[str, str] = {
     "unpack_ratio": "deliver it unpacked, if it is meant to be so large",
     "unsafe_xml": "install the package defusedxml, and run again",
     "value_out_of_range": "mend the value, or have the column exported as text",
+    "where_missing": (
+        "if the export calls it otherwise now, mend `where` in the spec and run `cx rejects replay --all`; if it "
+        "leaves it out where it is empty, nothing needs to be done"
+    ),
     "worker_died": "it may be damaged, hostile, or too large for CX_ADDRESS_SPACE_MB: deliver it anew or take it out",
     "wrong_content": "deliver it as the spec says, or mend `format` in the spec",
     "wrong_encoding": "have the file exported in the declared encoding (JSON: UTF-8), or mend `encoding` in the spec",

@@ -92,7 +92,12 @@ class RowFilter(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    column: str = Field(description="Column of the file (or JSON path).")
+    column: str = Field(
+        description=(
+            "Column of the file (or JSON path). A file without it is refused; in JSON and YAML, where a key that no "
+            "record has may just be empty, that is told."
+        )
+    )
     matches: str | None = Field(None, description="Regular expression that must be found in the text.")
     matches_not: str | None = Field(None, description="Regular expression that must not be found in the text.")
 

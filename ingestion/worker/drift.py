@@ -52,6 +52,8 @@ def plan_for_header(spec: Spec, match: HeaderMatch, header: Sequence[str], there
     if match.missing_required or (header and len(match.extra) == len(header)):
         expected = match.missing_required or match.missing
         raise FileRefused("missing_column", f"expected {named(_expected(spec, expected))}; found {found}")
+    if spec.where and match.where_input is None:
+        raise FileRefused("missing_column", f"expected {spec.where.column!r}, at which `where` looks; found {found}")
     plan = plan_for_unknown(spec, spec.table, match.extra, there)
     if spec.drift_word == "freeze" and match.missing:
         raise FileRefused(

@@ -19,6 +19,8 @@ from ingestion.worker.foreseen import loads_so_far, met_columns, rows_so_far
 from ingestion.worker.periods import Days, period_of, rows_between
 from ingestion.worker.staging import Staged
 
+WHERE_MISSING = "where_missing"
+
 
 def note_doubts(
     connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged, dates: DatesInName
@@ -43,6 +45,12 @@ def _doubts(
     connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged, dates: DatesInName
 ) -> Iterator[tuple[str, str]]:
     """Reason and sentence of each."""
+    for change in staged.changes:
+        if change.change == WHERE_MISSING:
+            told = (
+                f"no record has {change.column_name!r}, at which `where` looks; {line.rows_loaded} of them were taken"
+            )
+            yield WHERE_MISSING, with_advice(WHERE_MISSING, told)
     if dates.doubt:
         instead = "" if dates.exported_at else ", and the time at which the file was last changed counts instead"
         told = f"exported_at found {dates.doubt!r} in the name, which is no date or period{instead}"

@@ -34,6 +34,7 @@ from ingestion.store.ledger import SchemaChange
 from ingestion.store.raw_tables import columns_of
 from ingestion.worker.drift import named, plan_for_unknown
 from ingestion.worker.keys_twice import tell_keys_twice
+from ingestion.worker.notes import WHERE_MISSING
 from ingestion.worker.staging import Stage, Staged, StagedTable, ahead, gathered
 from ingestion.worker.unknown_keys import MAP_TYPE, UNKNOWN, beyond_columns, with_unknown
 
@@ -147,6 +148,14 @@ class NestedStage:
             self._changes += [
                 SchemaChange("column_missing", name, "null in these rows") for name in gone if name not in noted
             ]
+        if self._spec.where and WHERE in never_seen.get("", ()):
+            self._meet_missing_where(self._spec.where.column)
+
+    def _meet_missing_where(self, path: str) -> None:
+        """A vendor may leave a key out where it is empty, so this refuses nothing by itself."""
+        if self._spec.drift_word == "freeze":
+            raise FileRefused("missing_column", f"expected {path!r}, at which `where` looks; no record has it")
+        self._changes.append(SchemaChange(WHERE_MISSING, path, "no record has it"))
 
     def _layout(self) -> JsonLayout:
         spec = self._spec
@@ -171,7 +180,7 @@ class NestedStage:
     def _check_columns(self, reading: ParquetReading) -> None:
         """A Parquet file has a header of a kind; what is missing there is missing in every row."""
         spec = self._spec
-        needed = {name for name, column in spec.columns.items() if column.required} | set(spec.key)
+        needed = {name for name, column in spec.columns.items() if column.required} | {*spec.key, WHERE}
         gone = {name: path for name, path in self._paths("").items() if name in reading.absent}
         refused = [path for name, path in gone.items() if name in needed or spec.drift_word == "freeze"]
         if refused:
