@@ -19,8 +19,6 @@ from ingestion.worker.foreseen import loads_so_far, met_columns, rows_so_far
 from ingestion.worker.periods import Days, period_of, rows_between
 from ingestion.worker.staging import Staged
 
-WHERE_MISSING = "where_missing"
-
 
 def note_doubts(
     connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged, dates: DatesInName
@@ -46,11 +44,11 @@ def _doubts(
 ) -> Iterator[tuple[str, str]]:
     """Reason and sentence of each."""
     for change in staged.changes:
-        if change.change == WHERE_MISSING:
+        if change.change == "where_missing":
             told = (
                 f"no record has {change.column_name!r}, at which `where` looks; {line.rows_loaded} of them were taken"
             )
-            yield WHERE_MISSING, with_advice(WHERE_MISSING, told)
+            yield "where_missing", with_advice("where_missing", told)
     if dates.doubt:
         instead = "" if dates.exported_at else ", and the time at which the file was last changed counts instead"
         told = f"exported_at found {dates.doubt!r} in the name, which is no date or period{instead}"

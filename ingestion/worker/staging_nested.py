@@ -34,7 +34,6 @@ from ingestion.store.ledger import SchemaChange
 from ingestion.store.raw_tables import columns_of
 from ingestion.worker.drift import named, plan_for_unknown
 from ingestion.worker.keys_twice import tell_keys_twice
-from ingestion.worker.notes import WHERE_MISSING
 from ingestion.worker.staging import Stage, Staged, StagedTable, ahead, gathered
 from ingestion.worker.unknown_keys import MAP_TYPE, UNKNOWN, beyond_columns, with_unknown
 
@@ -155,7 +154,7 @@ class NestedStage:
         """A vendor may leave a key out where it is empty, so this refuses nothing by itself."""
         if self._spec.drift_word == "freeze":
             raise FileRefused("missing_column", f"expected {path!r}, at which `where` looks; no record has it")
-        self._changes.append(SchemaChange(WHERE_MISSING, path, "no record has it"))
+        self._changes.append(SchemaChange("where_missing", path, "no record has it"))
 
     def _layout(self) -> JsonLayout:
         spec = self._spec
