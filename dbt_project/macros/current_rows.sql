@@ -10,7 +10,7 @@
     snapshot  the newest full dump and what came after it; files of one export time are one dump (pages of one answer),
               but for one that another of them corrects; a dump far smaller than those before it is a partial one
               (volume.min_share_of_previous), which updates rows but closes none; a dump without rows closes all
-    A child table (rows out of an array) follows the row it came from.
+    A child table (rows out of an array) follows the row it came from. `among` is what to choose from instead of the table.
 
     "Newest" is said by the data: updated_at column, then the version of the load (contents() says how delivered files
     compare), then the row's place in its file. The order in which files arrived never enters, so any order gives the
@@ -20,8 +20,8 @@
     delivered once never passes through a sort. Groups replaced as a whole need none: all of a group's rows but its
     newest load's are taken out.
 #}
-{% macro current_rows(source_name, table_name) -%}
-    {%- set relation = source(source_name, table_name) -%}
+{% macro current_rows(source_name, table_name, among=none) -%}
+    {%- set relation = among or source(source_name, table_name) -%}
     {%- set meta = source_meta(source_name, table_name) -%}
     {%- set mode = meta.get('mode', 'append') -%}
     {%- if meta.get('parent') %}
@@ -147,7 +147,16 @@
             from (
                 select
                     coalesce(duplicate_of, load_id) as load_id,
-                    max(
+                    max({{ delivered() }}) as delivered
+                from {{ source('meta', 'loads') }}
+                where status in ('loaded', 'duplicate')
+                group by coalesce(duplicate_of, load_id)
+            ) as newest_deliveries
+{%- endmacro %}
+
+
+{# What deliveries compare by, of one line of the ledger. #}
+{% macro delivered() -%}
                         struct_pack(
                             exported_at := exported_at,
                             copy_number := coalesce(
@@ -167,11 +176,6 @@
                             file_name := file_name,
                             modified_at := modified_at
                         )
-                    ) as delivered
-                from {{ source('meta', 'loads') }}
-                where status in ('loaded', 'duplicate')
-                group by coalesce(duplicate_of, load_id)
-            ) as newest_deliveries
 {%- endmacro %}
 
 
@@ -205,51 +209,76 @@
 
 
 {#
+    One row a delivery, with the period it covers: the one its name says, which may be another each time the same bytes
+    come (a report without rows says of each of its weeks that there was nothing), else that of its content. `version`
+    orders deliveries as contents() orders contents by their newest.
+#}
+{% macro covered_periods() -%}
+            select
+                coalesce(duplicate_of, load_id) as load_id,
+                source,
+                export,
+                instance,
+                coalesce(period_start, max(period_start) filter (where status = 'loaded') over content) as period_start,
+                coalesce(period_end, max(period_end) filter (where status = 'loaded') over content) as period_end,
+                row_number() over (order by {{ delivered() }}, coalesce(duplicate_of, load_id)) as version
+            from {{ source('meta', 'loads') }}
+            where status in ('loaded', 'duplicate')
+            window content as (partition by coalesce(duplicate_of, load_id))
+{%- endmacro %}
+
+
+{#
     Days of a load that a newer delivery of the same export restates: the ledger says which days a delivery covers,
     and what it holds outside of them (its name was wrong) is restated too. A delivery without rows restates all parts.
+    A row is as new as the newest delivery of its content, whose period it was in the last time.
 #}
 {% macro restated_days(relation, meta) -%}
-        select days.*
-        from ({{ held_days(relation, meta) }}) as days
-        inner join {{ source('meta', 'loads') }} as own on days._load_id = own.load_id
-        inner join ({{ contents() }}) as own_content on days._load_id = own_content.load_id
+        with held as ({{ held_days(relation, meta) }}),
+
+        covered as ({{ covered_periods() }}),
+
+        newest as (
+            select load_id, source, export, instance, max(version) as version, arg_max(period_end, version) as period_end
+            from covered
+            group by load_id, source, export, instance
+        ),
+
+        restated as (
+            select load_id, source, export, instance, version, period_start, period_end from covered
+            union all
+            select load_id, source, export, instance, version, period_day, period_day
+            from covered
+            inner join held on covered.load_id = held._load_id
+            where held.period_day not between covered.period_start and covered.period_end
+        )
+
+        select held.*
+        from held
+        inner join newest on held._load_id = newest.load_id
         semi join (
             select
-                newest.source,
-                newest.export,
-                newest.instance,
-                newest_content.version,
-                covered.period_start,
-                covered.period_end
+                restated.*
                 {%- if meta.get('parts_by') %},
-                held._load_id,
-                {{ quoted_columns('held', meta['parts_by']) }}
+                parts._load_id,
+                {{ quoted_columns('parts', meta['parts_by']) }}
                 {%- endif %}
-            from (
-                select load_id, period_start, period_end from {{ source('meta', 'loads') }} where status = 'loaded'
-                union all
-                select held.load_id, days.period_day, days.period_day
-                from ({{ held_days(relation, meta) }}) as days
-                inner join {{ source('meta', 'loads') }} as held on days._load_id = held.load_id
-                where days.period_day not between held.period_start and held.period_end
-            ) as covered
-            inner join {{ source('meta', 'loads') }} as newest on covered.load_id = newest.load_id
-            inner join ({{ contents() }}) as newest_content on covered.load_id = newest_content.load_id
+            from restated
             {%- if meta.get('parts_by') %}
             left join (
                 select distinct _load_id, {{ quoted_columns('each_row', meta['parts_by']) }} from {{ relation }} as each_row
-            ) as held
-                on covered.load_id = held._load_id
+            ) as parts
+                on restated.load_id = parts._load_id
             {%- endif %}
         ) as newer
             on
-                own.source = newer.source
-                and own.export = newer.export
-                and own.instance = newer.instance
-                and coalesce(days.period_day, own.period_end) between newer.period_start and newer.period_end
-                and newer.version > own_content.version
+                newest.source = newer.source
+                and newest.export = newer.export
+                and newest.instance = newer.instance
+                and coalesce(held.period_day, newest.period_end) between newer.period_start and newer.period_end
+                and newer.version > newest.version
                 {%- if meta.get('parts_by') %}
-                and (newer._load_id is null or (true {{- same_parts('days', 'newer', meta) }}))
+                and (newer._load_id is null or (true {{- same_parts('held', 'newer', meta) }}))
                 {%- endif %}
 {%- endmacro %}
 

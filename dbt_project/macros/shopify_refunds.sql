@@ -33,6 +33,7 @@ renamed as (
     select
         _source as source,
         _instance as instance,
+        order_gid,
         {{ gid_number('order_gid') }} as shopify_order_id,
         coalesce(id, order_gid || '#' || _child_number) as refund_gid,
         coalesce(processed_at, created_at) as refunded_at,

@@ -22,7 +22,9 @@ def hard_orders() -> dict[str, str]:
             _line(93, 1, 60.0, is_gift=False, of=12),
             _told_once(13),
             _told_once(13) | _OLDER_WRITING,
+            _line(92, 1, 25.0, is_gift=True) | {"id": "92", "__typename": "LineItem"},
         ),
+        "orders_2026-03-11.jsonl": json_lines(_lighter(_order()), _told_once(15) | {"cancelledAt": "the other day"}),
         "refunds_2026-03-10.jsonl": json_lines(_refund(), _refund_of_an_unknown_order()),
         "transactions_export_2026-03-10.csv": transactions_csv(
             (2, "sale", "success", 10.0), (2, "refund", "success", 4.0), (2, "refund", "failure", 9.0)
@@ -85,6 +87,12 @@ def _told_once(number: int) -> dict[str, Any]:
         "subtotalPriceSet": money(60.0), "totalPriceSet": money(60.0), "transactions": [], "refunds": [refund],
         "totalRefundedSet": money(10.0),
     }  # fmt: skip
+
+
+def _lighter(order: dict[str, Any]) -> dict[str, Any]:
+    """What a later query tells of an order that asks for no lists."""
+    kept = {key: value for key, value in order.items() if key not in {"refunds", "transactions"}}
+    return kept | {"updatedAt": "2026-03-10T15:00:31Z"}
 
 
 _OLDER_WRITING = {

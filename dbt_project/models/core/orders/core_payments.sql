@@ -11,8 +11,7 @@ with exported as (
 queried as (
     select transactions.*
     from {{ ref('stg_shopify__bulk_transactions') }} as transactions
-    anti join {{ ref('int_shopify_orders__outdated') }} as outdated
-        on transactions._load_id = outdated._load_id and transactions._row_number = outdated._row_number
+    anti join {{ ref('int_shopify_orders__outdated') }} using (source, instance, order_gid)
     anti join exported as newer
         on
             transactions.source = newer.source

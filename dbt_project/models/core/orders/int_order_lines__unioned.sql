@@ -10,6 +10,8 @@ with exported_lines as (
 queried_lines as (
     select lines.*
     from {{ ref('stg_shopify__bulk_order_lines') }} as lines
+    anti join {{ ref('int_shopify_order_lines__outdated') }} as outdated
+        on lines._load_id = outdated._load_id and lines._row_number = outdated._row_number
     anti join {{ ref('int_orders__unioned') }} as orders
         on
             lines.source = orders.source

@@ -4,8 +4,7 @@
 with plain as (
     select refunds.*
     from {{ ref('stg_shopify__bulk_refunds') }} as refunds
-    anti join {{ ref('int_shopify_orders__outdated') }} as outdated
-        on refunds._load_id = outdated._load_id and refunds._row_number = outdated._row_number
+    anti join {{ ref('int_shopify_orders__outdated') }} using (source, instance, order_gid)
 ),
 
 refunds as (

@@ -4,6 +4,7 @@ with records as (
     select
         source,
         instance,
+        order_gid,
         shopify_order_id,
         updated_at,
         exported_at,
@@ -25,6 +26,8 @@ repeated as (
 
 select
     records.source,
+    records.instance,
+    records.order_gid,
     records._load_id,
     records._row_number
 from records

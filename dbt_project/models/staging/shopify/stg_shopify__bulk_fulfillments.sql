@@ -1,5 +1,5 @@
 with source as (
-    {{ current_rows('shopify', 'bulk_orders_fulfillments') }}
+    {{ current_elements('shopify', 'bulk_orders_fulfillments') }}
 ),
 
 renamed as (

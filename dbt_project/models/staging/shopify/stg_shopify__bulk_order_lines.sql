@@ -40,6 +40,7 @@ renamed as (
                 )
         end as tax_amount,
         is_gift_card,
+        _exported_at as exported_at,
         _load_id,
         _row_number
     from source

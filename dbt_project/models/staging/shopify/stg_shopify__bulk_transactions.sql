@@ -6,6 +6,7 @@ renamed as (
     select
         _source as source,
         _instance as instance,
+        order_gid,
         {{ gid_number('order_gid') }} as shopify_order_id,
         coalesce(id, order_gid || '#' || _child_number) as transaction_gid,
         lower(kind) as kind,
