@@ -23,11 +23,14 @@ _PROJECT_PARTS = ("models", "macros", "seeds", "tests", "snapshots", "dbt_projec
 # Which content is newer is an input too: the same bytes brought again make theirs the newest (A, B, A ends at A). Their
 # places in a source's order are taken and not the times, so what was the newest and comes once more changes nothing.
 # Which delivery is the newer one is said by the same that the dbt macro contents() compares.
-_LEDGER = """
-    with newness as (
+_DELIVERIES = """
+    with deliveries as (
         select
-            coalesce(duplicate_of, load_id) as load_id,
-            max(struct_pack(
+            source,
+            coalesce(duplicate_of, load_id) as content_id,
+            period_start,
+            period_end,
+            struct_pack(
                 exported_at := exported_at,
                 copy_number
                 := coalesce(try_cast(regexp_extract(file_name, '[(]([0-9]+)[)][.a-zA-Z0-9]*$', 1) as integer), 0),
@@ -44,15 +47,28 @@ _LEDGER = """
                 ),
                 file_name := file_name,
                 modified_at := modified_at
-            )) as delivered
-        from meta.loads where status in ('loaded', 'duplicate') group by all
+            ) as delivered
+        from meta.loads where status in ('loaded', 'duplicate')
     )
+"""
+_LEDGER = f"""
+    {_DELIVERIES},
+    newness as (select content_id, max(delivered) as delivered from deliveries group by all)
     select
         loads.load_id, loads.status, loads.rows_loaded, loads.rows_rejected, loads.cells_failed, loads.spec_sha256,
         if(loads.status = 'loaded', loads.finished_at, null) as made_at
-    from meta.loads as loads left join newness on loads.load_id = newness.load_id
+    from meta.loads as loads left join newness on loads.load_id = newness.content_id
     where loads.status in ('loaded', 'refused')
     order by loads.source, newness.delivered, loads.load_id, loads.status, loads.spec_sha256
+"""
+# The same bytes under a name that says another period restate that one too.
+_PERIODS = f"""
+    {_DELIVERIES}
+    select source, content_id, period_start, period_end
+    from deliveries
+    where period_start is not null
+    group by all
+    order by source, max(delivered), content_id, period_start, period_end
 """
 _REPLAYS = "select count(*), count(replayed_by) from meta.rejects"
 
@@ -90,7 +106,7 @@ def code_fingerprint(home: Home, dbt_project: Path, settings: Settings) -> str:
 
 def _ledger(raw_db: Path) -> str:
     with closing(duckdb.connect(str(raw_db), read_only=True)) as connection:
-        lines = connection.execute(_LEDGER).fetchall() + connection.execute(_REPLAYS).fetchall()
+        lines = [row for sql in (_LEDGER, _PERIODS, _REPLAYS) for row in connection.execute(sql).fetchall()]
     return hashlib.sha256(repr(lines).encode()).hexdigest()
 
 

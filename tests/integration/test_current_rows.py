@@ -141,6 +141,19 @@ def test_a_file_without_rows_restates_its_period_for_every_channel(compiled: Any
     assert not current_rows(compiled, "period", "entity.marketing_spend", [row], "channel", ledger)
 
 
+@pytest.mark.parametrize("loaded_first", [1, 2])
+def test_the_same_bytes_of_another_period_restate_that_one_at_their_own_time(compiled: Any, loaded_first: int) -> None:
+    """A report without rows came for week 1, was corrected, and came for week 2 instead of one with rows."""
+    weeks = {at: {"period_start": DAY.date() + timedelta(7 * at - 7), "period_end": DAY.date() + timedelta(7 * at - 1)}
+             for at in (1, 2)}  # fmt: skip
+    rows = [{**plumbing(at, 1, at), "spend_date": weeks[at]["period_end"], "channel": "ads"} for at in (1, 2)]
+    empty = [ledger_line(9, 4, **weeks[2]), ledger_line(9, 0, **weeks[1])][:: 1 if loaded_first == 2 else -1]
+    empty[1] |= {"load_id": 10, "status": "duplicate", "duplicate_of": 9}
+    ledger = [ledger_line(1, 1, **weeks[1]), ledger_line(2, 2, **weeks[2]), *empty]
+    found = current_rows(compiled, "period", "entity.marketing_spend", rows, "spend_date", ledger)
+    assert found == [(1, 1, weeks[1]["period_end"])]
+
+
 def test_a_day_outside_of_a_files_period_is_restated_too_and_no_other(compiled: Any) -> None:
     """The newer file says 1 March alone and holds the 9th as well: the older rows of the 9th go, of the 8th stay."""
     days = {load: [DAY.date() + timedelta(days=at) for at in held] for load, held in [(1, (7, 8)), (2, (0, 8))]}
