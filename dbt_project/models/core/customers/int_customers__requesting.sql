@@ -6,8 +6,8 @@ with tickets as (
 ),
 
 staff as (
-    select * from {{ ref('stg_zendesk__users') }}
-    where role != 'end-user'
+    select * from {{ ref('int_desk_users__unioned') }}
+    where is_staff
 ),
 
 asked as (
@@ -17,7 +17,7 @@ asked as (
         on
             tickets.source = staff.source
             and tickets.instance = staff.instance
-            and tickets.requester_key = staff.zendesk_user_id
+            and tickets.requester_key = staff.user_key
 )
 
 select

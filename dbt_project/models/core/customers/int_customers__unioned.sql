@@ -12,7 +12,7 @@ entity_customers as (
 ),
 
 desk_users as (
-    select * from {{ ref('stg_zendesk__users') }}
+    select * from {{ ref('int_desk_users__unioned') }}
 ),
 
 orders as (
@@ -87,16 +87,16 @@ unioned as (
     select
         source,
         instance,
-        zendesk_user_id as vendor_customer_id,
+        user_key as vendor_customer_id,
         email,
         created_at,
         updated_at,
-        'zendesk.users' as _source_table,
+        _source_table,
         _load_id,
         _row_number
     from desk_users
     -- the help desk's own people are no customers
-    where role = 'end-user'
+    where not is_staff
 
     union all
 

@@ -1,6 +1,6 @@
 -- Everybody who works on tickets: agents by role now or once, and whoever was given a ticket.
 with users as (
-    select * from {{ ref('stg_zendesk__users') }}
+    select * from {{ ref('int_desk_users__unioned') }}
 ),
 
 role_spans as (
@@ -59,10 +59,10 @@ memberships as (
     select
         source,
         instance,
-        zendesk_user_id,
+        user_key,
         count(*) as group_count
-    from {{ ref('stg_zendesk__group_memberships') }}
-    group by source, instance, zendesk_user_id
+    from {{ ref('int_desk_group_members__unioned') }}
+    group by source, instance, user_key
 ),
 
 described as (
@@ -72,9 +72,9 @@ described as (
         people.instance,
         people.agent_key,
         case
-            when role_spans.role_kind_now = 'agent' and users.role = 'admin' then 'admin'
+            when role_spans.role_kind_now = 'agent' and users.is_admin then 'admin'
             when role_spans.role_kind_now in ('agent', 'light_agent') then role_spans.role_kind_now
-            when users.zendesk_user_id is not null then 'former_agent'
+            when users.user_key is not null then 'former_agent'
             else 'unknown'
         end as agent_role,
         coalesce(role_spans.role_kind_now in ('agent', 'light_agent') and users.is_active, false) as is_active,
@@ -82,7 +82,7 @@ described as (
         desk_groups.group_name as default_group_name,
         memberships.group_count,
         users.created_at,
-        case when users._load_id is not null then 'zendesk.users' end as _source_table,
+        users._source_table,
         users._load_id,
         users._row_number
     from people
@@ -95,17 +95,17 @@ described as (
         on
             people.source = users.source
             and people.instance = users.instance
-            and people.agent_key = users.zendesk_user_id
-    left join {{ ref('stg_zendesk__groups') }} as desk_groups
+            and people.agent_key = users.user_key
+    left join {{ ref('int_desk_groups__unioned') }} as desk_groups
         on
             users.source = desk_groups.source
             and users.instance = desk_groups.instance
-            and users.default_zendesk_group_id = desk_groups.zendesk_group_id
+            and users.default_group_key = desk_groups.group_key
     left join memberships
         on
             people.source = memberships.source
             and people.instance = memberships.instance
-            and people.agent_key = memberships.zendesk_user_id
+            and people.agent_key = memberships.user_key
 )
 
 select * from described

@@ -2,10 +2,6 @@ with versions as (
     select * from {{ ref('int_schedules__versioned') }}
 ),
 
-listed as (
-    select * from {{ ref('stg_zendesk__schedules') }}
-),
-
 weeks as (
     select
         schedule_id,
@@ -33,16 +29,11 @@ described as (
         newest.created_at,
         newest.version_number as version_count,
         coalesce(weeks.open_week_minutes, 0) as open_week_minutes,
-        newest.source = 'settings' or listed.zendesk_schedule_id is not null as is_current,
+        newest.is_current,
         newest.time_zone is not null and coalesce(weeks.open_week_minutes, 0) > 0 as is_usable
     from newest
     left join weeks
         on newest.schedule_id = weeks.schedule_id and newest.version_number = weeks.version_number
-    left join listed
-        on
-            newest.source = listed.source
-            and newest.instance = listed.instance
-            and newest.source_schedule_id = listed.zendesk_schedule_id
 ),
 
 ranked as (

@@ -1,8 +1,7 @@
 -- One clock of one policy on one ticket: what was promised, and whether it was kept. Taken from the help desk's own
 -- metric events, since only they know the target that held when the clock was started.
 with metric_events as (
-    select * replace (replace(event_type, 'apply_group_sla', 'apply_sla') as event_type)
-    from {{ ref('stg_zendesk__ticket_metric_events') }}
+    select * from {{ ref('int_ticket_sla_events__unioned') }}
     where occurred_at <= {{ as_of() }} and not is_deleted
 ),
 
@@ -10,34 +9,34 @@ clocks as (
     select
         source,
         instance,
-        zendesk_ticket_id,
+        source_ticket_id,
         metric,
         metric_instance_number,
         max(occurred_at) filter (where event_type = 'apply_sla') as applied_at,
-        arg_max(target_minutes, (occurred_at, zendesk_metric_event_id)) filter (where event_type = 'apply_sla')
+        arg_max(target_minutes, (occurred_at, event_order)) filter (where event_type = 'apply_sla')
             as target_minutes,
-        arg_max(is_business_hours, (occurred_at, zendesk_metric_event_id)) filter (where event_type = 'apply_sla')
+        arg_max(is_business_hours, (occurred_at, event_order)) filter (where event_type = 'apply_sla')
             as is_business_hours,
-        arg_max(sla_policy_title, (occurred_at, zendesk_metric_event_id)) filter (where event_type = 'apply_sla')
+        arg_max(sla_policy_title, (occurred_at, event_order)) filter (where event_type = 'apply_sla')
             as sla_policy_title,
-        arg_max(zendesk_sla_policy_id, (occurred_at, zendesk_metric_event_id)) filter (where event_type = 'apply_sla')
-            as zendesk_sla_policy_id,
+        arg_max(sla_policy_key, (occurred_at, event_order)) filter (where event_type = 'apply_sla')
+            as sla_policy_key,
         min(occurred_at) filter (where event_type = 'breach') as breached_at,
         max(occurred_at) filter (where event_type = 'fulfill') as fulfilled_at,
         count(*) filter (where event_type = 'pause') as pause_count
     from metric_events
-    group by source, instance, zendesk_ticket_id, metric, metric_instance_number
+    group by source, instance, source_ticket_id, metric, metric_instance_number
     having count(*) filter (where event_type = 'apply_sla') > 0
 ),
 
 judged as (
     select
-        {{ surrogate_key(['source', 'instance', 'zendesk_ticket_id', 'metric', 'metric_instance_number']) }}
+        {{ surrogate_key(['source', 'instance', 'source_ticket_id', 'metric', 'metric_instance_number']) }}
             as ticket_sla_id,
-        {{ surrogate_key(['source', 'instance', 'zendesk_ticket_id']) }} as ticket_id,
+        {{ surrogate_key(['source', 'instance', 'source_ticket_id']) }} as ticket_id,
         metric as sla_metric,
         metric_instance_number,
-        zendesk_sla_policy_id,
+        sla_policy_key,
         sla_policy_title,
         cast(target_minutes as double) as target_minutes,
         is_business_hours,

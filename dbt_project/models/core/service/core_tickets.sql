@@ -15,7 +15,7 @@ identified as (
 ),
 
 desk_groups as (
-    select * from {{ ref('stg_zendesk__groups') }}
+    select * from {{ ref('int_desk_groups__unioned') }}
 ),
 
 slas as (
@@ -56,7 +56,7 @@ joined as (
         on
             tickets.source = desk_groups.source
             and tickets.instance = desk_groups.instance
-            and tickets.group_key = desk_groups.zendesk_group_id
+            and tickets.group_key = desk_groups.group_key
 ),
 
 judged as (

@@ -1,24 +1,21 @@
 -- Who was what and when, from the versions of users that were delivered. Before the first version the first one counts.
 with versions as (
-    select * from {{ ref('stg_zendesk__user_versions') }}
+    select * from {{ ref('int_desk_roles__unioned') }}
 ),
 
+-- of two versions of one instant, the one that may do more
 kinds as (
     select
         source,
         instance,
-        zendesk_user_id as agent_key,
+        user_key as agent_key,
         updated_at,
-        case
-            when role in ('agent', 'admin') and (role_type = 1 or is_private_only) then 'light_agent'
-            when role in ('agent', 'admin') then 'agent'
-            else 'customer'
-        end as role_kind
+        role_kind
     from versions
     qualify
         row_number() over (
-            partition by source, instance, zendesk_user_id, updated_at
-            order by role, role_type, is_private_only
+            partition by source, instance, user_key, updated_at
+            order by role_kind = 'customer', role_kind
         ) = 1
 ),
 

@@ -14,7 +14,7 @@ offsets as (
 ),
 
 holidays as (
-    select * from {{ ref('stg_zendesk__holidays') }}
+    select * from {{ ref('int_holidays__unioned') }}
 ),
 
 local_days as (
@@ -39,7 +39,7 @@ local_stretches as (
             local_days.local_day between holidays.first_day and holidays.last_day
             and versions.source = holidays.source
             and versions.instance = holidays.instance
-            and coalesce(holidays.zendesk_schedule_id, versions.source_schedule_id) = versions.source_schedule_id
+            and coalesce(holidays.source_schedule_id, versions.source_schedule_id) = versions.source_schedule_id
 ),
 
 -- A local hour that comes twice lies in two offset stretches and counts twice; one that never comes lies in none.

@@ -1,7 +1,7 @@
 -- What a schedule was and from when. A version holds from its updated_at on; the first one known holds for all time
--- before it, since nothing earlier is known. Hours out of the settings are one more schedule, with one version.
-with zendesk_versions as (
-    select * from {{ ref('stg_zendesk__schedule_versions') }}
+-- before it, since nothing earlier is known.
+with versions as (
+    select * from {{ ref('int_schedules__unioned') }}
 ),
 
 zones as (
@@ -12,39 +12,13 @@ iana_zones as (
     select name as time_zone from pg_timezone_names()
 ),
 
-unioned as (
-    select
-        source,
-        instance,
-        zendesk_schedule_id as source_schedule_id,
-        schedule_name,
-        source_time_zone,
-        created_at,
-        updated_at,
-        _load_id,
-        _row_number
-    from zendesk_versions
-
-    union all by name
-
-    select
-        'settings' as source,
-        '' as instance,
-        'business_hours' as source_schedule_id,
-        'Business hours of the settings' as schedule_name,
-        '{{ var('store_time_zone') }}' as source_time_zone,
-        timestamp '1900-01-01 00:00:00' as created_at,
-        timestamp '1900-01-01 00:00:00' as updated_at
-    where {{ var('business_hours', []) | length }} > 0
-),
-
 zoned as (
     select
-        unioned.*,
+        versions.*,
         coalesce(zones.time_zone, iana_zones.time_zone) as time_zone
-    from unioned
-    left join zones on trim(unioned.source_time_zone) = zones.rails_name
-    left join iana_zones on trim(unioned.source_time_zone) = iana_zones.time_zone
+    from versions
+    left join zones on trim(versions.source_time_zone) = zones.rails_name
+    left join iana_zones on trim(versions.source_time_zone) = iana_zones.time_zone
 ),
 
 versioned as (

@@ -4,12 +4,15 @@
 ) }}
 -- The help desk's own figures, the newest a ticket. They stand in only where a ticket has no history of its own.
 with listed as (
-    select * from {{ ref('stg_zendesk__ticket_metrics') }}
+    select
+        * exclude (zendesk_ticket_id),
+        zendesk_ticket_id as source_ticket_id
+    from {{ ref('stg_zendesk__ticket_metrics') }}
 ),
 
 embedded as (
     select
-        *,
+        * exclude (zendesk_ticket_id),
         zendesk_ticket_id as source_ticket_id
     from {{ ref('stg_zendesk__ticket_embedded_metrics') }}
 ),
@@ -37,7 +40,6 @@ parsed as (
 unioned as (
     select
         *,
-        zendesk_ticket_id as source_ticket_id,
         1 as preference
     from listed
 
@@ -46,7 +48,6 @@ unioned as (
     select
         source,
         instance,
-        zendesk_ticket_id,
         source_ticket_id,
         coalesce(timezone('UTC', try_cast(metrics.updated_at as timestamptz)), ticket_updated_at) as updated_at,
         timezone('UTC', try_cast(metrics.solved_at as timestamptz)) as solved_at,
@@ -67,12 +68,12 @@ unioned as (
 newest as (
     select
         {{ surrogate_key(['source', 'instance', 'source_ticket_id']) }} as ticket_id,
-        unioned.* exclude (preference, source_ticket_id)
+        unioned.* exclude (preference)
     from unioned
     {{ only_touched('int_tickets__touched', 'unioned', ['source', 'instance', 'source_ticket_id']) }}
     qualify
         row_number() over (
-            partition by source, instance, zendesk_ticket_id order by updated_at desc nulls last, preference asc
+            partition by source, instance, source_ticket_id order by updated_at desc nulls last, preference asc
         ) = 1
 )
 

@@ -11,7 +11,7 @@ with tickets as (
 ),
 
 given as (
-    select * from {{ ref('stg_zendesk__ticket_schedules') }}
+    select * from {{ ref('int_ticket_schedules__unioned') }}
 ),
 
 schedules as (
@@ -22,14 +22,14 @@ given_schedules as (
     select
         tickets.ticket_id,
         tickets.created_at,
-        {{ surrogate_key(['given.source', 'given.instance', 'given.zendesk_schedule_id']) }} as schedule_id,
+        {{ surrogate_key(['given.source', 'given.instance', 'given.source_schedule_id']) }} as schedule_id,
         given.assigned_at
     from given
     inner join tickets
         on
             given.source = tickets.source
             and given.instance = tickets.instance
-            and given.zendesk_ticket_id = tickets.source_ticket_id
+            and given.source_ticket_id = tickets.source_ticket_id
 ),
 
 given_at_creation as (

@@ -13,7 +13,7 @@ tickets as (
 ),
 
 suspended as (
-    select * from {{ ref('stg_zendesk__suspended_tickets') }}
+    select * from {{ ref('int_suspended_messages__unioned') }}
 ),
 
 messages as (

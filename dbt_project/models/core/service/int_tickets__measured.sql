@@ -51,7 +51,7 @@ joined as (
         pivoted.* exclude (ticket_id),
         schedules.is_all_usable,
         schedules.is_last_usable,
-        stated.* exclude (ticket_id, source, instance, updated_at)
+        stated.* exclude (ticket_id, source, instance, source_ticket_id, updated_at)
     from tickets
     left join pivoted on tickets.ticket_id = pivoted.ticket_id
     left join schedules on tickets.ticket_id = schedules.ticket_id

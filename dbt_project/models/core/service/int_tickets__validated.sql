@@ -3,17 +3,12 @@ with tickets as (
     select * from {{ ref('int_tickets__recoded') }}
 ),
 
-audits as (
-    select * from {{ ref('stg_zendesk__ticket_audits') }}
-    where source_relation = 'merge' and from_zendesk_ticket_ids is not null
-),
-
 deletions as (
-    select * from {{ ref('stg_zendesk__deleted_tickets') }}
+    select * from {{ ref('int_ticket_deletions__unioned') }}
 ),
 
 users as (
-    select * from {{ ref('stg_zendesk__users') }}
+    select * from {{ ref('int_desk_users__unioned') }}
 ),
 
 -- a source of * is every source; a row for one source speaks before it
@@ -32,30 +27,8 @@ judged as (
         ) = 1
 ),
 
-listed_losers as (
-    select
-        source,
-        instance,
-        unnest(from_zendesk_ticket_ids) as source_ticket_id
-    from audits
-
-    union
-
-    select
-        source,
-        instance,
-        unnest(merged_zendesk_ticket_ids) as source_ticket_id
-    from {{ ref('stg_zendesk__tickets') }}
-    where merged_zendesk_ticket_ids is not null
-
-    union
-
-    select
-        source,
-        instance,
-        unnest(merged_zendesk_ticket_ids) as source_ticket_id
-    from {{ ref('stg_zendesk__ticket_events') }}
-    where merged_zendesk_ticket_ids is not null
+losers as (
+    select * from {{ ref('int_ticket_merges__unioned') }}
 ),
 
 marked as (
@@ -67,7 +40,7 @@ marked as (
         or coalesce(deletions.deleted_at >= coalesce(tickets.generated_at, tickets.updated_at), false) as is_deleted,
         coalesce(users.is_suspended, false) or coalesce(tickets.is_spam, false) as is_from_suspended
     from tickets
-    left join listed_losers as losers
+    left join losers
         on
             tickets.source = losers.source
             and tickets.instance = losers.instance
@@ -76,12 +49,12 @@ marked as (
         on
             tickets.source = deletions.source
             and tickets.instance = deletions.instance
-            and tickets.source_ticket_id = deletions.zendesk_ticket_id
+            and tickets.source_ticket_id = deletions.source_ticket_id
     left join users
         on
             tickets.source = users.source
             and tickets.instance = users.instance
-            and tickets.requester_key = users.zendesk_user_id
+            and tickets.requester_key = users.user_key
     left join judged
         on
             tickets.source = judged.source
