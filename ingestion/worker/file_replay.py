@@ -26,7 +26,10 @@ from ingestion.worker.notes import note_doubts
 from ingestion.worker.staging import Staged, StagedTable, lacks_key
 from ingestion.worker.untaken import keep_untaken
 
-BEFORE = "rows_in, rows_loaded, rows_rejected, rows_skipped, cells_failed, exported_at, coalesce(detail, '')"
+BEFORE = (
+    "rows_in, rows_loaded, rows_rejected, rows_skipped, cells_failed, coalesce(modified_at, exported_at), "
+    "coalesce(detail, '')"
+)
 UPDATED = (
     "exported_at", "period_start", "period_end", "path", "rows_loaded", "rows_rejected", "rows_skipped",
     "cells_failed", "spec_sha256", "started_at", "finished_at", "reason", "detail",
@@ -42,7 +45,7 @@ class Before:
     rows_rejected: int
     rows_skipped: int
     cells_failed: int
-    exported_at: datetime
+    modified_at: datetime
     detail: str
 
 
@@ -95,7 +98,7 @@ class FileReplay(FileLoad):
     def _repair(self, line: LoadLine, staged: Staged, before: Before, content: Content) -> None:
         counts = count_staged(self.connection, self.spec, staged)
         fill_counts(line, staged, counts)
-        line.exported_at = self.spec.dates_in_name(self.job.relative).exported_at or before.exported_at
+        line.exported_at = self.spec.dates_in_name(self.job.relative).exported_at or before.modified_at
         check_budgets(self.connection, self.spec, line, staged, counts)
         self._check_records(line, staged, before)
         note_doubts(self.connection, self.spec, line, staged, self.spec.dates_in_name(self.job.relative))
@@ -107,6 +110,7 @@ class FileReplay(FileLoad):
             replace_open_rejects(self.connection, line, staged.rejects)
             self._add_changes(line, staged.changes)
             self._update_line(line)
+            self._date_duplicates(line)
             content.check_unchanged()
 
     def _check_records(self, line: LoadLine, staged: Staged, before: Before) -> None:
@@ -170,6 +174,16 @@ class FileReplay(FileLoad):
         ).fetchall()
         noted = {SchemaChange(*row) for row in known}
         write_changes(self.connection, line, [change for change in changes if change not in noted])
+
+    def _date_duplicates(self, line: LoadLine) -> None:
+        """The same bytes under other names: the mended spec reads the dates of those names anew, too."""
+        duplicates = "select load_id, file_name, modified_at from raw.meta.loads where duplicate_of = ?"
+        for load_id, file_name, modified_at in self.connection.execute(duplicates, [line.load_id]).fetchall():
+            dates = self.spec.dates_in_name(file_name.partition("/")[2])
+            self.connection.execute(
+                "update raw.meta.loads set exported_at = ?, period_start = ?, period_end = ? where load_id = ?",
+                [dates.exported_at or modified_at, dates.period_start, dates.period_end, load_id],
+            )
 
     def _update_line(self, line: LoadLine) -> None:
         values = [getattr(line, name) for name in UPDATED]

@@ -47,6 +47,8 @@ def state(shop: ShopHome) -> dict[str, list[tuple[Any, ...]]]:
     detail = "if(reason = 'held_twice', null, detail) as detail, nullif(reason, 'held_twice') as reason"
     columns = f"* exclude (modified_at, started_at, finished_at) replace ({detail})"
     prints["loads"] = shop.query(f"select {columns} from meta.loads where status = 'loaded' order by all")
+    dates = "file_name, exported_at, period_start, period_end"
+    prints["deliveries"] = shop.query(f"select {dates} from meta.loads where status <> 'refused' order by all")
     prints["rejects"] = shop.query("select * from meta.rejects where replayed_by is null order by all")
     return prints
 

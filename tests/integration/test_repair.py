@@ -1,5 +1,6 @@
 """After a spec was mended, a replay gives each load the rows a first load by that spec would have given it."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,20 @@ def test_cells_of_children_are_repaired_with_their_record(shop: ShopHome, tmp_pa
     assert (delivery.cells_mended, delivery.cells_failed) == (2, 0)
     assert shop.query("select tag from desk.tickets_tags order by 1") == [("5",), ("a",), ("c",)]
     assert state(shop) == loaded_anew(shop, tmp_path / "anew")
+
+
+def test_the_dates_of_the_same_bytes_under_another_name_are_read_anew_too(shop: ShopHome, tmp_path: Path) -> None:
+    """The second file is the newest once its day-first name is understood, or dated by its change at the end."""
+    for name, day, total in (("01", 3, 1), ("03", 2, 2), ("02", 4, 1), ("xx", 5, 1)):
+        content = orders_csv(f"1,ann@example.org,{total},2026-01-01")
+        shop.deliver(f"shop/orders_{name}.01.2026.csv", content, datetime(2026, 2, day, tzinfo=UTC))
+    assert shop.load().count("duplicate") == 2
+    mend(shop, r"(?P<date>\d{4}-\d{2}-\d{2})", r"(?P<day>\d\d)[.](?P<month>\d\d)[.](?P<year>\d{4})")
+    assert len(replayed(shop, every_load=True).of("loaded")) == 2
+    assert state(shop) == loaded_anew(shop, tmp_path / "anew")
+    mend(shop, "(?P<day>", "no such name (?P<day>")
+    assert len(replayed(shop, every_load=True).of("loaded")) == 2
+    assert state(shop) == loaded_anew(shop, tmp_path / "by_change")
 
 
 def test_a_type_that_loaded_values_would_not_survive_is_a_mistake_of_that_spec_alone(shop: ShopHome) -> None:
