@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 
@@ -18,6 +18,7 @@ from ingestion.specs.model import Spec
 from ingestion.store.raw_store import open_raw
 
 Row = dict[str, Any]
+State = Literal["waiting", "on time", "late", "given up", "any time"]
 # How long after its last file an export with this cadence counts as late (the rhythm and half of it again), and when as
 # given up: a shop that went over to another export would be told of the old one for ever.
 _PATIENCE = {
@@ -137,19 +138,29 @@ def _arrival(spec: Spec, came: Mapping[str, Any], now: datetime) -> Row:
         "rows_rejected": came.get("rows_rejected") or 0,
         "last_exported_at": last,
         "is_late": is_late(spec, last, now),
+        "state": state_of(spec, last, now),
     }
+
+
+def state_of(spec: Spec, last: datetime | None, now: datetime) -> State:
+    """How the newest file stands to the rhythm of its export; without a rhythm any time is right."""
+    patience = _PATIENCE.get(str(spec.cadence))
+    if last is None:
+        return "waiting"
+    if patience is None:
+        return "any time"
+    age = now - _end(last)
+    return "on time" if age <= patience[0] else "late" if age <= patience[1] else "given up"
 
 
 def is_late(spec: Spec, last: datetime | None, now: datetime) -> bool:
     """True if the newest file is older than the rhythm allows, and not so old that the export has been given up."""
-    patience = _PATIENCE.get(str(spec.cadence))
-    return bool(last and patience and patience[0] < now - _end(last) <= patience[1])
+    return state_of(spec, last, now) == "late"
 
 
 def is_given_up(spec: Spec, last: datetime | None, now: datetime) -> bool:
     """True if nothing came for so long that nothing is expected any more."""
-    patience = _PATIENCE.get(str(spec.cadence))
-    return bool(last and patience and now - _end(last) > patience[1])
+    return state_of(spec, last, now) == "given up"
 
 
 def _end(exported_at: datetime) -> datetime:

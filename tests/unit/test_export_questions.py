@@ -10,6 +10,7 @@ import pytest
 
 from ingestion.specs.files import read_spec
 from orchestration import export_questions as raw
+from orchestration.raw_history import state_of
 
 NOW = datetime(2026, 3, 15, 2)
 _SPEC = """
@@ -74,6 +75,21 @@ def test_an_export_that_stays_away_for_long_counts_as_given_up(tmp_path: Path, c
     assert not raw.is_fresh(_export(tmp_path, cadence, last_exported_at=late))[0]
     passed, said = raw.is_fresh(_export(tmp_path, cadence, last_exported_at=late - timedelta(hours=1)))
     assert passed and "no longer delivered" in said
+
+
+@pytest.mark.parametrize(
+    ("cadence", "age", "told"),
+    [
+        ("daily", None, "waiting"), ("none", None, "waiting"), ("none", timedelta(days=999), "any time"),
+        ("daily", timedelta(hours=36), "on time"), ("daily", timedelta(hours=37), "late"),
+        ("weekly", timedelta(days=35), "late"), ("weekly", timedelta(days=36), "given up"),
+    ],
+)  # fmt: skip
+def test_sources_say_of_each_export_how_it_stands_to_its_rhythm(
+    tmp_path: Path, cadence: str, age: timedelta | None, told: str
+) -> None:
+    spec = _export(tmp_path, cadence).spec
+    assert state_of(spec, None if age is None else NOW - age, NOW) == told
 
 
 def test_a_small_count_that_varies_by_chance_is_usual(tmp_path: Path) -> None:
