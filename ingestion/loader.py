@@ -92,7 +92,8 @@ class _Run:
         for problem in landing.problems:
             self._report(problem)
         if not self.summary.dry_run:
-            self._note(landing, trust_claims)
+            # A part of the sources says nothing of who claims the others' files.
+            self._note(landing, claims_are_new=only is None and not trust_claims)
             release_log(self.home.raw_db)
 
     def _prepare(self) -> tuple[dict[str, list[FileMark]], bool]:
@@ -133,10 +134,10 @@ class _Run:
         if self.progress is not None:
             self.progress(delivery, len(self.summary.deliveries), self.total)
 
-    def _note(self, landing: Landing, trust_claims: bool) -> None:
-        """Into the ledger, once each: what was refused before it was opened. And the claims this run went by."""
+    def _note(self, landing: Landing, *, claims_are_new: bool) -> None:
+        """Into the ledger, once each: what was refused before it was opened. And the claims a whole run went by."""
         refused = [each for each in landing.problems if each.is_new and each.status in ("refused", "unclaimed")]
-        if not refused and trust_claims:
+        if not refused and not claims_are_new:
             return
         now = _plain(self.clock())
         with open_raw(self.home) as connection:
@@ -147,7 +148,8 @@ class _Run:
                 line.reason, line.detail, line.started_at, line.finished_at = each.reason, each.detail, now, now
                 if not has_line(connection, load_id):
                     write_line(connection, line)
-            set_version(connection, "claims", claims_mark(self.specs))
+            if claims_are_new:
+                set_version(connection, "claims", claims_mark(self.specs))
             connection.execute("commit")
 
     def _check_exports(self, is_used: bool) -> None:

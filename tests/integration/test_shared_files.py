@@ -66,6 +66,16 @@ def test_two_specs_of_one_sheet_do_not(tmp_path: Path, places: dict[str, str]) -
     assert shop.load_one().reason == "claimed_twice"
 
 
+@pytest.mark.parametrize("only", ["other", "shop.orders"])
+def test_a_load_of_some_exports_leaves_what_a_new_spec_claims_to_the_next(tmp_path: Path, only: str) -> None:
+    shop = shop_of(tmp_path, "xlsx", {"orders": SHEETS["orders"]})
+    book(shop.deliver("shop/book.xlsx", b""))
+    shop.load()
+    shop.spec("shop/people", SPEC.format(kind="xlsx", place=SHEETS["people"]))
+    assert shop.load(only=only).deliveries == []
+    assert shop.load_one().export == "people"
+
+
 def test_a_file_known_to_one_spec_is_taken_by_a_second_that_is_written_later(tmp_path: Path) -> None:
     shop = shop_of(tmp_path, "xlsx", {"orders": SHEETS["orders"]})
     book(shop.deliver("shop/book.xlsx", b""))
