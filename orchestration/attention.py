@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ingestion.home import Home
     from orchestration.night_report import NightReport
 
+_MOST_LINES = 20  # thousands of refused files would make a message that no chat takes
 _SENT_OUTCOMES = {"audit_failed": "the audit failed", "stopped": "the night stopped"}
 
 
@@ -69,7 +70,9 @@ def alert_of_night(report: NightReport) -> Alert | None:
     if not report.alarming:
         return None
     title = f"cx-warehouse: the night went well, {len(report.alarming)} to look at"
-    return Alert(title, report.night_id, [*report.alarming, where], closing="What could be loaded is published.")
+    told, more = report.alarming[:_MOST_LINES], len(report.alarming) - _MOST_LINES
+    rest = [f"... and {more:,} more, in the summary"] if more > 0 else []
+    return Alert(title, report.night_id, [*told, *rest, where], closing="What could be loaded is published.")
 
 
 def alert_of_error(error: Exception, night_id: str) -> Alert:
