@@ -34,7 +34,7 @@ bots as (
             and coalesce(nullif(authors.instance, ''), shops.instance) = shops.instance
 ),
 
--- Only somebody with the right to answer can be a ticket's assignee: a former agent is known by that.
+-- Only somebody with the right to answer can be a ticket's assignee, then or now: a former agent is known by that.
 assignees as (
     select distinct
         ticket_id,
@@ -86,7 +86,8 @@ joined as (
             end,
             roles.role_kind
         ) as role_kind,
-        assignees.assigned_key is not null as was_assignee,
+        assignees.assigned_key is not null
+        or coalesce(messages.author_key = tickets.assignee_key, false) as was_assignee,
         row_number() over (
             partition by messages.ticket_id
             order by messages.sent_at, messages.message_order, messages.source_message_id

@@ -66,7 +66,12 @@ described as (
         coalesce(resolved.history_source, stated.stated_source, 'none') as history_source,
         milestones.has_status_history,
         milestones.has_message_history,
-        resolved.is_history_consistent and resolved.last_status = tickets.status as is_history_consistent,
+        -- a missing closing changes nothing
+        resolved.is_history_consistent
+        and (
+            resolved.last_status = tickets.status
+            or (resolved.last_status = 'solved' and tickets.status = 'closed')
+        ) as is_history_consistent,
         milestones.has_impossible_times,
         -- of a status nobody knows neither can be said
         coalesce(tickets.status in ('new', 'open', 'pending', 'hold'), false) as is_open,
@@ -80,13 +85,17 @@ described as (
         end as fully_solved_at,
         milestones.closed_at,
         measured.* exclude (ticket_id),
+        -- of a ticket that moved on after its history's end, the history knows no count that is whole
         case
-            when milestones.has_message_history then coalesce(replied.agent_reply_count, 0) else stated.reply_count
+            when milestones.has_message_history and not milestones.is_history_stale
+                then coalesce(replied.agent_reply_count, 0)
+            else stated.reply_count
         end as agent_reply_count,
         {%- for count in ('answering_agent_count', 'customer_message_count', 'touched_channel_count') %}
-            case when milestones.has_message_history then replied.{{ count }} end as {{ count }},
+            case
+                when milestones.has_message_history and not milestones.is_history_stale then replied.{{ count }}
+            end as {{ count }},
         {%- endfor %}
-        -- of a ticket that moved on after its history's end, the history knows no count that is whole
         coalesce(
             case when not milestones.is_history_stale then resolved.reopen_count end, stated.reopen_count
         ) as reopen_count,

@@ -61,7 +61,7 @@ joined as (
 merged as (
     select
         {%- for duration in service_durations() %}
-            {%- set history = 'has_message_history' if duration == 'first_response' else 'has_status_history' %}
+            {%- set history = 'is_first_reply_known' if duration == 'first_response' else 'has_status_history' %}
             {%- set is_wait = duration in ('requester_wait', 'agent_wait', 'on_hold') %}
             {%- for clock, ours, theirs, nothing in [
                 ('calendar', 'calendar', 'calendar', '0'),

@@ -41,8 +41,11 @@ joined as (
             and tickets.status in ('new', 'open', 'pending', 'hold', 'solved', 'closed')
             and (resolved.last_live_status, tickets.status) != ('solved', 'closed'), false
         ) as is_history_stale,
+        -- a history without its end may lack the first reply
+        coalesce(replied.has_message_history, false)
+        and (replied.first_replied_at is not null or not is_history_stale) as is_first_reply_known,
         case
-            when replied.has_message_history then replied.first_replied_at else stated.first_replied_at
+            when is_first_reply_known then replied.first_replied_at else stated.first_replied_at
         end as said_first_replied_at,
         case
             when resolved.ticket_id is not null then resolved.first_solved_at
@@ -60,10 +63,10 @@ joined as (
         case when resolved.ticket_id is null then metrics.solved_at end as measured_solved_at,
         least(
             {%- for duration in service_durations() %}
-                {%- set table = 'replied' if duration == 'first_response' else 'resolved' %}
-                {%- set known = table ~ ('.has_message_history' if table == 'replied' else '.ticket_id is not null') %}
+                {%- set is_response = duration == 'first_response' %}
+                {%- set known = 'is_first_reply_known' if is_response else 'resolved.ticket_id is not null' %}
                 {%- for clock in ('calendar', 'business') %}
-                    case when not coalesce({{ known }}, false) then metrics.{{ duration }}_{{ clock }}_minutes end,
+                    case when not ({{ known }}) then metrics.{{ duration }}_{{ clock }}_minutes end,
                 {%- endfor %}
             {%- endfor %}
             0

@@ -37,7 +37,10 @@ marked as (
         judged.reason as judged_reason,
         coalesce(tickets.is_merged, false) or losers.source_ticket_id is not null as is_merged_away,
         coalesce(tickets.status = 'deleted' or tickets.is_deleted, false)
-        or coalesce(deletions.deleted_at >= coalesce(tickets.generated_at, tickets.updated_at), false) as is_deleted,
+        or coalesce(
+            deletions.deleted_at >= coalesce(tickets.generated_at, tickets.updated_at),
+            deletions.source_ticket_id is not null
+        ) as is_deleted,
         coalesce(users.is_suspended, false) or coalesce(tickets.is_spam, false) as is_from_suspended
     from tickets
     left join losers
