@@ -11,10 +11,15 @@ from __future__ import annotations
 import json
 import os
 import smtplib
+import socket
+import ssl
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import localtime, make_msgid
+from http.client import HTTPException, InvalidURL
+from urllib.error import HTTPError, URLError
 from urllib.parse import unquote, urlsplit
 
 _SECONDS = 15
@@ -47,18 +52,35 @@ def send(alert: Alert, environment: Mapping[str, str] | None = None) -> list[str
         if env.get(name):
             try:
                 deliver(alert, env)
-            except _Missing as error:
-                problems.append(f"{name}: not sent ({error} is not set)")
             except Exception as error:  # what a stranger's server answers can be anything
-                # Never the address: it may hold a token.
-                problems.append(f"{name}: not sent ({type(error).__name__})")
+                problems.append(f"{name}: {_why(error)}")
     return problems
+
+
+def _why(error: Exception) -> str:
+    """The kind of fault in words, never the address or what the server says: they may hold a token."""
+    if isinstance(error, URLError) and isinstance(error.reason, Exception) and not isinstance(error, HTTPError):
+        error = error.reason
+    answers = {HTTPError: "code", smtplib.SMTPResponseException: "smtp_code"}
+    for kind, code in answers.items():
+        if isinstance(error, kind):
+            return f"the server answers {getattr(error, code)}"
+    causes: dict[type[Exception] | tuple[type[Exception], ...], str] = {
+        _Missing: f"{error} is not set",
+        (InvalidURL, UnicodeError): "it is no valid address",
+        ssl.SSLError: "no secure connection: another port, or a certificate that is not trusted",
+        socket.gaierror: "no machine has that name",
+        TimeoutError: f"no answer within {_SECONDS} seconds",
+        (HTTPException, smtplib.SMTPException): "the server does not answer as expected: another port?",
+    }
+    told = next((words for kind, words in causes.items() if isinstance(error, kind)), "")
+    return told or (isinstance(error, OSError) and error.strerror) or f"unexpected {type(error).__name__}"
 
 
 def _post(alert: Alert, env: Mapping[str, str]) -> None:
     address = env["CX_ALERT_WEBHOOK"]
     if urlsplit(address).scheme not in ("http", "https"):
-        raise ValueError("not a web address")
+        raise InvalidURL
     facts = {"title": alert.title, "run": alert.run, "lines": alert.lines, "text": alert.text}
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(address, json.dumps(facts).encode(), headers)  # noqa: S310 (scheme checked above)
@@ -76,6 +98,7 @@ def _mail(alert: Alert, env: Mapping[str, str]) -> None:
     message = EmailMessage()
     message["Subject"] = alert.title
     message["From"], message["To"] = _needed(env, "CX_ALERT_FROM"), _needed(env, "CX_ALERT_TO")
+    message["Date"], message["Message-ID"] = localtime(), make_msgid(domain="cx-warehouse.invalid")
     message.set_content(alert.text)
     place = urlsplit(env["CX_ALERT_SMTP"] if "://" in env["CX_ALERT_SMTP"] else f"smtp://{env['CX_ALERT_SMTP']}")
     kind = smtplib.SMTP_SSL if place.scheme == "smtps" else smtplib.SMTP

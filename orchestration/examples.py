@@ -12,7 +12,7 @@ from pathlib import Path
 from ingestion.home import PROJECT_ROOT, Home
 from ingestion.specs.files import read_all_specs
 from orchestration.build import Progress
-from orchestration.errors import SettingsWrong
+from orchestration.errors import WrongUse
 from orchestration.night import NightPlan, run_night
 from orchestration.night_report import NightReport
 
@@ -28,7 +28,7 @@ def example_home(name: str, data: Path, root: Path) -> Home:
     """Lay out the home: the example's specs and settings, and copies of the files its specs claim."""
     folder = EXAMPLES / name
     if name not in example_names():
-        raise SettingsWrong(f"no example is called {name!r}", f"There are: {', '.join(example_names())}")
+        raise WrongUse(f"no example is called {name!r}", f"There are: {', '.join(example_names())}")
     home = replace(Home.at(root), exports=root / "exports")
     shutil.copytree(folder / "sources", home.sources, dirs_exist_ok=True)
     if (folder / "settings.toml").exists():
@@ -36,7 +36,7 @@ def example_home(name: str, data: Path, root: Path) -> Home:
     taken = {source.name: _take_files(home, source.name, data) for source in home.sources.iterdir() if source.is_dir()}
     if not any(taken.values()):
         globs = sorted({glob for spec in read_all_specs(home).specs if spec.source in taken for glob in spec.files})
-        raise SettingsWrong(f"{data} holds no file of example {name!r}", f"Its specs look for: {', '.join(globs)}")
+        raise WrongUse(f"{data} holds no file of example {name!r}", f"Its specs look for: {', '.join(globs)}")
     return home
 
 

@@ -71,6 +71,15 @@ def read_settings(home: Home, dbt_project: Path = DBT_PROJECT) -> Settings:
     return Settings(defaults | overrides, overrides)
 
 
+def as_toml(value: object) -> str:
+    """A value as one would write it into settings.toml."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {as_toml(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(as_toml, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
 def check_rate_source(home: Home, settings: Settings) -> None:
     """Raise if the source whose exchange rates are to count is one that nothing is loaded for."""
     source = settings.overrides.get(_RATES)
@@ -103,7 +112,9 @@ def _check(file: Path, key: str, value: object, defaults: Mapping[str, Any]) -> 
         return
     wanted = _kind(defaults[key])
     if _kind(value) != wanted and not (wanted == "number" and _kind(value) == "whole number"):
-        raise SettingsWrong(f"{file}: {key} is a {_kind(value)}", f"It must be a {wanted}, such as {defaults[key]!r}.")
+        raise SettingsWrong(
+            f"{file}: {key} is a {_kind(value)}", f"It must be a {wanted}: {key} = {as_toml(defaults[key])}"
+        )
     least, most = _RANGES.get(key, (None, None))
     for number in value if isinstance(value, list) else [value]:
         if isinstance(number, int | float) and least is not None and most is not None and not least <= number <= most:
@@ -134,7 +145,7 @@ def _check_hours(file: Path, value: object) -> None:
 
 def _kind(value: object) -> str:
     """What kind of value it is, in a person's words. A bool is an int in Python, so it comes first."""
-    for kind, name in ((bool, "true or false"), (int, "whole number"), (float, "number"), (str, "text")):
+    for kind, name in ((bool, "truth value"), (int, "whole number"), (float, "number"), (str, "text")):
         if isinstance(value, kind):
             return name
     if isinstance(value, list):

@@ -39,6 +39,7 @@ project). Exit codes: docs/how_to/run_it_every_night.md.
 _TRACEBACK = "--traceback"
 # The loader reads a file by the handle it verified, which only Linux lets DuckDB open by a path.
 _OPEN_FILES = Path("/proc/self/fd")
+_READER_LEFT = 141  # what a shell says of a program that SIGPIPE ended
 # Python's own process that sweeps up after a killed night says on this screen what it swept up: locks, nothing of ours.
 _UNTOLD = "ignore:resource_tracker:UserWarning"
 
@@ -76,6 +77,10 @@ def run() -> None:
     sys.argv = [sys.argv[0], *(word for word in sys.argv[1:] if word != _TRACEBACK)]
     try:
         app(prog_name="cx")
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # who read it has seen enough, as `head` does
+            raise SystemExit(_READER_LEFT) from None
+        raise
     except KeyboardInterrupt:
         typer.echo("cx: stopped; nothing half done was kept, run it again when you like", err=True)
         raise SystemExit(130) from None

@@ -18,7 +18,7 @@ def command(
     Plain dbt does not read settings.toml: hand them over by dbt build --vars "$(cx settings --json)".
     """
     from ingestion.home import Home
-    from orchestration.settings import read_settings
+    from orchestration.settings import as_toml, read_settings
 
     home = Home.from_environment()
     settings = read_settings(home)
@@ -26,7 +26,7 @@ def command(
         show_json(dict(settings.overrides))
         return
     rows = [
-        {"setting": name, "value": str(value), "from": "settings.toml" if name in settings.overrides else "default"}
+        {"setting": name, "value": as_toml(value), "from": "settings.toml" if name in settings.overrides else "default"}
         for name, value in settings.values.items()
     ]
     show_table(rows, "No settings.")

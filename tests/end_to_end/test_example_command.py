@@ -28,7 +28,7 @@ def test_the_olist_example_runs_by_its_command_and_its_last_line_can_be_copied(r
 
 def test_an_unknown_example_and_a_folder_without_its_files_say_what_there_is(tmp_path: Path) -> None:
     unknown = cx(tmp_path / "home", "example", "nonsense", "--data", str(tmp_path))
-    assert unknown.returncode == 5 and "olist" in unknown.stderr
+    assert unknown.returncode == 2 and "olist" in unknown.stderr
     (tmp_path / "empty").mkdir()
     empty = cx(tmp_path / "home", "example", "olist", "--data", str(tmp_path / "empty"))
-    assert empty.returncode == 5 and "olist_orders" in empty.stderr
+    assert empty.returncode == 2 and "olist_orders" in empty.stderr
