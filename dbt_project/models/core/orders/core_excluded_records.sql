@@ -54,6 +54,17 @@ payments as (
     group by source, rule
 ),
 
+paid_amounts as (
+    select
+        'payment_in_paid_amount' as entity,
+        source,
+        'other_currency' as rule,
+        count(*) as record_count
+    from {{ ref('core_payments') }}
+    where is_money_in and not is_in_order_currency
+    group by source
+),
+
 customer_numbers as (
     select
         'order_in_customer_numbers' as entity,
@@ -100,6 +111,8 @@ unioned as (
     select * from refunds
     union all
     select * from payments
+    union all
+    select * from paid_amounts
     union all
     select * from customer_numbers
     union all

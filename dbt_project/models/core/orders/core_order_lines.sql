@@ -16,6 +16,8 @@ orders as (
         reported.ordered_day,
         reported.currency,
         reported.reporting_rate,
+        reported.cost_rate,
+        valued.cost_currency as order_cost_currency,
         reported.discount_amount,
         valued.listed_amount - valued.gift_card_amount - valued.gross_amount as goods_tax_amount,
         valued.listed_amount - valued.gift_card_amount - valued.discount_amount as goods_amount
@@ -29,7 +31,7 @@ totals as (
         order_id,
         sum(listed_amount) as listed_amount,
         nullif(sum(listed_amount) filter (where not is_gift_card), 0) as goods_amount,
-        sum(coalesce(own_discount_amount, 0)) as own_discount_amount,
+        coalesce(sum(own_discount_amount) filter (where not is_gift_card), 0) as own_discount_amount,
         case
             when bool_and(tax_amount is not null) filter (where not is_gift_card)
                 then sum(tax_amount) filter (where not is_gift_card)
@@ -95,7 +97,10 @@ select
     gross_amount,
     try_cast(discount_amount as decimal(18, 4)) as discount_amount,
     shipping_amount,
-    cost_amount,
+    case
+        when cost_currency is null then cost_amount
+        when cost_currency = order_cost_currency then try_cast(cost_amount * cost_rate as decimal(18, 4))
+    end as cost_amount,
     try_cast(gross_amount * reporting_rate as decimal(18, 4)) as reporting_gross_amount,
     coalesce(order_reason, line_reason) is null as is_valid_line,
     coalesce(order_reason, line_reason) as invalid_line_reason,

@@ -28,7 +28,7 @@ returned as (
     select
         cast(date_trunc('month', refunded_day) as date) as month_date,
         coalesce(sum(reporting_returned_amount), 0) as returned_amount,
-        count(reporting_returned_amount) = 0 as is_unconverted
+        count(*) filter (where reporting_returned_amount is not null or returned_amount = 0) = 0 as is_unconverted
     from {{ ref('core_refunds') }}
     where invalid_refund_reason is null
     group by date_trunc('month', refunded_day)

@@ -3,7 +3,12 @@
     meta={'touched': 'int_orders__retold', 'compared': true}, post_hook='{{ remember_build() }}'
 ) }}
 with orders as (
-    select valued.*
+    -- what was taken off a gift card was taken off no goods
+    select
+        valued.* replace (
+            valued.gross_amount - least(valued.gift_card_discount_amount, valued.discount_amount) as gross_amount,
+            valued.discount_amount - least(valued.gift_card_discount_amount, valued.discount_amount) as discount_amount
+        )
     from {{ ref('int_orders__valued') }} as valued
     {{ only_touched('int_orders__retold', 'valued', ['order_id']) }}
 ),
@@ -11,11 +16,24 @@ with orders as (
 payments as (
     select
         all_payments.order_id,
-        sum(all_payments.amount) as paid_amount
+        -- money of several currencies is no sum
+        case when bool_and(all_payments.is_in_order_currency) then sum(all_payments.amount) end as paid_amount
     from {{ ref('core_payments') }} as all_payments
     {{ only_touched('int_orders__retold', 'all_payments', ['order_id']) }}
     where all_payments.is_money_in
     group by all_payments.order_id
+),
+
+-- what the goods cost, all in the order's currency
+costs as (
+    select
+        orders.order_id,
+        coalesce(orders.cost_amount, 0)
+        + case when orders.cost_currency is null then 0 else orders.foreign_cost_amount * related.cost_rate end
+            as cost_amount
+    from orders
+    inner join {{ ref('int_orders__related') }} as related on orders.order_id = related.order_id
+    where orders.is_cost_known
 )
 
 select
@@ -63,10 +81,11 @@ select
     try_cast(payments.paid_amount as decimal(18, 4)) as paid_amount,
     related.refunded_amount,
     related.last_refunded_at,
-    case when orders.is_cost_known then try_cast(orders.cost_amount as decimal(18, 4)) end as cost_amount,
+    try_cast(costs.cost_amount as decimal(18, 4)) as cost_amount,
     orders.is_tax_included,
     orders.has_unexplained_amount,
     related.reporting_rate,
+    related.cost_rate,
     related.reporting_returned_amount,
     try_cast(orders.gross_amount * related.reporting_rate as decimal(18, 4)) as reporting_gross_amount,
     try_cast(orders.discount_amount * related.reporting_rate as decimal(18, 4)) as reporting_discount_amount,
@@ -77,9 +96,7 @@ select
     try_cast(orders.total_amount * related.reporting_rate as decimal(18, 4)) as reporting_total_amount,
     try_cast(orders.tax_amount * related.reporting_rate as decimal(18, 4)) as reporting_tax_amount,
     try_cast(orders.shipping_amount * related.reporting_rate as decimal(18, 4)) as reporting_shipping_amount,
-    case
-        when orders.is_cost_known then try_cast(orders.cost_amount * related.reporting_rate as decimal(18, 4))
-    end as reporting_cost_amount,
+    try_cast(costs.cost_amount * related.reporting_rate as decimal(18, 4)) as reporting_cost_amount,
     orders.invalid_order_reason is null as is_valid_order,
     orders.invalid_order_reason,
     related.customer_order_number,
@@ -89,6 +106,7 @@ select
     orders._row_number
 from orders
 inner join {{ ref('int_orders__related') }} as related on orders.order_id = related.order_id
+left join costs on orders.order_id = costs.order_id
 left join payments on orders.order_id = payments.order_id
 left join {{ ref('int_orders__delivered') }} as parcels on orders.order_id = parcels.order_id
 left join {{ ref('financial_statuses') }} as statuses on orders.financial_status = statuses.financial_status

@@ -124,6 +124,7 @@ select
     settled.payment_method,
     settled.amount,
     coalesce(settled.currency, orders.currency) as currency,
+    coalesce(settled.currency = orders.currency, true) as is_in_order_currency,
     coalesce(settled.paid_at, orders.ordered_at) as paid_at,
     settled.is_test,
     coalesce(

@@ -5,7 +5,7 @@
     ],
     'order_line': [
         'order_unknown', 'customer_unknown', 'quantity_unknown', 'quantity_zero', 'quantity_negative',
-        'price_unknown', 'price_negative', 'price_zero', 'not_merchandise'
+        'price_unknown', 'price_negative', 'price_zero', 'currency_other', 'not_merchandise'
     ]
 } -%}
 -- What is left out is a judgement: the seed says it for every source ('*'), and a source's own row wins over that.

@@ -39,6 +39,8 @@ select
     lines.tax_amount,
     lines.shipping_amount,
     try_cast(cast(lines.quantity as double) * cast(products.cost_amount as double) as decimal(18, 4)) as cost_amount,
+    -- where the catalogue tells another currency than the order's: that of the cost
+    nullif(products.currency, orders.currency) as cost_currency,
     -- the order's own flag, else the catalogue's: the orders CSV does not say what is a gift card
     coalesce(lines.is_gift_card, products.is_gift_card, false) as is_gift_card,
     coalesce(products.is_merchandise, true) as is_merchandise,
@@ -56,6 +58,7 @@ select
         when rules.order_line_price_unknown and lines.unit_price_amount is null then 'price_unknown'
         when rules.order_line_price_negative and lines.unit_price_amount < 0 then 'price_negative'
         when rules.order_line_price_zero and lines.unit_price_amount = 0 then 'price_zero'
+        when rules.order_line_currency_other and lines.currency != orders.currency then 'currency_other'
         when rules.order_line_not_merchandise and not products.is_merchandise then 'not_merchandise'
     end as line_reason,
     lines._source_table,

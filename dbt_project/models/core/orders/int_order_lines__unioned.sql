@@ -40,6 +40,7 @@ unioned as (
         cast(null as decimal(18, 4)) as tax_amount,
         cast(null as decimal(18, 4)) as shipping_amount,
         cast(null as boolean) as is_gift_card,
+        cast(null as varchar) as currency,
         'shopify.orders' as _source_table,
         exported_lines._load_id,
         exported_lines._row_number
@@ -67,6 +68,7 @@ unioned as (
         tax_amount,
         null,
         is_gift_card,
+        null,
         'shopify.bulk_orders_line_items',
         _load_id,
         _row_number
@@ -88,6 +90,7 @@ unioned as (
         tax_amount,
         shipping_amount,
         is_gift_card,
+        currency,
         'entity.order_lines',
         _load_id,
         _row_number

@@ -32,6 +32,7 @@ tax_rules as (
 select
     orders.order_id,
     owners.customer_id,
+    orders.currency,
     case
         when rules.order_test_order and orders.is_test then 'test_order'
         when rules.order_cancelled and orders.is_cancelled then 'cancelled'

@@ -6,6 +6,7 @@ with orders as (
         customer_id,
         ordered_at,
         currency,
+        cost_currency,
         invalid_order_reason,
         {{ store_day('ordered_at') }} as ordered_day
     from {{ ref('int_orders__valued') }}
@@ -42,6 +43,10 @@ select
     numbered.next_ordered_at,
     -- one's own money is worth itself on days too that no calendar holds
     case when orders.currency = '{{ var("reporting_currency") }}' then 1.0 else rates.rate end as reporting_rate,
+    -- what one unit of the currency that some of its goods cost is in the order's own
+    case
+        when orders.cost_currency = '{{ var("reporting_currency") }}' then 1.0 else cost_rates.rate
+    end / nullif(reporting_rate, 0) as cost_rate,
     try_cast(coalesce(refunds.refunded_amount, 0) as decimal(18, 4)) as refunded_amount,
     try_cast(coalesce(refunds.returned_amount, 0) as decimal(18, 4)) as returned_amount,
     -- with one return unknown, what came back is not known either
@@ -53,4 +58,6 @@ from orders
 left join numbered on orders.order_id = numbered.order_id
 left join {{ ref('int_exchange_rates__resolved') }} as rates
     on orders.currency = rates.currency and orders.ordered_day = rates.date_day
+left join {{ ref('int_exchange_rates__resolved') }} as cost_rates
+    on orders.cost_currency = cost_rates.currency and orders.ordered_day = cost_rates.date_day
 left join refunds on orders.order_id = refunds.order_id

@@ -13,6 +13,7 @@ from {{ ref('int_orders__related') }} as related
         related.customer_order_number is distinct from told.customer_order_number
         or related.next_ordered_at is distinct from told.next_ordered_at
         or related.reporting_rate is distinct from told.reporting_rate
+        or related.cost_rate is distinct from told.cost_rate
         or related.refunded_amount is distinct from told.refunded_amount
         or related.returned_amount is distinct from told.returned_amount
         or related.reporting_returned_amount is distinct from told.reporting_returned_amount

@@ -6,8 +6,21 @@ with shopify_orders as (
     select * from {{ ref('int_shopify_orders__merged') }}
 ),
 
+-- an order that does not say its currency has that of its lines
 entity_orders as (
-    select * from {{ ref('stg_entity__orders') }}
+    select told.* replace (coalesce(told.currency, lines.currency) as currency)
+    from {{ ref('stg_entity__orders') }} as told
+    left join (
+        select
+            source,
+            instance,
+            order_key,
+            min(currency) as currency
+        from {{ ref('stg_entity__order_lines') }}
+        group by source, instance, order_key
+        having min(currency) = max(currency)
+    ) as lines
+        on told.source = lines.source and told.instance = lines.instance and told.order_key = lines.order_key
 ),
 
 unioned as (

@@ -8,14 +8,6 @@ with orders as (
     {{ only_touched('int_orders__revalued', 'unioned', ['order_id']) }}
 ),
 
-judged as (
-    select * from {{ ref('int_orders__judged') }}
-),
-
-rules as (
-    select * from {{ ref('int_exclusion_rules__resolved') }}
-),
-
 lines as (
     select
         order_id,
@@ -27,20 +19,25 @@ lines as (
             sum(listed_amount - coalesce(own_discount_amount, 0)) filter (where is_valid and is_gift_card)
             as decimal(18, 4)
         ) as gift_card_amount,
+        try_cast(sum(own_discount_amount) filter (where is_valid and is_gift_card) as decimal(18, 4))
+            as gift_card_discount_amount,
         try_cast(sum(own_discount_amount) filter (where is_valid) as decimal(18, 4)) as discount_amount,
         case
             when bool_and(tax_amount is not null) filter (where is_valid)
                 then try_cast(sum(tax_amount) filter (where is_valid) as decimal(18, 4))
         end as tax_amount,
         try_cast(sum(shipping_amount) filter (where is_valid) as decimal(18, 4)) as shipping_amount,
-        try_cast(sum(cost_amount) filter (where is_valid and not is_gift_card) as decimal(18, 4)) as cost_amount,
-        coalesce(
-            bool_and(cost_amount is not null) filter (where is_valid and not is_gift_card), false
-        ) as is_cost_known
+        try_cast(sum(cost_amount) filter (where is_cost and cost_currency is null) as decimal(18, 4)) as cost_amount,
+        try_cast(sum(cost_amount) filter (where is_cost and cost_currency is not null) as decimal(18, 4))
+            as foreign_cost_amount,
+        min(cost_currency) filter (where is_cost) as cost_currency,
+        coalesce(bool_and(cost_amount is not null) filter (where is_cost), false)
+        and count(distinct cost_currency) filter (where is_cost) <= 1 as is_cost_known
     from (
         select
             judged_lines.*,
-            judged_lines.line_reason is null as is_valid
+            judged_lines.line_reason is null as is_valid,
+            judged_lines.line_reason is null and not judged_lines.is_gift_card as is_cost
         from {{ ref('int_order_lines__judged') }} as judged_lines
         {{ only_touched('int_orders__revalued', 'judged_lines', ['order_id']) }}
     ) as judged_lines
@@ -54,6 +51,8 @@ amounts as (
         coalesce(lines.valid_line_count, 0) as valid_line_count,
         lines.unit_count,
         lines.cost_amount,
+        lines.foreign_cost_amount,
+        lines.cost_currency,
         coalesce(lines.is_cost_known, false) as is_cost_known,
         lines.listed_amount as lines_amount,
         -- the API tells no list price: it is that of the lines if the discounts told lead from them to the subtotal,
@@ -79,6 +78,7 @@ amounts as (
             else coalesce(orders.discount_amount, lines.discount_amount, 0)
         end as decimal(18, 4)) as discount_amount,
         coalesce(lines.gift_card_amount, 0) as gift_card_amount,
+        coalesce(lines.gift_card_discount_amount, 0) as gift_card_discount_amount,
         coalesce(orders.shipping_amount, lines.shipping_amount) as shipping_amount,
         lines.tax_amount as told_tax_amount,
         coalesce(
@@ -88,7 +88,7 @@ amounts as (
             {{ var('prices_include_tax') }}
         ) as is_tax_included
     from orders
-    inner join judged on orders.order_id = judged.order_id
+    inner join {{ ref('int_orders__judged') }} as judged on orders.order_id = judged.order_id
     left join lines on orders.order_id = lines.order_id
 ),
 
@@ -106,7 +106,13 @@ taxes as (
             else round(
                 coalesce(orders.tax_amount, 0) * goods_amount / (goods_amount + amounts.shipping_amount), 2
             )
-        end as goods_tax_amount
+        end as goods_tax_amount,
+        try_cast(coalesce(
+            orders.total_amount,
+            cast(amounts.listed_amount as decimal(38, 4)) - amounts.discount_amount
+            + coalesce(amounts.shipping_amount, 0)
+            + case when amounts.is_tax_included then 0 else coalesce(orders.tax_amount, 0) end
+        ) as decimal(18, 4)) as total_amount
     from orders
     inner join amounts on orders.order_id = amounts.order_id
 )
@@ -121,12 +127,7 @@ select
         cast(amounts.listed_amount as decimal(38, 4)) - amounts.gift_card_amount - taxes.goods_tax_amount
         as decimal(18, 4)
     ) as gross_amount,
-    try_cast(coalesce(
-        orders.total_amount,
-        cast(amounts.listed_amount as decimal(38, 4)) - amounts.discount_amount
-        + coalesce(amounts.shipping_amount, 0)
-        + case when amounts.is_tax_included then 0 else coalesce(orders.tax_amount, 0) end
-    ) as decimal(18, 4)) as total_amount,
+    taxes.total_amount,
     -- free-shipping codes, tips and edits break the sum of the lines: said, never mended
     coalesce(abs(
         case when coalesce(orders.listed_amount, orders.subtotal_amount) is not null then amounts.listed_amount end
@@ -135,13 +136,14 @@ select
     coalesce(
         judged.header_reason,
         case
+            when rules.order_total_negative and taxes.total_amount < 0 then 'total_negative'
             when rules.order_no_valid_line and amounts.line_count > 0 and amounts.valid_line_count = 0
                 then 'no_valid_line'
             when rules.order_amount_unknown and amounts.listed_amount is null then 'amount_unknown'
         end
     ) as invalid_order_reason
 from orders
-inner join judged on orders.order_id = judged.order_id
+inner join {{ ref('int_orders__judged') }} as judged on orders.order_id = judged.order_id
 inner join amounts on orders.order_id = amounts.order_id
 inner join taxes on orders.order_id = taxes.order_id
-inner join rules on orders.source = rules.source
+inner join {{ ref('int_exclusion_rules__resolved') }} as rules on orders.source = rules.source

@@ -54,7 +54,7 @@ select
     steps.instance,
     steps.order_key,
     'sum:' || cast(steps.refunded_amount as varchar) as refund_key,
-    greatest(coalesce(steps.cancelled_at, steps.first_seen_at), orders.ordered_at) as refunded_at,
+    greatest(least(steps.cancelled_at, steps.first_seen_at), orders.ordered_at) as refunded_at,
     steps.step_amount as refunded_amount,
     steps.refunded_amount as refunded_so_far_amount,
     steps.currency,
