@@ -55,11 +55,12 @@ class Grammar:
             end = self._end_of_cell(text, position)
             cells.append(text[position:end])
             position = end
-            if position == len(text):
-                return Record(tuple(cells), position, "open_end")
-            if text.startswith(self.delimiter, position):
+            parting = text[position : position + len(self.delimiter)]
+            if parting == self.delimiter:
                 position += len(self.delimiter)
                 continue
+            if self.delimiter.startswith(parting):  # the text stops before a delimiter, or inside of one
+                return Record(tuple(cells), position, "open_end")
             ending = LINE_END.match(text, position)
             if ending:
                 return Record(tuple(cells), ending.end())
