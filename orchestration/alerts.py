@@ -36,7 +36,7 @@ class Alert:
     title: str
     run: str
     lines: list[str]
-    closing: str = "Last night's published file stays up."
+    closing: str = "What is published stays as it is."
 
     @property
     def text(self) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import gc
 import json
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -28,6 +29,7 @@ from orchestration.fingerprint import code_fingerprint
 from orchestration.memory_sizes import build_memory
 from orchestration.settings import DBT_PROJECT, Settings
 
+_DBT = "dbt.cli.main"
 Progress = Callable[[str], None]
 
 
@@ -124,7 +126,13 @@ def _build(
 @cache
 def import_dbt_meanwhile() -> None:
     """Import dbt beside other work: it takes a second, in which loading mostly waits for its worker."""
-    Thread(target=import_module, args=("dbt.cli.main",)).start()
+    if _DBT not in sys.modules:
+        Thread(target=_import_dbt).start()
+
+
+def _import_dbt() -> None:
+    with suppress(Exception):  # the build imports it too and says why it cannot; a stopped night ends meanwhile
+        import_module(_DBT)
 
 
 def parse(place: DbtPlace, settings: Settings, as_of: date) -> None:

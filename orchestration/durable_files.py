@@ -11,7 +11,7 @@ import os
 import shutil
 from pathlib import Path
 
-from orchestration.errors import NoSpace
+from orchestration.errors import UNTOUCHED, NoSpace
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -31,11 +31,15 @@ def write_whole(path: Path, text: str, mode: int = 0o600) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.new")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.rename(path)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.rename(path)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
     sync(path.parent)
 
 
@@ -82,5 +86,5 @@ def require_free_space(folder: Path, needed: int, purpose: str) -> None:
     if free < needed:
         raise NoSpace(
             f"{purpose} needs about {needed / 1e6:,.0f} MB in {folder}, and only {free / 1e6:,.0f} MB are free",
-            "Free some space and run the night again; last night's file is untouched.",
+            f"Free some space and run the night again; {UNTOUCHED}.",
         )

@@ -6,6 +6,10 @@ Never here: printing, cell text, or a cause that the loader already names (`inge
 
 from __future__ import annotations
 
+import re
+
+UNTOUCHED = "what is published stays as it is"
+
 
 class NightError(Exception):
     """A cause that a person can act on. The message says what and where; the hint says what to do."""
@@ -87,24 +91,34 @@ def named_error(error: BaseException) -> NightError | None:
         return error
     text = str(error)
     if (isinstance(error, OSError) and error.errno == 28) or "No space left on device" in text:
-        return NoSpace("the disk is full", "Free some space and run the night again; last night's file is untouched.")
+        return NoSpace("the disk is full", f"Free some space and run the night again; {UNTOUCHED}.")
     if isinstance(error, OSError) and error.errno in (1, 13, 30):
         place = f": {error.filename}" if error.filename else ""
         return NotWritable(
-            f"permission denied{place}", "Give this user the right to read, write and enter it, then run again."
+            f"permission denied{place}",
+            "Give this user the right that is missing (to read or enter it; a night also writes), then run again.",
         )
     if "Memory Error" in text:
         return SettingsWrong(
             "the build needs more memory than it may take",
-            "Raise CX_MEMORY_LIMIT (3GB unless set) if the machine has more; last night's file is untouched.",
+            f"Raise CX_MEMORY_LIMIT (3GB unless set) if the machine has more; {UNTOUCHED}.",
         )
     if "Could not set lock" in text:
+        holder = re.search(r"PID (\d+)", text)
         return DatabaseBusy(
-            "another program holds a working database open",
+            f"{_file_in(text) or 'a working database'} is held by "
+            + (f"process {holder[1]}" if holder else "another program"),
             "Close it (BI tools open published/cx.duckdb, never warehouse.duckdb or raw.duckdb) and run again.",
         )
     if "Permission denied" in text or "Read-only file system" in text or "read-only mode" in text:
         return NotWritable(
-            "a database file may not be written", "Check the owner and mode of the home folder and run again."
+            f"{_file_in(text) or 'a database file'} may not be opened or written",
+            "Check its owner and mode, and those of its folder, and run again.",
         )
     return None
+
+
+def _file_in(text: str) -> str:
+    """The file that DuckDB's message names in quotes; empty where it names none."""
+    found = re.search(r'file "([^"\n]+)"', text)
+    return found[1] if found else ""

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.quoting import identifier, literal
-from orchestration.errors import DatabaseDamaged, named_error
+from orchestration.errors import UNTOUCHED, DatabaseDamaged, named_error
 from orchestration.marts import Mart
 from orchestration.masking import count_masked, masked, text_columns
 from orchestration.memory_sizes import build_memory
@@ -26,7 +26,7 @@ Counts = tuple[int, ...]
 _SPILL = "publish_spill"
 # The BI group may read what is published; nobody but the night's own user may write it.
 FILE_MODE, FOLDER_MODE = 0o640, 0o750
-_AGAIN = "Run the night again; last night's file is untouched."
+_AGAIN = f"Run the night again; {UNTOUCHED}."
 
 
 @contextmanager

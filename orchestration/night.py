@@ -32,7 +32,7 @@ from orchestration.publish import NightStamp, publish, remove_foreign_wal, remov
 from orchestration.sample_home import sample_files
 from orchestration.settings import DBT_PROJECT, Settings, check_rate_source, read_settings
 from orchestration.shop_seeds import check_shop_seeds
-from orchestration.standing import standing_night, tonights_stamp
+from orchestration.standing import require_something_loaded, standing_night, tonights_stamp
 from orchestration.warehouse_file import ensure_warehouse_file
 from orchestration.whole_build import forget_build, is_built_of, remember_build
 
@@ -174,6 +174,7 @@ def build_step(
     select: Sequence[str] = (),
 ) -> None:
     """Build and test the warehouse; an error-severity failure ends the night before anything is published."""
+    require_something_loaded(place.home)
     forget_build(place)
     set_aside = ensure_warehouse_file(place.home.warehouse_db, report.started_at)
     if set_aside:

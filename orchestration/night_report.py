@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from ingestion.home import Home
 from orchestration.build_report import BuildReport
 from orchestration.durable_files import write_whole
 from orchestration.plurals import counted
@@ -59,11 +60,12 @@ class NightReport:
 
     def as_text(self) -> str:
         """A page for a person."""
+        up = "last night's file stays up" if Home.at(self.home).published_db.exists() else "nothing is published yet"
         heads = {
             "published": "published",
-            NOTHING_NEW: "nothing new: last night's file stays up",
-            "audit_failed": "NOT published: the audit failed; last night's file stays up",
-            "stopped": "STOPPED; last night's file stays up",
+            NOTHING_NEW: f"nothing new: {up}",
+            "audit_failed": f"NOT published: the audit failed; {up}",
+            "stopped": f"STOPPED; {up}",
         }
         lines = [f"Night {self.night_id}, as of {self.as_of}: {heads[self.outcome]}"]
         lines += [f"  {step:<10} {seconds:7.1f} s" for step, seconds in self.seconds.items()]

@@ -53,7 +53,8 @@ def command(
         show_json(report.as_json())
     else:
         published = f"Published file: {home.published_db}\n" if home.published_db.exists() else ""
-        say(report.as_text() + published + f"Summary: {report.folder / 'summary.txt'}")
+        file = report.folder / "summary.txt"
+        say((report.as_text() + published + (f"Summary: {file}" if file.exists() else "")).rstrip())
     raise typer.Exit(report.exit_code)
 
 

@@ -21,9 +21,9 @@ from tests.builders import tiny_project
 
 @contextmanager
 def tiny_dagster_home(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Home]:
-    """A home without files, named by the environment, in which a retry waits for no time."""
+    """A home with one file, named by the environment, in which a retry waits for no time."""
     tiny_project.write_tiny_project(folder / "project")
-    (folder / "home" / "exports").mkdir(parents=True)
+    tiny_project.write_tiny_home(folder / "home")
     patch.setenv("CX_HOME", str(folder / "home"))
     patch.setenv("CX_SETTLE_SECONDS", "0")
     for name in ("CX_ASOF", "CX_PSEUDONYM_KEY", "CX_EXPORTS"):

@@ -115,6 +115,18 @@ def write_facts(folder: Path, left_out: int, counted: int, unconverted: int = 0,
     (marts / "excluded_records.sql").write_text(_AFTER_LOAD + _REASONS, encoding="utf-8")
 
 
+def write_tiny_home(root: Path) -> Path:
+    """A home with one good export file and the spec that takes it: a night without any file ever loaded stops."""
+    spec, file = root / "sources" / "booth" / "visits.toml", root / "exports" / "booth" / "visits.csv"
+    for one in (spec, file):
+        one.parent.mkdir(parents=True)
+    spec.write_text(
+        'files = ["v*.csv"]\nformat = "csv"\nmode = "append"\n[columns]\nid = { type = "integer" }\n', encoding="utf-8"
+    )
+    file.write_text("id\n1\n", encoding="utf-8")
+    return root
+
+
 def write_tiny_project(folder: Path, visits: str = GOOD) -> Path:
     """Write the project, or overwrite its one interesting model."""
     marts = folder / "models" / "marts"

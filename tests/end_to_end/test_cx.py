@@ -15,6 +15,7 @@ import pytest
 
 from ingestion.home import Home
 from orchestration.night_lock import ensure_home, night_lock
+from tests.builders.tiny_project import write_tiny_home
 
 _START_SECONDS = 0.6
 
@@ -98,6 +99,10 @@ def test_records_too_wide_for_a_line_are_shown_in_blocks_and_json_is_an_option_l
     rows = json.loads(_cx(tmp_path, "sql", "from wide", "--json").stdout)
     assert rows == json.loads(_cx(tmp_path, "sql", "from wide", "--format", "json").stdout)
     assert rows[0]["a_rather_long_name_7"] == 7
+    program = f'CX_HOME={tmp_path} "{sys.executable}" -c "from orchestration.cli.main import run; run()"'
+    piped = f"set -o pipefail; {program} sql -f csv 'from range(100000)' | head -1"
+    left = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, check=False)
+    assert (left.returncode, left.stdout, left.stderr) == (141, "range\n", ""), "a reader that leaves is no fault"
 
 
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o066, 0o077])
@@ -151,6 +156,7 @@ def test_the_sample_brings_its_zone_and_further_days_and_keeps_a_shops_own_setti
 
 @pytest.mark.slow
 def test_a_night_that_is_stopped_ends_soon_and_the_next_one_is_whole(tmp_path: Path) -> None:
+    write_tiny_home(tmp_path)
     env = {**os.environ, "CX_HOME": str(tmp_path), "CX_SETTLE_SECONDS": "0"}
     program = "from orchestration.cli.main import run; run()"
     night = subprocess.Popen([sys.executable, "-c", program, "night", "-q"], env=env, stderr=subprocess.PIPE, text=True)

@@ -15,7 +15,7 @@ import pytest
 
 from ingestion.home import Home
 from tests.builders.dagster_runs import quick_storage
-from tests.builders.tiny_project import write_tiny_project
+from tests.builders.tiny_project import write_tiny_home, write_tiny_project
 from tests.builders.watched import STRACE, calls_outside, free_port, run_watched, watching
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -31,10 +31,10 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A fresh account (HOME), a home without files, and Dagster's storage."""
+    """A fresh account (HOME), a home with one file, and Dagster's storage."""
     place = tmp_path_factory.mktemp("watched")
     (place / "account").mkdir()
-    (place / "home" / "exports").mkdir(parents=True)
+    write_tiny_home(place / "home")
     with quick_storage(Home.at(place / "home")):
         yield place
 
@@ -85,7 +85,7 @@ def test_after_it_neither_dagster_nor_cx_finds_anything_new_and_neither_calls_an
 
 def test_a_night_that_builds_without_dagster_calls_nobody(folder: Path) -> None:
     write_tiny_project(folder / "tiny" / "project")
-    (folder / "tiny" / "home" / "exports").mkdir(parents=True)
+    write_tiny_home(folder / "tiny" / "home")
     done = _run(folder, sys.executable, "-m", "tests.builders.one_night", str(folder / "tiny"))
     assert done.returncode == 0, done.stdout + done.stderr
     assert calls_outside(folder / "calls") == []

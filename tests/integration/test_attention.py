@@ -83,15 +83,16 @@ def test_a_night_in_which_all_is_well_raises_no_alarm_and_says_where_things_are(
 
 def test_a_night_without_a_file_says_where_to_put_some(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     (home.exports / "stall" / "orders_1.csv").unlink()
-    assert _cx_night() == 0
+    assert _cx_night() == 11 and not home.published_db.exists()
     assert f"there is no export file in {home.exports}: put some into" in capsys.readouterr().out
 
 
 def test_a_night_that_could_load_no_file_says_how_to_see_why(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     _deliver(home, "orders_1.csv", "no_such_column\n1\n")
     _deliver(home, "holidays.txt", "x")
-    assert _cx_night() == 0
+    assert _cx_night() == 11 and not home.published_db.exists()
     told = capsys.readouterr().out
+    assert "STOPPED; nothing is published yet" in told and "was ever loaded, so there is nothing to publish" in told
     assert "not one of the 2 files" in told and "orders_1.csv: refused" in told and "holidays.txt: unclaimed" in told
 
 
@@ -150,7 +151,7 @@ def test_a_failed_audit_is_told_with_the_test_and_where_the_summary_is(home: Hom
     alert = alert_of_night(report)
     assert alert is not None and "the audit failed" in alert.title
     assert "unique_fct_visits_visit_id" in alert.text and "summary.txt" in alert.text
-    assert alert.text.endswith("Last night's published file stays up.")
+    assert alert.text.endswith("What is published stays as it is.")
 
 
 def test_a_column_that_could_not_be_read_is_told_until_a_better_file_comes(

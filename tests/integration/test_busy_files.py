@@ -6,15 +6,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from ingestion.home import Home
-from orchestration.errors import DatabaseBusy
+from orchestration.errors import DatabaseBusy, NotWritable, named_error
 from orchestration.published_sql import ask
 from orchestration.trace import trace
+from orchestration.warehouse_file import ensure_warehouse_file
 from tests.builders.warehouse import write_warehouse
 
 _HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
@@ -38,6 +40,15 @@ def test_a_published_file_that_a_tool_holds_for_writing_is_named(tmp_path: Path)
         ask(published, "select 1")
     assert "read-only" in raised.value.hint
     assert ask(published, "select 1").rows == [(1,)]
+
+
+def test_a_working_file_that_cannot_be_opened_is_named_with_who_holds_it(tmp_path: Path) -> None:
+    warehouse = tmp_path / "warehouse.duckdb"
+    ensure_warehouse_file(warehouse, datetime.now(UTC))
+    with _held(warehouse), pytest.raises(DatabaseBusy, match=rf"{warehouse} is held by process \d+"):
+        ensure_warehouse_file(warehouse, datetime.now(UTC))
+    denied = named_error(duckdb.IOException(f'IO Error: Cannot open file "{warehouse}": Permission denied'))
+    assert isinstance(denied, NotWritable) and str(denied) == f"{warehouse} may not be opened or written"
 
 
 def test_a_trace_during_a_night_says_that_one_is_at_work(tmp_path: Path) -> None:

@@ -33,8 +33,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     old_mask = os.umask(0o022)
     monkeypatch.setenv("CX_SETTLE_SECONDS", "0")
     tiny.write_tiny_project(tmp_path / "project")
-    (tmp_path / "home" / "exports").mkdir(parents=True)
-    yield Home.at(tmp_path / "home")
+    yield Home.at(tiny.write_tiny_home(tmp_path / "home"))
     os.umask(old_mask)
 
 
@@ -77,7 +76,7 @@ def test_the_first_night_of_a_home_that_was_not_there_names_the_folder_it_made(h
     elsewhere = Home.at(home.root.parent / "mistyped")
     plan = NightPlan(DAY, dbt_project=home.root.parent / "project")
     first = run_night(elsewhere, plan, clock=_clock)
-    assert first.exit_code == 0 and f"there was no home folder {elsewhere.root}" in first.as_text()
+    assert first.exit_code == 11 and f"there was no home folder {elsewhere.root}" in first.as_text()
     assert "there was no home folder" not in run_night(elsewhere, plan, clock=_clock).as_text()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.builders.tiny_project import write_tiny_project
+from tests.builders.tiny_project import write_tiny_home, write_tiny_project
 
 _ROOT = Path(__file__).resolve().parents[2]
 _WRITES = "pwrite64,fsync,fdatasync,ftruncate,unlink,rename"
@@ -29,7 +29,7 @@ pytestmark = [
 def folder(tmp_path: Path) -> Path:
     """A home whose first night is up."""
     write_tiny_project(tmp_path / "project")
-    (tmp_path / "home" / "exports").mkdir(parents=True)
+    write_tiny_home(tmp_path / "home")
     assert _night(tmp_path).returncode == 0
     return tmp_path
 
