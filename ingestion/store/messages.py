@@ -42,7 +42,7 @@ def store_error(path: Path, error: BaseException) -> IngestionError:
         )
     if any(words in text for words in READ_ONLY) and "checksum" not in text:
         return StoreNotWritable(
-            f"{path}: cannot be opened for writing; check its permissions and the mount, and run again"
+            f"{path}: cannot be opened as it has to be; check its owner, its permissions and the mount, and run again"
         )
     if not isinstance(error, DAMAGE):
         return RawStoreError(
