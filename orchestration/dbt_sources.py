@@ -96,7 +96,7 @@ def _keeping(kept: Keeping | Any, default_mode: str = "append") -> dict[str, Any
         "key": list(kept.key),
         "replace_by": list(kept.replace_by),
         "parts_by": list(getattr(kept, "parts_by", ())),
-        "updated_at": kept.updated_at,
+        "updated_at": list(kept.updated_at),
         "period": getattr(kept, "period", None),
     }
     return {word: value for word, value in words.items() if value}

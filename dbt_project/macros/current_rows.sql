@@ -12,8 +12,8 @@
               (volume.min_share_of_previous), which updates rows but closes none; a dump without rows closes all
     A child table (rows out of an array) follows the row it came from. `among` is what to choose from instead of the table.
 
-    "Newest" is said by the data: updated_at column, then the version of the load (contents() says how delivered files
-    compare), then the row's place in its file. The order in which files arrived never enters, so any order gives the
+    "Newest" is said by the data: its updated_at column (of several, the first that is filled), then the version of the
+    load (contents() says how delivered files compare), then the row's place in its file. The order in which files arrived never enters, so any order gives the
     same rows. The same bytes delivered again add no rows, but make their content as new as its newest delivery: A, B, A
     ends at A.
     Only keys that came more than once are ranked, on narrow columns; what lost is taken out of the wide rows. So what was
@@ -122,7 +122,7 @@
     {{ 'dense_rank' if is_group else 'row_number' }}() over (
                 partition by {{ quoted_columns('candidate', key_columns(meta) + meta.get('parts_by', [])) }}
                 order by
-                    {% if meta.get('updated_at') -%} candidate.{{ meta['updated_at'] | tojson }} desc nulls last, {% endif -%}
+                    {% if meta.get('updated_at') -%} coalesce({{ quoted_columns('candidate', meta['updated_at']) }}) desc nulls last, {% endif -%}
                     content.version desc
                     {{- ', candidate._row_number desc' if not is_group }}
             )

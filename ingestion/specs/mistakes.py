@@ -21,8 +21,7 @@ def keeping_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:
         names = getattr(keeping, key)
         yield from ((key, _unknown(name, columns)) for name in names if name not in columns)
         yield from ((key, f"names {name!r} twice") for name in sorted(set(names)) if names.count(name) > 1)
-    yield from _version_mistakes(keeping, columns, "updated_at", "upsert", ("timestamp", "date", "integer"))
-    yield from _version_mistakes(keeping, columns, "period", "period", ("date", "timestamp"))
+    yield from _version_mistakes(keeping, columns)
     if keeping.mode == "period" and keeping.period is None:
         yield "period", "mode 'period' needs the date column that says which days a file restates"
     if keeping.mode == "upsert" and not keeping.key and not keeping.replace_by:
@@ -33,12 +32,18 @@ def keeping_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:
         yield "parts_by", "goes only with mode 'period', or with `replace_by` and without `updated_at`"
 
 
-def _version_mistakes(
-    keeping: Keeping, columns: Mapping[str, Column], key: str, mode: str, types: tuple[str, ...]
+def _version_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:
+    for name in keeping.updated_at:
+        yield from _time_mistakes(keeping, columns, "updated_at", name, "upsert", ("timestamp", "date", "integer"))
+    if keeping.period is not None:
+        yield from _time_mistakes(keeping, columns, "period", keeping.period, "period", ("date", "timestamp"))
+    if len({columns[name].type for name in keeping.updated_at if name in columns}) > 1:
+        yield "updated_at", "names columns of several types, which do not compare"
+
+
+def _time_mistakes(
+    keeping: Keeping, columns: Mapping[str, Column], key: str, name: str, mode: str, types: tuple[str, ...]
 ) -> Found:
-    name = getattr(keeping, key)
-    if name is None:
-        return
     if name not in columns:
         yield key, _unknown(name, columns)
     elif columns[name].type not in types:

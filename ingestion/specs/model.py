@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, field_validator
 
+from ingestion.cells.rules import TextList
 from ingestion.specs.columns import Column
 from ingestion.specs.dialect import check_expression
 from ingestion.specs.file_rules import Drift, FileRules
 from ingestion.specs.tables import Table
 
 Mode = Literal["append", "upsert", "period", "snapshot"]
+# None and one name are told as they are written: the fingerprint of a spec hangs on it.
+Versions = Annotated[
+    TextList,
+    BeforeValidator(lambda names: () if names is None else names),
+    PlainSerializer(lambda names: names if len(names) > 1 else next(iter(names), None), when_used="json"),
+]
 ENTITY_SCHEMA = "entity"
 BY_PATH = ("json", "jsonl", "yaml", "parquet")  # formats whose cells are found by a path
 BY_HEADER = ("csv", "xlsx", "xls")  # and those that have a header
@@ -51,7 +58,9 @@ class Keeping(BaseModel):
             "values of these columns that it holds."
         ),
     )
-    updated_at: str | None = Field(None, description="upsert: the column that says which version is later.")
+    updated_at: Versions = Field(
+        (), description="upsert: the column that says which version is later; of several, the first that is filled."
+    )
     period: str | None = Field(
         None,
         description=(
@@ -73,7 +82,7 @@ class Child(BaseModel):
     mode: Mode | None = Field(None, description="With `kind`: as above; the export's own by default.")
     key: tuple[str, ...] = Field((), description="Columns that tell one child from another.")
     replace_by: tuple[str, ...] = Field((), description="With `kind`: as above.")
-    updated_at: str | None = Field(None, description="With `kind`: as above.")
+    updated_at: Versions = Field((), description="With `kind`: as above.")
     columns: dict[str, Column] = Field(
         min_length=1,
         description='The child\'s columns; `path` of a column starts at the element, and `"."` is the element itself.',

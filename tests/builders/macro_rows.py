@@ -22,6 +22,7 @@ def compiled_modes(root: Path) -> dict[str, Any]:
     ensure_raw_store(home, load_specs(home))
     tables = {
         "upsert": ("entity", "orders"),
+        "versions": ("zendesk", "tickets"),
         "replace": ("shopify", "orders"),
         "append": ("zendesk", "ticket_audits"),
         "snapshot": ("zendesk", "group_memberships"),

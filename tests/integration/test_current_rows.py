@@ -54,6 +54,13 @@ def test_upsert_keeps_the_newest_version_whatever_order_files_came_in(compiled: 
     assert current_rows(compiled, "upsert", "entity.orders", put, "order_key") == sorted(expected)
 
 
+def test_a_record_without_the_first_word_of_its_version_is_as_new_as_the_second_says(compiled: Any) -> None:
+    told = {"generated_timestamp": DAY + timedelta(hours=2), "updated_at": DAY}
+    put = [{**plumbing(3, key, 0), "id": key, **told} for key in (1, 2)]
+    put += [{**plumbing(2, key, 0), "id": key, "updated_at": DAY + timedelta(hours=5 - 2 * key)} for key in (1, 2)]
+    assert current_rows(compiled, "versions", "zendesk.tickets", put, "id") == [(2, 1, 1), (3, 2, 2)]
+
+
 @given(deliveries, st.dictionaries(st.integers(1, 4), st.integers(0, 9), max_size=2))
 @quick
 def test_the_same_bytes_again_make_their_content_the_newest(compiled: Any, drawn: Any, again: dict[int, int]) -> None:

@@ -182,6 +182,7 @@ def test_the_fingerprint_changes_with_what_is_loaded_only() -> None:
     spec = spec_of({"n": {"type": "text"}})
     assert spec.sha256 == spec_of({"n": {"type": "text"}}, origin="/elsewhere", description="words").sha256
     assert spec.sha256 != spec_of({"n": {"type": "integer"}}).sha256
+    assert spec.model_dump(mode="json")["updated_at"] is None, "or each file of each home counts as read by other specs"
 
 
 ENTITY = """
