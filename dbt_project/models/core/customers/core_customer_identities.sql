@@ -14,15 +14,54 @@ phones as (
     where phone is not null and email is null and vendor_customer_id is null
 ),
 
--- an account that changed its address belongs to the person of its newest address
+-- an account that changed its address belongs to the person of its newest; where only orders tell one, to theirs
 accounts as (
     select
         source || '|' || instance || '|' || vendor_customer_id as identity_value,
-        {{ newest('email', 'updated_at') }} as email,
-        source || '|' || instance || '|' || coalesce(max(person_key), vendor_customer_id) as person_value
+        coalesce(
+            {{ newest('email', 'updated_at') }} filter (where not is_contact), {{ newest('email', 'updated_at') }}
+        ) as email,
+        max(updated_at) filter (where email is not null) as told_at,
+        {{ newest('phone', 'updated_at') }} as phone,
+        source || '|' || instance || '|' || max(person_key) as person_value
     from traces
     where vendor_customer_id is not null
     group by source, instance, vendor_customer_id
+),
+
+-- a person that the source itself knows over several accounts has the newest of their addresses
+persons as (
+    select
+        person_value,
+        {{ newest('email', 'told_at') }} as email
+    from accounts
+    where person_value is not null
+    group by person_value
+),
+
+people as (
+    select
+        accounts.identity_value,
+        coalesce(persons.email, accounts.email) is not null as has_email,
+        accounts.phone,
+        case
+            when coalesce(persons.email, accounts.email) is not null
+                then {{ surrogate_key(["'email'", 'coalesce(persons.email, accounts.email)']) }}
+            else {{ surrogate_key(["'vendor_id'", 'coalesce(accounts.person_value, accounts.identity_value)']) }}
+        end as customer_id
+    from accounts
+    left join persons on accounts.person_value = persons.person_value
+),
+
+-- a phone that one account without an address has is that account's
+owned_phones as (
+    select
+        phone,
+        min(customer_id) as customer_id
+    from people
+    where phone is not null and not has_email
+    group by phone
+    having min(customer_id) = max(customer_id)
 ),
 
 identities as (
@@ -37,19 +76,17 @@ identities as (
     select
         'vendor_id',
         identity_value,
-        case
-            when email is not null then {{ surrogate_key(["'email'", 'email']) }}
-            else {{ surrogate_key(["'vendor_id'", 'person_value']) }}
-        end
-    from accounts
+        customer_id
+    from people
 
     union all
 
     select
         'phone',
-        phone,
-        {{ surrogate_key(["'phone'", 'phone']) }}
+        phones.phone,
+        coalesce(owned_phones.customer_id, {{ surrogate_key(["'phone'", 'phones.phone']) }})
     from phones
+    left join owned_phones on phones.phone = owned_phones.phone
 )
 
 select * from identities

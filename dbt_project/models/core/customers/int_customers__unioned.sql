@@ -98,24 +98,22 @@ unioned as (
     -- the help desk's own people are no customers
     where not is_staff
 
-    union all
+    union all by name
 
     select
         source,
         instance,
         vendor_customer_id,
-        null,
-        email,
+        case when vendor_customer_id is null then email else coalesce(account_email, email) end as email,
+        account_email is null as is_contact,
         phone,
-        {{ newest('country_code', 'ordered_at') }},
-        min(ordered_at),
-        max(ordered_at),
-        null,
-        null,
+        {{ newest('country_code', 'ordered_at') }} as country_code,
+        min(ordered_at) as created_at,
+        max(ordered_at) as updated_at,
         unnest(arg_max(lineage, (ordered_at, order_key))) -- the newest order stands for all of the same trace
     from orders
     where coalesce(vendor_customer_id, email, phone) is not null
-    group by source, instance, vendor_customer_id, email, phone
+    group by source, instance, vendor_customer_id, email, account_email, phone
 
     union all by name
 
@@ -143,6 +141,7 @@ select
     created_at,
     updated_at,
     is_account,
+    coalesce(is_contact, false) as is_contact,
     accepts_marketing,
     _source_table,
     _load_id,

@@ -80,6 +80,7 @@ amounts as (
         coalesce(lines.gift_card_amount, 0) as gift_card_amount,
         coalesce(lines.gift_card_discount_amount, 0) as gift_card_discount_amount,
         coalesce(orders.shipping_amount, lines.shipping_amount) as shipping_amount,
+        coalesce(orders.tax_amount, lines.tax_amount) as tax_amount,
         lines.tax_amount as told_tax_amount,
         coalesce(
             orders.is_tax_included,
@@ -100,25 +101,25 @@ taxes as (
             as goods_amount,
         case
             when not amounts.is_tax_included then 0
-            when coalesce(amounts.shipping_amount, 0) <= 0 or goods_amount <= 0 then coalesce(orders.tax_amount, 0)
+            when coalesce(amounts.shipping_amount, 0) <= 0 or goods_amount <= 0 then coalesce(amounts.tax_amount, 0)
             -- least() passes over a null
-            when amounts.told_tax_amount is not null then least(amounts.told_tax_amount, orders.tax_amount)
+            when amounts.told_tax_amount is not null then least(amounts.told_tax_amount, amounts.tax_amount)
             else round(
-                coalesce(orders.tax_amount, 0) * goods_amount / (goods_amount + amounts.shipping_amount), 2
+                coalesce(amounts.tax_amount, 0) * goods_amount / (goods_amount + amounts.shipping_amount), 2
             )
         end as goods_tax_amount,
         try_cast(coalesce(
             orders.total_amount,
             cast(amounts.listed_amount as decimal(38, 4)) - amounts.discount_amount
             + coalesce(amounts.shipping_amount, 0)
-            + case when amounts.is_tax_included then 0 else coalesce(orders.tax_amount, 0) end
+            + case when amounts.is_tax_included then 0 else coalesce(amounts.tax_amount, 0) end
         ) as decimal(18, 4)) as total_amount
     from orders
     inner join amounts on orders.order_id = amounts.order_id
 )
 
 select
-    orders.* exclude (listed_amount, discount_amount, shipping_amount, is_tax_included, total_amount),
+    orders.* exclude (listed_amount, discount_amount, shipping_amount, tax_amount, is_tax_included, total_amount),
     amounts.* exclude (order_id, is_listed_by_lines, told_tax_amount, lines_amount),
     judged.customer_id,
     judged.header_reason,

@@ -1,4 +1,5 @@
--- The refunds that somebody told with their dates. One order's come from one place: the best that knows them.
+-- The refunds that somebody told with their dates. One order's come from one place: the best that knows them; but what
+-- its transactions hold above these was paid back as well.
 with queried as (
     select * from {{ ref('int_refunds__queried') }}
 ),
@@ -47,26 +48,66 @@ dated as (
     from entity_refunds
 ),
 
+told as (
+    select
+        order_id,
+        sum(refunded_amount) as told_amount,
+        min(currency) as first_currency,
+        max(currency) as last_currency
+    from dated
+    group by order_id
+),
+
+-- A later file of transactions holds a later refund. Sums of several currencies cannot be compared: then what was told
+-- counts.
+paid_back as (
+    select
+        payments.*,
+        sum(payments.amount) over so_far as paid_so_far_amount,
+        coalesce(told.told_amount, 0) as told_amount
+    from {{ ref('core_payments') }} as payments
+    left join told on payments.order_id = told.order_id
+    where
+        payments.is_money_out
+        and (
+            told.order_id is null
+            or (
+                told.told_amount > 0
+                and payments.amount > 0
+                and coalesce(
+                    told.first_currency = payments.currency and told.last_currency = payments.currency,
+                    payments.is_in_order_currency
+                )
+            )
+        )
+    window so_far as (
+        partition by payments.order_id
+        order by payments.paid_at, payments.payment_id rows between unbounded preceding and current row
+    )
+),
+
 by_transaction as (
     select
-        payments.order_id,
-        payments.source,
-        payments.instance,
+        order_id,
+        source,
+        instance,
         cast(null as varchar) as order_key,
-        payments.payment_id as refund_key,
-        payments.paid_at as refunded_at,
-        payments.amount as refunded_amount,
+        payment_id as refund_key,
+        paid_at as refunded_at,
+        case
+            when told_amount = 0 then amount
+            else greatest(paid_so_far_amount, told_amount) - greatest(paid_so_far_amount - amount, told_amount)
+        end as refunded_amount,
         cast(null as decimal(18, 4)) as returned_amount,
         false as is_returned_amount_shared,
         cast(null as decimal(18, 4)) as returned_quantity,
-        payments.currency,
+        currency,
         'transaction' as basis,
-        payments._source_table,
-        payments._load_id,
-        payments._row_number
-    from {{ ref('core_payments') }} as payments
-    anti join dated on payments.order_id = dated.order_id
-    where payments.is_money_out
+        _source_table,
+        _load_id,
+        _row_number
+    from paid_back
+    where told_amount = 0 or paid_so_far_amount > told_amount + 0.01
 )
 
 select * from dated

@@ -29,6 +29,7 @@ select
     ) as order_key,
     coalesce(queried.order_name, exported.order_name) as order_name,
     cast(queried.shopify_customer_id as varchar) as vendor_customer_id,
+    queried.account_email,
     {%- for column in changing %}
         case
             when exported.exported_at > queried.exported_at then coalesce(exported.{{ column }}, queried.{{ column }})

@@ -11,6 +11,7 @@ renamed as (
         name as order_name,
         coalesce(customer_legacy_resource_id, {{ gid_number('customer_gid') }}) as shopify_customer_id,
         coalesce(email, customer_email) as email,
+        customer_email as account_email,
         phone,
         coalesce(processed_at, created_at) as ordered_at,
         updated_at,
