@@ -16,8 +16,11 @@ with orders as (
 payments as (
     select
         all_payments.order_id,
-        -- money of several currencies is no sum
-        case when bool_and(all_payments.is_in_order_currency) then sum(all_payments.amount) end as paid_amount
+        -- money of several currencies is no sum; change given at the till is taken off
+        case
+            when bool_and(all_payments.is_in_order_currency)
+                then sum(all_payments.amount * case when all_payments.kind = 'change' then -1 else 1 end)
+        end as paid_amount
     from {{ ref('core_payments') }} as all_payments
     {{ only_touched('int_orders__retold', 'all_payments', ['order_id']) }}
     where all_payments.is_money_in

@@ -129,7 +129,7 @@ select
     settled.is_test,
     coalesce(
         settled.is_settled and (
-            settled.kind = 'sale'
+            settled.kind in ('sale', 'change')
             or (
                 settled.kind = 'capture'
                 and (
