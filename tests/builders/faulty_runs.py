@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from functools import cache
 from pathlib import Path
 
 from tests.builders.shop_home import ORDER_ROWS, ShopHome, orders_csv
@@ -30,8 +32,9 @@ parent_key = { ticket_id = "id" }
 [children.tags.columns]
 tag = { type = "text", path = ".", personal = "none" }
 """
+# Stands ready with all it needs and makes a process of its own for each run, which waits to be told to go.
 PROGRAM = """
-import sys
+import ctypes, os, sys
 from ingestion.deliveries import LoadSettings
 from ingestion.home import Home
 from ingestion.loader import load
@@ -39,11 +42,26 @@ from ingestion.replay import replay_rejects
 from ingestion.specs.files import read_spec
 from ingestion.worker.main import Worker
 from ingestion.worker_process import WorkerProcess
-home = Home.at(sys.argv[1])
-specs = [read_spec(path) for path in sorted(home.sources.glob("*/*.toml"))]
-work = replay_rejects if sys.argv[3] == "replay" else load
-work(home, settings=LoadSettings(settle_seconds=0, threads=1), specs=specs,
-     worker=WorkerProcess if sys.argv[2] == "child" else Worker)
+
+def run(root, worker, work):
+    home = Home.at(root)
+    specs = [read_spec(path) for path in sorted(home.sources.glob("*/*.toml"))]
+    (replay_rejects if work == "replay" else load)(
+        home, settings=LoadSettings(settle_seconds=0, threads=1), specs=specs,
+        worker=WorkerProcess if worker == "child" else Worker)
+
+while asked := sys.stdin.buffer.raw.readline():
+    process = os.fork()
+    if process == 0:
+        ctypes.CDLL(None).prctl(0x59616D61, ctypes.c_ulong(-1), 0, 0, 0)  # whoever may trace at all may trace this one
+        os.read(0, 1)
+        try:
+            run(*asked.decode().rstrip("\\n").split("\\t"))
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    print(process, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), flush=True)
 """
 
 
@@ -91,13 +109,35 @@ def with_a_mended_spec(shop: ShopHome) -> None:
 
 def run_under(shop: ShopHome, fault: str, worker: str = "same", log: Path | None = None, work: str = "load") -> int:
     """One run of the loader (or one replay) in a process of its own under strace; its exit code."""
+    ready = _ready()
+    assert ready.stdin is not None and ready.stdout is not None
+    ready.stdin.write(f"{shop.home.root}\t{worker}\t{work}\n".encode())
+    process = int(ready.stdout.readline())
     paths = [part for name in STORE_FILES for part in ("-P", str(shop.home.root / name))]
-    command = ["strace", "-f", "-qq", "-o", str(log or "/dev/null"), *paths, "-e", f"trace={WRITES}"]
-    command += ["-e", f"inject={WRITES}:{fault}"] if fault else []
-    command += [sys.executable, "-c", PROGRAM, str(shop.home.root), worker, work]
+    command = ["strace", "-f", "-qq", "-p", str(process), "-o", str(log or "/dev/null"), *paths]
+    command += ["-e", f"trace={WRITES}", *(["-e", f"inject={WRITES}:{fault}"] if fault else [])]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as tracer:
+        while "TracerPid:\t0\n" in Path(f"/proc/{process}/status").read_text():
+            assert tracer.poll() is None, tracer.stderr and tracer.stderr.read()
+            time.sleep(0.005)
+        ready.stdin.write(b".")
+        tracer.wait(timeout=120)
+    return int(ready.stdout.readline())
+
+
+@cache
+def _ready() -> subprocess.Popen[bytes]:
+    """A process that has imported the loader, which takes longer than a run; it ends with the tests."""
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     environment |= {"PYTHONPATH": str(PROJECT), "PYTHONPYCACHEPREFIX": str(BYTECODE)}
-    return subprocess.run(command, env=environment, capture_output=True, check=False, timeout=120).returncode
+    return subprocess.Popen(
+        [sys.executable, "-c", PROGRAM],
+        env=environment,
+        bufsize=0,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def copy_of(shop: ShopHome, root: Path) -> ShopHome:
