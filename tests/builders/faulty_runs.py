@@ -32,7 +32,7 @@ parent_key = { ticket_id = "id" }
 [children.tags.columns]
 tag = { type = "text", path = ".", personal = "none" }
 """
-# Stands ready with all it needs and makes a process of its own for each run, which waits to be told to go.
+# One run, if it is named; else it stands ready and makes a process of its own for each, which waits to be told to go.
 PROGRAM = """
 import ctypes, os, sys
 from ingestion.deliveries import LoadSettings
@@ -50,6 +50,8 @@ def run(root, worker, work):
         home, settings=LoadSettings(settle_seconds=0, threads=1), specs=specs,
         worker=WorkerProcess if worker == "child" else Worker)
 
+if len(sys.argv) > 1:
+    sys.exit(run(*sys.argv[1:]))
 while asked := sys.stdin.buffer.raw.readline():
     process = os.fork()
     if process == 0:
