@@ -12,7 +12,12 @@ from functools import lru_cache
 
 COMPRESSIONS = (".gz", ".zst", ".zip")
 SET = r"\[!?\]?[^\]/]*\]"  # as in a shell, a ] at its beginning is itself
-DATED_FOLDERS = re.compile(r"(?<![^/])((?:19|20)\d\d(?:[-_./]?\d\d){0,2})/")
+# A day, a month or a year with the year first; then a week or a quarter; then a day or a month with the year last.
+DATED_FOLDERS = re.compile(
+    r"(?<![^/])(?:(?P<year_first>(?:19|20)\d\d(?:[-_./]?\d\d){0,2})"
+    r"|(?:19|20)\d\d[-_ ]?[WQwq]\d{1,2}|[Qq][1-4][-_ ]?(?:19|20)\d\d"
+    r"|(?P<year_last>(?:\d{1,2}[-_.])?\d{1,2}[-_.](?:19|20)\d\d))/"
+)
 
 SECONDS = len("20260314235959")
 NAMED_DAYS = re.compile(r"(?<!\d)(?:19|20)\d\d([-_.]?)\d\d\1\d\d(?=\D|$|(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?(?!\d))")
@@ -39,21 +44,42 @@ def is_bare_archive(name: str) -> bool:
 
 
 def without_dated_folders(path: str) -> str:
-    """The path without folders called by a date alone (2026-03-05/, 2026/03/05/): they tell no shop apart."""
+    """The path without folders called by a date alone (2026-03-05/, 2026/03/05/, 5.3.2026/, 2026-W10/, Q1-2026/): they
+    tell no shop apart.
+    """
     return DATED_FOLDERS.sub("", path)
 
 
 def day_of_folders(path: str) -> datetime | None:
     """The day that the dated folders above a file make; None where they make none."""
     found = DATED_FOLDERS.search(path)
-    digits = re.sub(r"\D", "", found[1]) if found else ""
+    if found and found["year_last"]:
+        return moment(_year_first(found["year_last"]), "")
+    digits = re.sub(r"\D", "", found["year_first"] or "") if found else ""
     return moment(digits, "") if len(digits) == 8 else None
+
+
+def _year_first(text: str) -> str:
+    """14.03.2026 and 3-14-2026 with the year first; empty where nobody can say which is the day: 4-3-2026."""
+    numbers = re.findall(r"\d+", text)
+    if len(numbers) < 3:
+        return ""
+    first, second, year = numbers
+    if int(first) > 12 or "." in text:
+        return f"{year}-{second}-{first}"
+    return f"{year}-{first}-{second}" if int(second) > 12 else ""
 
 
 def day_of_name(path: str) -> datetime | None:
     """The newest day in a file's own name (2026-03-05, 20260305); None where it holds none."""
     days = (moment(found[0], "") for found in NAMED_DAYS.finditer(path.rpartition("/")[2]))
     return max((day for day in days if day), default=None)
+
+
+def no_day_of_name(path: str) -> str:
+    """What in a file's own name is written as a day and is none: 2026-02-30."""
+    found = (found for found in NAMED_DAYS.finditer(path.rpartition("/")[2]) if found[1])
+    return next((day[0] for day in found if moment(day[0], "") is None), "")
 
 
 @lru_cache(maxsize=4096)

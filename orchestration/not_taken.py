@@ -63,7 +63,12 @@ def unreadable_sentences(summary: LoadSummary) -> list[str]:
 def file_sentence(delivery: Delivery) -> str:
     """What became of a file that was not taken, or not well, and why."""
     words = dict.fromkeys((delivery.status, delivery.reason))
-    return f"{delivery.file_name}: {', '.join(word for word in words if word)}: {delivery.detail}"
+    return on_one_line(f"{delivery.file_name}: {', '.join(word for word in words if word)}: {delivery.detail}")
+
+
+def on_one_line(text: str) -> str:
+    """A text that holds a file's name: a line break or a control character in it is shown as what it is."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def part_sentences(deliveries: Sequence[Delivery]) -> list[str]:
@@ -71,7 +76,8 @@ def part_sentences(deliveries: Sequence[Delivery]) -> list[str]:
     partly = [one for one in deliveries if one.status == "loaded" and (one.rows_rejected or one.cells_failed)]
     partly.sort(key=lambda one: (-one.rows_rejected, -one.cells_failed, one.file_name))
     told = [
-        f"{one.file_name}: {counted(one.rows_rejected, 'record')} rejected, {counted(one.cells_failed, 'cell')} failed"
+        f"{on_one_line(one.file_name)}: {counted(one.rows_rejected, 'record')} rejected, "
+        f"{counted(one.cells_failed, 'cell')} failed"
         for one in partly
     ]
     return [WHERE_TO_LOOK, *told] if told else []

@@ -21,6 +21,7 @@ from ingestion.file_names import (
     epoch_moment,
     glob_pattern,
     moment,
+    no_day_of_name,
     without_compression,
     without_dated_folders,
 )
@@ -87,8 +88,8 @@ class FileRules(BaseModel):
             "Regular expression on the file's path inside the source's folder with a group `date` (year, month, day in "
             "this order, with or without marks and leading zeros), or three groups `year`, `month`, `day` where the "
             "name has another order, or `epoch` (and `time`, `period_start`, `period_end`). What it takes and is no "
-            "date is told of the file. Default: the newest day in the file's name (`2026-03-14`, "
-            "`20260314`), else the day of its folders, else its modification time."
+            "date is told of the file. Where it finds nothing, and by default: the newest day in the file's name "
+            "(`2026-03-14`, `20260314`), else the day of its folders, else its modification time."
         ),
     )
     drift: Drift | None = Field(
@@ -158,14 +159,15 @@ class FileRules(BaseModel):
         return None
 
     def dates_in_name(self, relative_path: str) -> DatesInName:
-        """What `exported_at` finds in the path, without that key the newest day of the name; else a folder's date.
+        """What `exported_at` finds in the path; else the newest day of the name; else a folder's date.
 
         A date that is none (2024-02-30), or a period that ends before it begins, is a doubt and not found.
         """
         found = re.search(self.exported_at, relative_path) if self.exported_at else None
         if found is None:
-            named = None if self.exported_at else day_of_name(relative_path)
-            return DatesInName(named or day_of_folders(relative_path))
+            named = day_of_name(relative_path)
+            doubt = "" if named or self.exported_at else no_day_of_name(relative_path)
+            return DatesInName(named or day_of_folders(relative_path), doubt=doubt)
         parts = {key: value for key, value in found.groupdict().items() if value}
         at = _moment_of(parts)
         start, end = (day_of(parts.get(key, "")) for key in ("period_start", "period_end"))

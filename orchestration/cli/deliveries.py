@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 _SHOWN = ("source", "export", "file_name", "status", "rows_loaded", "rows_rejected", "cells_failed")
 _MOST = 20  # lines of a kind; thousands of small files would hide what a person has to do
-_SKIPPED = "rows_skipped"  # shown where a spec skipped any: a pattern may take more than was meant
+# Shown where there is any: a folder may make files another shop's, a pattern skip more than was meant.
+_IF_ANY = ("instance", "rows_skipped")
 
 
 def show_file(delivery: Delivery, done: int, total: int) -> None:
@@ -51,7 +52,7 @@ def show_deliveries(summary: LoadSummary, home: Home, only: str | None, *, json:
 
 def _show(summary: LoadSummary, nothing: str) -> None:
     good = [delivery for delivery in summary.deliveries if delivery.is_good]
-    names = (*_SHOWN, _SKIPPED) if any(delivery.rows_skipped for delivery in good) else _SHOWN
+    names = [*_SHOWN, *(name for name in _IF_ANY if any(getattr(delivery, name) for delivery in good))]
     rows = [{name: _shown(summary, delivery, name) for name in names} for delivery in good]
     if len(rows) > _MOST:
         _show_many(rows)

@@ -55,6 +55,15 @@ def test_a_check_of_thousands_says_what_would_be(tmp_path: Path, capsys: pytest.
     assert "4,027 files │ would be loaded" in told and len(told.splitlines()) < 80
 
 
+def test_a_files_name_cannot_forge_a_line_and_its_shop_is_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = Delivery("shop", "orders", "", "shop/o\n\x1b]0;x.csv", "refused", "empty_file", "why")
+    told = shown(LoadSummary([bad, Delivery("shop", "orders", "old", "shop/old/o.csv", "loaded")]), tmp_path, capsys)
+    assert "shop/o\\n\\x1b]0;x.csv: refused, empty_file: why\n" in told
+    assert "instance" in told and "old" in told.splitlines()[2].split()
+
+
 def test_machines_are_told_of_every_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = json.loads(shown(many(), tmp_path, capsys, as_json=True))
     assert len(told) == 8_000 + 50 + 30 + 100 + 24

@@ -21,6 +21,10 @@ COLUMNS = {"x": {"type": "text"}}
         ("o+(1).csv", "o+(1).csv", ""),
         ("o*.csv", "2026-03-05/orders.csv", ""), ("o*.csv", "2026/03/05/orders.csv", ""),
         ("o*.csv", "Acme/2026-03-05/orders.csv", "Acme"), ("o*.csv", "2026-03/Acme/orders.csv", "Acme"),
+        ("o*.csv", "14.03.2026/orders.csv", ""), ("o*.csv", "3-14-2026/orders.csv", ""),
+        ("o*.csv", "2026-W10/orders.csv", ""), ("o*.csv", "2026Q1/orders.csv", ""),
+        ("o*.csv", "Q1 2026/orders.csv", ""),
+        ("o*.csv", "03.2026/orders.csv", ""), ("o*.csv", "2026-W/orders.csv", "2026-W"),
         ("o*.csv", "05/orders.csv", "05"), ("20*/o*.csv", "acme/2026/orders.csv", "acme"),
         ("o*.csv", "a/2026-03-05/b/orders.csv", None),
     ],
@@ -38,6 +42,7 @@ def test_a_glob_claims_files_of_the_source_and_its_instances(glob: str, path: st
         (r"_(?P<epoch>\d+)", "t_1700000000123.json", datetime(2023, 11, 14, 22, 13, 20, 123000)),
         (r"_(?P<date>\d{4}-\d{2}-\d{2})", "t_2024-02-30.json", None),
         (r"_(?P<date>\d{4}-\d{2}-\d{2})", "t.json", None),
+        (r"_(?P<date>\d{4}-\d{2}-\d{2})", "t_20240314.json", datetime(2024, 3, 14)),
         (r"_(?P<date>\d{4}-\d{2}-\d{2})", "2024-03-14/t.json", datetime(2024, 3, 14)),
         (r"_(?P<date>\d{4}-\d{2}-\d{2})", "acme/2024/03/14/t.json", datetime(2024, 3, 14)),
         (r"_(?P<date>\d{4}-\d{2}-\d{2})", "2024/t.json", None),
@@ -56,11 +61,21 @@ def test_a_files_name_may_say_when_it_was_exported(pattern: str, path: str, expe
         ("t_2024-01-01_2024-01-31.csv", datetime(2024, 1, 31)), ("2024-03-14/t_2024-03-15.csv", datetime(2024, 3, 15)),
         ("2024-03-14/t.csv", datetime(2024, 3, 14)), ("t_2024-02-30.csv", None), ("t_20249999.csv", None),
         ("t_120240314.csv", None), ("t_2024031455555.csv", None), ("t_2024-0314.csv", None), ("t_2024-03.csv", None),
-        ("t_99991231.csv", None),
+        ("t_99991231.csv", None), ("14.03.2026/t.csv", datetime(2026, 3, 14)),
+        ("14-3-2026/t.csv", datetime(2026, 3, 14)), ("3-14-2026/t.csv", datetime(2026, 3, 14)),
+        ("4-3-2026/t.csv", None),
+        ("2026-W10/t.csv", None), ("03.2026/t.csv", None), ("2024-03-14/2025/t.csv", datetime(2024, 3, 14)),
     ],
 )  # fmt: skip
 def test_a_day_in_the_name_counts_without_a_pattern(path: str, expected: datetime | None) -> None:
     assert spec_of(COLUMNS).dates_in_name(path).exported_at == expected
+
+
+def test_what_is_written_as_a_day_in_the_name_and_is_none_is_a_doubt() -> None:
+    spec = spec_of(COLUMNS)
+    assert spec.dates_in_name("o_2026-02-30.csv").doubt == "2026-02-30"
+    for name in ("o_20269999.csv", "o_2026-02-30_2026-03-01.csv", "o.csv"):
+        assert spec.dates_in_name(name).doubt == ""
 
 
 DATE = r"(?P<date>\d{4}-\d{1,2}-\d{1,2}|\d\d\.\d\d\.\d{2,4})[_T]?(?P<time>\d{1,2}[-:]?\d\d(?:[-:]?\d\d\.?\d*)?)?"
