@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,9 +14,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from ingestion.home import Home
-from tests.builders.dbt import PROJECT, environment, run_dbt
-from tests.builders.raw_deliveries import RawDeliveries
+from tests.builders.dbt import environment, run_dbt
+from tests.builders.kept_nights import COMPARED, KEPT, Nights
 from tests.builders.raw_desk import desk_with_hours, what_happens
 
 LAWS = settings(
@@ -27,88 +25,11 @@ LAWS = settings(
     phases=[Phase.explicit, Phase.generate],  # each example builds several warehouses: too dear to be shrunk
     print_blob=True,
 )
-KEPT = sorted(
-    model.stem for model in (PROJECT / "models").rglob("*.sql") if "incremental_strategy='touched'" in model.read_text()
-)
-COMPARED = {
-    "int_order_lines__judged": "int_orders__revalued",
-    "int_orders__valued": "int_orders__revalued",
-    "core_orders": "int_orders__retold",
-    "core_order_lines": "int_orders__retold",
-}
-MODELS_ALONE = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
-OWN_BOOKS = {
-    "kept_builds",
-    "int_loads__listed",
-    "int_orders__touched",
-    "int_order_loads__standing",
-    "int_tickets__touched",
-    "int_orders__revalued",
-    "int_orders__retold",
-    "int_spend_tier_dates__touched",
-}
 steps = st.lists(
     st.tuples(st.sampled_from(["new", "new", "new", "again", "replay", "half", "zone", "day"]), st.integers(0, 10**9)),
     min_size=2,
     max_size=7,
 )
-
-
-class Nights:
-    """A home whose warehouse is built night by night."""
-
-    def __init__(self, root: Path) -> None:
-        self.home = Home.at(root)
-        self.raw = RawDeliveries(self.home)
-        self.zone, self.day = "UTC", 8
-
-    def build(self, root: Path | None = None, *selected: str) -> None:
-        """dbt run over this home (or another), under the code word that goes with the settings."""
-        chosen = ["--vars", f"{{store_time_zone: {self.zone}}}", *selected]
-        with environment(CX_CODE=f"code of {self.zone}"):
-            run_dbt(root or self.home.root, "build", *MODELS_ALONE, *chosen, as_of=f"2026-03-{self.day:02}")
-
-    def step(self, kind: str, seed: int) -> None:
-        """One thing that can happen between two whole nights."""
-        does: dict[str, Callable[[], None]] = {
-            "new": lambda: self.raw.deliver(seed),
-            "again": lambda: self.raw.again(seed),
-            "replay": lambda: self.raw.replay(seed),
-            "half": lambda: self.build(
-                None,
-                "--select",
-                "int_loads__listed",
-                "int_orders__touched",
-                "int_order_loads__standing",
-                "int_tickets__touched",
-                *COMPARED.values(),
-                KEPT[seed % len(KEPT)],
-            ),
-            "zone": lambda: setattr(self, "zone", ["UTC", "America/New_York"][seed % 2]),
-            "day": lambda: setattr(self, "day", 2 + seed % 8),
-        }
-        does[kind]()
-
-    def differences(self, whole: Path) -> dict[str, list[object]]:
-        """Rows that stand in one of the two warehouses only, by table."""
-        found: dict[str, list[object]] = {}
-        with closing(duckdb.connect()) as connection:
-            connection.execute(f"attach '{self.home.warehouse_db}' as kept (read_only)")
-            connection.execute(f"attach '{whole / 'warehouse.duckdb'}' as whole (read_only)")
-            names = connection.execute(
-                "select schema_name, table_name from duckdb_tables() where database_name = 'kept' "
-                "and schema_name in ('core', 'marts') order by all"
-            ).fetchall()
-            for schema, table in names:
-                if table in OWN_BOOKS:
-                    continue
-                columns = connection.execute(f"describe kept.{schema}.{table}").fetchall()
-                listed = ", ".join(f'round("{c[0]}", 6)' if c[1] == "DOUBLE" else f'"{c[0]}"' for c in columns)
-                one, two = (f"select {listed} from {side}.{schema}.{table}" for side in ("kept", "whole"))
-                odd = connection.execute(f"({one} except all {two}) union all ({two} except all {one})").fetchall()
-                if odd:
-                    found[table] = list(odd)
-        return found
 
 
 @LAWS
@@ -132,13 +53,33 @@ def test_any_sequence_of_nights_ends_where_one_whole_build_ends(
         assert nights.differences(whole) == {}
 
 
-@pytest.mark.parametrize("stage", sorted({"int_orders__touched", *COMPARED.values()}))
-def test_orders_and_tickets_that_no_delivery_touched_are_left_alone(tmp_path: Path, stage: str) -> None:
-    names = [name for name in KEPT if COMPARED.get(name, "int_orders__touched") == stage]
-    nights = Nights(tmp_path)
+@pytest.fixture(scope="module")
+def sixty_deliveries(tmp_path_factory: pytest.TempPathFactory) -> Nights:
+    """A home after a night that found sixty deliveries; to be copied."""
+    nights = Nights(tmp_path_factory.mktemp("sixty") / "home")
     for seed in range(60):
         nights.raw.deliver(seed)
     nights.build()
+    return nights
+
+
+@pytest.fixture(scope="module")
+def desk_night(tmp_path_factory: pytest.TempPathFactory) -> Nights:
+    """A home after the night of a desk with hours; to be copied."""
+    nights = Nights(tmp_path_factory.mktemp("desk") / "home")
+    for export, tables in desk_with_hours():
+        nights.raw.bring(export, tables)
+    nights.build()
+    return nights
+
+
+@pytest.mark.xdist_group("sixty deliveries")
+@pytest.mark.parametrize("stage", sorted({"int_orders__touched", *COMPARED.values()}))
+def test_orders_and_tickets_that_no_delivery_touched_are_left_alone(
+    sixty_deliveries: Nights, tmp_path: Path, stage: str
+) -> None:
+    names = [name for name in KEPT if COMPARED.get(name, "int_orders__touched") == stage]
+    nights = sixty_deliveries.copy_to(tmp_path / "home")
     _mark(nights, names)
     nights.raw.deliver(14)  # orders of an older delivery's keys, under another load
     nights.build(None, "--exclude", "staging", "resource_type:seed")
@@ -148,6 +89,7 @@ def test_orders_and_tickets_that_no_delivery_touched_are_left_alone(tmp_path: Pa
     assert {name: wrong for name, (_, _, wrong) in marks.items() if wrong} == {}
 
 
+@pytest.mark.xdist_group("desk with hours")
 @pytest.mark.parametrize(
     ("what", "changed"),
     [
@@ -157,17 +99,12 @@ def test_orders_and_tickets_that_no_delivery_touched_are_left_alone(tmp_path: Pa
     ],
 )
 def test_what_agents_and_schedules_say_of_tickets_no_delivery_touched_is_made_anew(
-    tmp_path: Path, what: str, changed: str
+    desk_night: Nights, tmp_path: Path, what: str, changed: str
 ) -> None:
-    nights = Nights(tmp_path / "home")
-    for export, tables in desk_with_hours():
-        nights.raw.bring(export, tables)
-    nights.build()
-    before = tmp_path / "before"
-    shutil.copytree(nights.home.root, before)
+    nights = desk_night.copy_to(tmp_path / "home")
     nights.raw.bring(*what_happens(what))
     nights.build(None, "--exclude", "resource_type:seed")
-    assert {"core_tickets", changed} <= set(nights.differences(before))
+    assert {"core_tickets", changed} <= set(nights.differences(desk_night.home.root))
     whole = tmp_path / "whole"
     whole.mkdir()
     shutil.copy(nights.home.raw_db, whole / "raw.duckdb")
@@ -201,15 +138,13 @@ def _buy(nights: Nights, orders: dict[str, tuple[int, int]]) -> None:
     nights.raw.bring("entity.order_lines", {"entity.order_lines": lines})
 
 
+@pytest.mark.xdist_group("sixty deliveries")
 @pytest.mark.parametrize("code", ["", "other code"])
-def test_rows_made_by_code_nobody_vouches_for_are_not_kept(tmp_path: Path, code: str) -> None:
-    nights = Nights(tmp_path)
-    for seed in range(6):
-        nights.raw.deliver(seed)
-    nights.build()
+def test_rows_made_by_code_nobody_vouches_for_are_not_kept(sixty_deliveries: Nights, tmp_path: Path, code: str) -> None:
+    nights = sixty_deliveries.copy_to(tmp_path / "home")
     _mark(nights, KEPT)
     with environment(CX_CODE=code):
-        run_dbt(tmp_path, "run", "--select", "int_loads__listed+", "--vars", "{store_time_zone: UTC}")
+        run_dbt(nights.home.root, "run", "--select", "int_loads__listed+", "--vars", "{store_time_zone: UTC}")
     assert sum(left_alone for left_alone, _, _ in _marks(nights, KEPT).values()) == 0
 
 
