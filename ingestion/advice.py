@@ -45,6 +45,10 @@ ADVICE: Mapping[str, str] = {
     "not_a_file": "take it out of the exports folder",
     "not_an_object": "check `records` and the children's `path` in the spec",
     "not_the_loaded_file": "put the loaded version back, then replay",
+    "new_instance": (
+        "if it is one, nothing needs to be done; else put its files where the others lie, move raw.duckdb aside, and "
+        "run again: everything is loaded anew"
+    ),
     "null_bytes": "a copy broke off or the disk had a fault: deliver the file anew",
     "outside_period": "mend the period in the file's name, or the column in the spec",
     "out_of_memory": "split the file, or raise CX_DATABASE_MB and CX_ADDRESS_SPACE_MB",
@@ -65,6 +69,10 @@ ADVICE: Mapping[str, str] = {
     "unpack_ratio": "deliver it unpacked, if it is meant to be so large",
     "unsafe_xml": "install the package defusedxml, and run again",
     "value_out_of_range": "mend the value, or have the column exported as text",
+    "version_missing": (
+        "if the export calls it otherwise now, add that name to the column in the spec and run `cx rejects replay "
+        "--all`"
+    ),
     "where_missing": (
         "if the export calls it otherwise now, mend `where` in the spec and run `cx rejects replay --all`; if it "
         "leaves it out where it is empty, nothing needs to be done"

@@ -61,7 +61,7 @@ def columns_for_header(spec: Spec, header: Sequence[str]) -> HeaderMatch:
     bound = {place for places in bindings.values() for place in places}
     extra = _extra(names, bound)
     missing = [name for name, places in bindings.items() if places and None in places]
-    needed = {name for name, column in spec.columns.items() if column.required} | set(spec.key)
+    needed = spec.needed()
     return HeaderMatch(
         bindings=bindings, missing=tuple(missing), missing_required=tuple(n for n in missing if n in needed),
         extra={place: text for place, text in extra.items() if place != where},

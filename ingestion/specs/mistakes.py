@@ -14,6 +14,11 @@ from ingestion.specs.entities import EntityFile, ShapeFile, mistakes_of_rule
 from ingestion.specs.file_rules import FileRules
 from ingestion.specs.model import BY_HEADER, BY_PATH, Child, Keeping, Spec, VendorFile
 
+LOCAL_DAYS = (
+    "column {!r} holds moments, whose day in UTC may be another than the shop's; make a second column of type 'date' "
+    "of the same cells (by `extract`), and name that one"
+)
+
 
 def keeping_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:
     """Keys, versions and periods must be columns of a type that can do it, and go with the mode."""
@@ -26,10 +31,20 @@ def keeping_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:
         yield "period", "mode 'period' needs the date column that says which days a file restates"
     if keeping.mode == "upsert" and not keeping.key and not keeping.replace_by:
         yield "key", "mode 'upsert' needs `key` or `replace_by`"
+    if keeping.mode == "snapshot" and not keeping.key:
+        yield "key", "mode 'snapshot' needs `key`, which tells what a later dump has no more"
+    if keeping.period and keeping.period in columns and _is_instant(columns[keeping.period]):
+        yield "period", LOCAL_DAYS.format(keeping.period)
     if keeping.replace_by and keeping.mode != "upsert":
         yield "replace_by", "goes only with mode 'upsert'"
     if keeping.parts_by and (keeping.updated_at or not (keeping.period or keeping.replace_by)):
         yield "parts_by", "goes only with mode 'period', or with `replace_by` and without `updated_at`"
+
+
+def _is_instant(column: Column) -> bool:
+    """True for a moment that is turned into UTC, whose day may be another than the one it was at its place."""
+    form = column.format or ""
+    return column.type == "timestamp" and bool(column.zone or "%z" in form or form.startswith("epoch"))
 
 
 def _version_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:

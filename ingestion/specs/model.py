@@ -65,7 +65,7 @@ class Keeping(BaseModel):
         None,
         description=(
             "period: the date column that says which days a file restates, where its name does not: those it holds "
-            "rows of, and gaps of up to a week between most of them."
+            "rows of, and gaps of up to a week between most of them. Best of type date: days of a timestamp are UTC's."
         ),
     )
 
@@ -156,6 +156,12 @@ class Spec(FileRules, Keeping):
     def tables(self) -> tuple[Table, ...]:
         """The main table, then the children's."""
         return (self.table, *self.child_tables.values())
+
+    def needed(self, child: str = "") -> set[str]:
+        """Columns without which a file is refused: required ones, those of the key, the day of a period."""
+        table, keyed = (self.child_tables[child], self.children[child]) if child else (self.table, self)
+        required = {name for name, column in table.columns.items() if column.required}
+        return required | {*keyed.key} | ({self.period} if self.period and not child else set())
 
     def _child_table(self, name: str, child: Child) -> Table:
         repeated = {mine: self.columns[theirs] for mine, theirs in child.parent_key.items()}

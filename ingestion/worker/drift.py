@@ -50,18 +50,26 @@ def plan_for_header(spec: Spec, match: HeaderMatch, header: Sequence[str], there
             "doubled_column", f"the header holds a name more than once, so that nobody can say which is meant{doubled}"
         )
     if match.missing_required or (header and len(match.extra) == len(header)):
-        expected = match.missing_required or match.missing
-        raise FileRefused("missing_column", f"expected {named(_expected(spec, expected))}; found {found}")
+        expected = named(_expected(spec, match, match.missing_required or match.missing))
+        raise FileRefused("missing_column", f"expected {expected}; found {found}")
     if spec.where and match.where_input is None:
         raise FileRefused("missing_column", f"expected {spec.where.column!r}, at which `where` looks; found {found}")
     plan = plan_for_unknown(spec, spec.table, match.extra, there)
     if spec.drift_word == "freeze" and match.missing:
         raise FileRefused(
             "missing_column",
-            f"expected {named(_expected(spec, match.missing))}; found {found}; its drift word is freeze",
+            f"expected {named(_expected(spec, match, match.missing))}; found {found}; its drift word is freeze",
         )
-    plan.changes += [SchemaChange("column_missing", name, "null in these rows") for name in match.missing]
+    plan.changes += [
+        column_missing(name, _expected(spec, match, [name]), is_whole=not any(match.bindings[name]))
+        for name in match.missing
+    ]
     return plan
+
+
+def column_missing(name: str, inputs: Sequence[str], *, is_whole: bool) -> SchemaChange:
+    """The note that a file has nothing for a column, or not for all that is joined into it."""
+    return SchemaChange("column_missing", name, "null in these rows" if is_whole else f"made without {named(inputs)}")
 
 
 def plan_for_unknown(spec: Spec, table: Table, unknown: Mapping[str, str], there: Mapping[str, str]) -> DriftPlan:
@@ -146,8 +154,10 @@ def _other_delimiter(spec: Spec, header: Sequence[str]) -> str | None:
     return None
 
 
-def _expected(spec: Spec, columns: Iterable[str]) -> list[str]:
-    return [" or ".join(variants[0] for variants in spec.columns[name].inputs(name)) for name in columns]
+def _expected(spec: Spec, match: HeaderMatch, columns: Iterable[str]) -> list[str]:
+    """The names of what the file has nothing for."""
+    inputs = ((spec.columns[name].inputs(name), match.bindings[name]) for name in columns)
+    return [variants[0] for each, places in inputs for variants, at in zip(each, places, strict=True) if at is None]
 
 
 def _raw_names(unknown: Mapping[str, str], taken: Collection[str]) -> dict[str, str]:

@@ -24,7 +24,7 @@ def note_doubts(
     connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged, dates: DatesInName
 ) -> None:
     """Fill the line's period where the name says none, and tell what is doubtful beside what the line tells already."""
-    doubts = list(_doubts(connection, spec, line, staged, dates))
+    doubts = [*_doubts(connection, spec, line, staged, dates), *_doubts_of_shops(connection, line)]
     if spec.period and not (line.period_start and line.period_end):
         days = period_of(connection, spec, staged)
         line.period_start, line.period_end = days.start, days.end
@@ -43,6 +43,11 @@ def _doubts(
     connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged, dates: DatesInName
 ) -> Iterator[tuple[str, str]]:
     """Reason and sentence of each."""
+    missing = {change.column_name for change in staged.changes if change.change == "column_missing"}
+    if spec.updated_at and missing.issuperset(spec.updated_at) and line.rows_loaded:
+        names = " and no ".join(map(repr, spec.updated_at))
+        told = f"the file has no {names}, which says how new a row is: its rows count as the oldest"
+        yield "version_missing", with_advice("version_missing", told)
     for change in staged.changes:
         if change.change == "where_missing":
             told = (
@@ -61,6 +66,20 @@ def _doubts(
         yield "dump_without_rows", with_advice("dump_without_rows", told)
     if asks_for_twins(spec) and (twin := _twin(connection, spec, line, staged, dates)):
         yield "held_twice", with_advice("held_twice", _told_twin(spec, *twin))
+
+
+def _doubts_of_shops(connection: duckdb.DuckDBPyConnection, line: LoadLine) -> Iterator[tuple[str, str]]:
+    """The first file of an instance, where another one delivered the export before: is it another shop at all?"""
+    before = connection.execute(
+        f"select instance, any_value(file_name order by load_id desc) from ({loads_so_far(connection)}) "
+        "where source = ? and export = ? and load_id <> ? group by instance order by instance",
+        [line.source, line.export, line.load_id],
+    ).fetchall()
+    names: dict[str, str] = dict(before)
+    if names and line.instance not in names:
+        other = next(iter(names.values()))
+        told = f"its folder makes it a file of another shop or account than {other}: what both hold counts twice"
+        yield "new_instance", with_advice("new_instance", told)
 
 
 def asks_for_twins(spec: Spec) -> bool:

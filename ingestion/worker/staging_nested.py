@@ -32,7 +32,7 @@ from ingestion.specs.model import Spec
 from ingestion.specs.tables import EXTRA
 from ingestion.store.ledger import SchemaChange
 from ingestion.store.raw_tables import columns_of
-from ingestion.worker.drift import named, plan_for_unknown
+from ingestion.worker.drift import column_missing, named, plan_for_unknown
 from ingestion.worker.keys_twice import tell_keys_twice
 from ingestion.worker.staging import Stage, Staged, StagedTable, ahead, gathered
 from ingestion.worker.unknown_keys import MAP_TYPE, UNKNOWN, beyond_columns, with_unknown
@@ -132,23 +132,28 @@ class NestedStage:
 
     def _meet_missing(self, never_seen: Mapping[str, Sequence[str]]) -> None:
         """A key that no record has is a column gone; one that some records lack is none."""
-        noted = {change.column_name for change in self._changes}
         for table, inputs in never_seen.items():
-            columns = self._tables[table].table.columns
-            gone = [name for name in columns if _all_inputs(name, columns[name].inputs(name), inputs)]
-            keyed = self._spec.children[table] if table else self._spec
-            needed = {name for name, column in columns.items() if column.required} | set(keyed.key)
-            refused = [name for name in gone if name in needed or self._spec.drift_word == "freeze"]
-            if refused:
-                paths = self._paths(table)
-                raise FileRefused(
-                    "missing_column", f"expected {named(paths[name] for name in refused)}; no record has it"
-                )
-            self._changes += [
-                SchemaChange("column_missing", name, "null in these rows") for name in gone if name not in noted
-            ]
+            self._meet_absent(table, inputs, "no record has it")
         if self._spec.where and WHERE in never_seen.get("", ()):
             self._meet_missing_where(self._spec.where.column)
+
+    def _meet_absent(self, table: str, absent: Collection[str], found: str) -> None:
+        """Refuse the file for what it has nothing for, or note it. Of a joined column each input may be missing."""
+        paths, noted = self._paths(table), {change.column_name for change in self._changes}
+        lost: dict[str, list[str]] = {}
+        whole = set()
+        for name, column in self._tables[table].table.columns.items():
+            inputs = [input_name(name, number) for number, _ in enumerate(column.inputs(name))]
+            if gone := [paths[each] for each in inputs if each in absent]:
+                lost[name] = gone
+                whole |= {name} if len(gone) == len(inputs) else set()
+        needed = self._spec.needed(table)
+        refused = [path for name in lost if name in needed or self._spec.drift_word == "freeze" for path in lost[name]]
+        if refused:
+            raise FileRefused("missing_column", f"expected {named(refused)}; {found}")
+        self._changes += [
+            column_missing(name, lost[name], is_whole=name in whole) for name in lost if name not in noted
+        ]
 
     def _meet_missing_where(self, path: str) -> None:
         """A vendor may leave a key out where it is empty, so this refuses nothing by itself."""
@@ -179,12 +184,10 @@ class NestedStage:
     def _check_columns(self, reading: ParquetReading) -> None:
         """A Parquet file has a header of a kind; what is missing there is missing in every row."""
         spec = self._spec
-        needed = {name for name, column in spec.columns.items() if column.required} | {*spec.key, WHERE}
-        gone = {name: path for name, path in self._paths("").items() if name in reading.absent}
-        refused = [path for name, path in gone.items() if name in needed or spec.drift_word == "freeze"]
-        if refused:
-            raise FileRefused("missing_column", f"expected {named(refused)}; found {named(reading.columns)}")
-        self._changes = [SchemaChange("column_missing", name, "null in these rows") for name in gone]
+        found = f"found {named(reading.columns)}"
+        if spec.where and WHERE in reading.absent:
+            raise FileRefused("missing_column", f"expected {spec.where.column!r}, at which `where` looks; {found}")
+        self._meet_absent("", reading.absent, found)
 
     def _match(self, name: str) -> HeaderMatch:
         return path_bindings(self._spec, name or None)
@@ -236,8 +239,3 @@ def _with_texts(reading: NestedReading, keyless: Sequence[tuple[str, Reject]]) -
     places = [Place(name, *map(int, reject.raw_text.split())) for name, reject in keyless]
     texts = reading.texts(places)
     return [replace(reject, raw_text=texts[place]) for (_, reject), place in zip(keyless, places, strict=True)]
-
-
-def _all_inputs(name: str, inputs: Sequence[object], never_seen: Sequence[str]) -> bool:
-    """Whether a column has inputs, and the file has none of them."""
-    return bool(inputs) and all(input_name(name, number) in never_seen for number, _ in enumerate(inputs))

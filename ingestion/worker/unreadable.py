@@ -76,8 +76,7 @@ def _unreadable(
 def _needed(spec: Spec, table: StagedTable) -> set[str]:
     """What a row is worthless without: required columns, keys, and the day of a period."""
     keyed = spec.children[table.child] if table.child else spec
-    required = {name for name, column in table.table.columns.items() if column.required}
-    return required | {*keyed.key, *keyed.replace_by} | ({spec.period} if spec.period and not table.child else set())
+    return spec.needed(table.child or "") | {*keyed.replace_by}
 
 
 def _place(staged: Staged, first: int | None) -> str:

@@ -83,3 +83,17 @@ def test_a_declared_quote_is_its_own_escape_unless_told() -> None:
     assert Dialect.model_validate({"quote": ""}).escape == ""
     assert Dialect.model_validate({"quote": "'", "escape": "\\"}).escape == "\\"
     assert Dialect.model_validate({}).escape == '"'
+
+
+@pytest.mark.parametrize("delimiter", ["||", "::,"])
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_a_delimiter_of_several_characters_may_lie_across_two_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, delimiter: str, size: int
+) -> None:
+    lines = ["a||b", '"x\nk||m\ny"||z', "1|||2", '"c"||"d"', '"e"|f', "|||"]
+    content = "\n".join(line.replace("||", delimiter) for line in lines)
+    monkeypatch.setattr("ingestion.readers.csv_text.PIECE", size)
+    reading = read_exactly(written(tmp_path / "t.csv", content), CsvDialect(delimiter=delimiter))
+    told = [("x\nk||m\ny", "z"), ("1", "|2"), ("c", "d"), ("", "|")]
+    assert reading.rows == [tuple(cell.replace("||", delimiter) for cell in row) for row in told]
+    assert [(each.line, each.reason) for each in reading.rejects] == [(7, "broken_quote")]

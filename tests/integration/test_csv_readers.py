@@ -226,20 +226,6 @@ def test_undecodable_rows_are_quarantined_and_the_rest_is_read(tmp_path: Path) -
     assert [(r.line, r.reason) for r in rejects] == [(3, "wrong_encoding")]
 
 
-@pytest.mark.parametrize("delimiter", ["||", "::,"])
-@pytest.mark.parametrize("size", [1, 2, 3, 5])
-def test_a_delimiter_of_several_characters_may_lie_across_two_pieces(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, delimiter: str, size: int
-) -> None:
-    lines = ["a||b", '"x\nk||m\ny"||z', "1|||2", '"c"||"d"', '"e"|f', "|||"]
-    content = "\n".join(line.replace("||", delimiter) for line in lines)
-    monkeypatch.setattr("ingestion.readers.csv_text.PIECE", size)
-    _, rows, rejects, _ = exact(written(tmp_path / "t.csv", content), CsvDialect(delimiter=delimiter))
-    told = [("x\nk||m\ny", "z"), ("1", "|2"), ("c", "d"), ("", "|")]
-    assert cells(rows) == [tuple(cell.replace("||", delimiter) for cell in row) for row in told]
-    assert [(each.line, each.reason) for each in rejects] == [(7, "broken_quote")]
-
-
 def test_a_file_without_the_declared_encoding_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="wrong_encoding"):
         exact(written(tmp_path / "t.csv", b"a,b\n1,2\n3"), CsvDialect(encoding="utf-16-le"))

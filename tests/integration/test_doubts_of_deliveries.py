@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from orchestration.not_taken import not_taken
-from tests.builders.drifted import FORMATS, written
 from tests.builders.replays import mend, replayed
 from tests.builders.shop_home import ShopHome, orders_csv
 
@@ -206,24 +205,6 @@ def test_rows_that_no_part_of_a_split_takes_are_counted(shop: ShopHome, quoted: 
         assert detail.startswith(
             "2 of 5 rows were taken by no part of the split 'sales', before a part was read again;"
         )
-
-
-@pytest.mark.parametrize("drift", ["evolve", "freeze", "ignore"])
-@pytest.mark.parametrize("kind", FORMATS)
-def test_nobody_can_say_what_a_part_takes_without_the_column_it_looks_at(shop: ShopHome, kind: str, drift: str) -> None:
-    toml = PART.format(entity="orders", key="order_key", word="ORD").replace("csv", kind)
-    for name, rule in (("orders", "matches"), ("others", "matches_not")):
-        shop.spec(f"shop/{name}", toml.replace("matches", rule).replace("[map]", f'drift = "{drift}"\n[map]'))
-    shop.deliver(f"shop/sales_1.{kind}", written(kind, [["Ref", "Kind"], ["1", "ORD"], ["2", "REF"]]))
-    told = shop.load().deliveries
-    if kind in ("jsonl", "yaml") and drift != "freeze":
-        assert [(each.reason, each.rows_loaded) for each in told] == [("where_missing", 0), ("where_missing", 2)]
-        assert told[1].detail.startswith("no record has 'Type', at which `where` looks; 2 of them were taken; if the")
-        noted = "select count(*) from meta.schema_changes where change = 'where_missing' and column_name = 'Type'"
-        assert shop.query(noted) == [(2,)]
-    else:
-        assert {each.reason for each in told} == {"missing_column"} and shop.query("select * from entity.orders") == []
-        assert all(each.detail.startswith("expected 'Type'") for each in told)
 
 
 def test_the_lock_of_an_open_workbook_is_left_alone(shop: ShopHome) -> None:

@@ -151,3 +151,11 @@ def test_a_pattern_that_leaves_a_part_of_the_moment_open_is_a_mistake(tmp_path: 
 def test_a_word_for_true_and_false_is_a_mistake(tmp_path: Path, false: str) -> None:
     with pytest.raises(SpecError, match=r"columns\.paid: 'ja' stands for true and for false"):
         read_spec(write_spec(tmp_path, "shop/orders", VENDOR.replace('["nein"]', false)))
+
+
+@pytest.mark.parametrize("rule", ['zone = "Europe/Berlin"', 'format = "epoch_s"', 'format = "%Y-%m-%d %H:%M %z"'])
+def test_the_day_of_a_period_is_no_moment_that_becomes_utc(tmp_path: Path, rule: str) -> None:
+    toml = 'files = ["a*"]\nformat = "csv"\nmode = "period"\nperiod = "at"\ncolumns.at = {{ type = "timestamp"{} }}\n'
+    assert read_spec(write_spec(tmp_path, "shop/spend", toml.format(""))).period == "at"
+    with pytest.raises(SpecError, match=r"period: .* another than the shop's"):
+        read_spec(write_spec(tmp_path, "shop/spend", toml.format(f", {rule}")))

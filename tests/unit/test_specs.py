@@ -67,6 +67,7 @@ def test_every_mistake_of_a_file_is_named_at_once_with_what_is_allowed(tmp_path:
         (('key = ["id"]', ""), "key", "needs `key` or `replace_by`"),
         (('key = ["id"]', 'key = ["id"]\nupdated_at = "email"'), "updated_at", "allowed: timestamp, date, integer"),
         (('mode = "upsert"', 'mode = "period"'), "period", "needs the date column"),
+        (('mode = "upsert"\nkey = ["id"]', 'mode = "snapshot"'), "key", "'snapshot' needs `key`"),
         (('mode = "upsert"', 'mode = "append"\nreplace_by = ["id"]'), "replace_by", "only with mode 'upsert'"),
         (('mode = "upsert"', 'mode = "upsert"\nparts_by = ["email"]'), "parts_by", "or with `replace_by`"),
         (('key = ["id"]', 'replace_by = ["id"]\nparts_by = ["nr"]'), "parts_by", "no column is called 'nr'"),
