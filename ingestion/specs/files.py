@@ -10,6 +10,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def read_all_specs(home: Home, extra: Sequence[Path] = ()) -> SpecReading:
     A spec with a mistake is left out, and so is the one it would have replaced: its files wait until it is mended.
     """
     shapes, mistakes = _read_shapes()
-    reading = _Reading(shapes, mistakes=mistakes)
+    reading = _Reading(shapes, mistakes=[*mistakes])
     for folder in (SHIPPED_SOURCES, home.sources, *home.extra_sources, *extra):
         for path in spec_paths(folder):
             reading.specs.pop(f"{path.parent.name}.{path.stem}", None)
@@ -91,7 +92,7 @@ def load_shapes() -> dict[str, ShapeFile]:
     shapes, mistakes = _read_shapes()
     if mistakes:
         raise SpecError(mistakes)
-    return shapes
+    return dict(shapes)
 
 
 def read_spec(path: Path, source: str | None = None) -> Spec:
@@ -122,7 +123,9 @@ def _listed(folder: Path) -> list[Path]:
         ) from None
 
 
-def _read_shapes() -> tuple[dict[str, ShapeFile], list[SpecMistake]]:
+@lru_cache(maxsize=1)
+def _read_shapes() -> tuple[Mapping[str, ShapeFile], Sequence[SpecMistake]]:
+    """They are shipped with the program, so they stay as they are while it runs."""
     shapes: dict[str, ShapeFile] = {}
     mistakes: list[SpecMistake] = []
     for path in sorted((SHIPPED_SOURCES / ENTITY_SCHEMA).glob("[!_.]*.toml")):

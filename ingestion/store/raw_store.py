@@ -146,7 +146,6 @@ def wanted_tables(specs: Iterable[Spec]) -> list[Table]:
 
 @lru_cache(maxsize=1)
 def _shape_tables() -> tuple[Table, ...]:
-    """The shapes are shipped with the program, so they stay as they are while it runs."""
     shapes = sorted(load_shapes().items())
     return tuple(Table(ENTITY_SCHEMA, name, shape.columns, keeps_extra=True) for name, shape in shapes)
 

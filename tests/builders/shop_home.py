@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import duckdb
 from ingestion.deliveries import Delivery, LoadSettings, LoadSummary
 from ingestion.home import Home
 from ingestion.loader import load
-from ingestion.quoting import identifier
+from ingestion.quoting import identifier, literal
 from ingestion.specs.files import read_spec
 from ingestion.specs.model import Spec
 from ingestion.worker.main import Worker
@@ -88,15 +90,14 @@ class ShopHome:
 
     def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Ask the raw store."""
-        with duckdb.connect(str(self.home.raw_db), read_only=True) as connection:
-            connection.execute("set timezone = 'UTC'")
+        with self._store() as connection:
             return connection.execute(sql, list(values)).fetchall()
 
     def fingerprint(self) -> dict[str, str]:
         """Each table's rows in any order, but for what names the moment or the way of arrival."""
         remembered = ("files", "versions", "loads")
         prints = {}
-        with duckdb.connect(str(self.home.raw_db), read_only=True) as connection:
+        with self._store() as connection:
             names = "select schema_name, table_name from duckdb_tables() where estimated_size > 0 order by all"
             for schema, table in connection.execute(names).fetchall():
                 if schema != "meta" or table not in remembered:
@@ -105,3 +106,22 @@ class ShopHome:
             columns = "load_id, content_sha256, rows_in, rows_loaded, rows_rejected, cells_failed"
             loaded = f"select {columns} from meta.loads where status = 'loaded' order by all"
             return prints | {"meta.loads": repr(connection.execute(loaded).fetchall())}
+
+    @contextmanager
+    def _store(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The raw store as the one database of an instance that stays: to make one takes longer than most questions."""
+        connection = _instance()
+        connection.execute(f"attach {literal(str(self.home.raw_db))} as raw (read_only)")
+        try:
+            connection.execute("use raw")
+            yield connection
+        finally:
+            connection.execute("use memory")
+            connection.execute("detach raw")
+
+
+@lru_cache(maxsize=1)
+def _instance() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(config={"threads": 1})
+    connection.execute("set timezone = 'UTC'")
+    return connection
