@@ -37,9 +37,10 @@ WORDS = {
     "B": "|".join(MONTHS),
     "p": "am|pm",
     "z": "z|[+-][0-9]{2}(?::?[0-9]{2})?",
-    "Z": "[a-z_]+(?:/[a-z_+-]+)*",
+    "Z": "utc|gmt|[a-z_]+(?:/[a-z_+-]+)+",
     "%": "%",
 }
+ABBREVIATED = "[a-z]+"  # BST, CST and their like mean several zones, so they are enough for a day alone
 DASHED = "dmyHIMSj"  # may stand as %-d: without leading zeros
 _TOKEN = re.compile(r"%-?(.)|([^%]+)", re.DOTALL)
 
@@ -52,7 +53,7 @@ def unknown_directives(pattern: str) -> list[str]:
 
 
 def shape_of(pattern: str) -> str:
-    """The regular expression of all texts the pattern takes, in any case (RE2 and Python)."""
+    """The regular expression of all moments the pattern takes, in any case (RE2 and Python)."""
     tokens = _tokens(pattern)
     return "(?i)" + "".join(_shape_of_token(tokens, at) for at in range(len(tokens)))
 
@@ -68,12 +69,14 @@ def day_part(pattern: str) -> str | None:
 
 
 def without_offset(pattern: str) -> tuple[str, str, str]:
-    """The shape of its texts with all but the offset in groups, those groups, and the pattern of what they hold."""
+    """The shape of its days with all but the offset in groups, those groups, and the pattern of what they hold."""
     tokens = _tokens(pattern)
     shapes, plain, groups = "", "", 0
     for is_offset, run in groupby(range(len(tokens)), lambda at: tokens[at][0] in OFFSETS):
         places = list(run)
         shape = "".join(_shape_of_token(tokens, at) for at in places)
+        if any(tokens[at][0] == "Z" for at in places):
+            shape = f"(?:{shape}|{ABBREVIATED})"
         if not is_offset:
             shape, groups = f"({shape})", groups + 1
             plain += _written([tokens[at] for at in places])

@@ -124,7 +124,8 @@ def _day_by_pattern(pattern: str, n: Names) -> Cast:
         return cast
     shape, kept, plain = without_offset(pattern)
     local = f"try_strptime(regexp_replace({n.b}, {literal(shape)}, {literal(kept)}), {literal(plain)})"
-    return replace(cast, slow=f"case when {cast.slow} is not null then cast({local} as date) end")
+    is_read = f"{cast.slow} is not null or not {has_shape(n.b, shape_of(pattern))}"  # such an offset, or only its name
+    return replace(cast, slow=f"case when ({is_read}) and {has_shape(n.b, shape)} then cast({local} as date) end")
 
 
 def local_to_utc(local: str, zone: str) -> str:

@@ -142,7 +142,16 @@ CASES: list[tuple[dict[str, Any], dict[str, Any]]] = [
         "02/02/2024 00:02:34 Z": date(2024, 2, 2), "31/04/2024 00:02:34 Z": "no_such_date",
         "02/02/2024 00:02:34": "not_in_format",
     }),
-    ({"type": "date", "format": "%H:%M %Z %Y-%m-%d"}, {"23:30 Asia/Tokyo 2024-02-02": date(2024, 2, 2)}),
+    ({"type": "date", "format": "%H:%M %Z %Y-%m-%d"}, {
+        "23:30 Asia/Tokyo 2024-02-02": date(2024, 2, 2), "23:30 CEST 2024-02-02": date(2024, 2, 2),
+        "23:30 BST 2024-02-30": "not_in_format", "23:30 A1 2024-02-02": "not_in_format",
+    }),
+    ({"type": "timestamp", "format": "%Y-%m-%d %H:%M %Z"}, {
+        "2024-07-01 10:00 UTC": datetime(2024, 7, 1, 10), "2024-07-01 10:00 gmt": datetime(2024, 7, 1, 10),
+        "2024-07-01 10:00 Europe/Berlin": datetime(2024, 7, 1, 8), "2024-07-01 10:00 BST": "not_in_format",
+        "2024-07-01 10:00 CST": "not_in_format", "2024-01-01 10:00 EST": "not_in_format",
+        "2024-01-01 10:00 Mars/City": "no_such_time",
+    }),
     ({"type": "double", "negatives": "trailing", "decimal_mark": ","}, {"1,5-": -1.5, "(1,5)": "not_double"}),
     ({"type": "integer"}, {"(5)": "not_integer", "5-": "not_integer"}),
     ({"type": "text", "extract": "^[A-Z]+", "values": {"*": "*"}}, {"AB1": "AB", "1": "not_extracted"}),
