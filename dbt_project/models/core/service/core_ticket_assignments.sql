@@ -22,9 +22,9 @@ ordered as (
         changes.field_name as assignment_type,
         nullif(changes.value, '') as assigned_key,
         changes.changed_at as started_at,
-        -- ticket events leave out that somebody was taken off; who is given the ticket from nobody says it
+        -- some histories leave out that somebody was taken off; who is given the ticket from nobody says it
         case
-            when changes.history_source != 'ticket_events' or changes.previous_value is not null
+            when changes.has_departures or changes.previous_value is not null
                 then lag(nullif(changes.value, '')) over by_field
         end as key_before,
         lead(changes.changed_at) over by_field as ended_at,

@@ -69,6 +69,7 @@ joined as (
         messages.source_message_id,
         messages.sent_at,
         messages.author_key,
+        messages.known_to,
         coalesce(messages.is_public, false) as is_public,
         channels.channel,
         tickets.created_at as ticket_created_at,
@@ -78,14 +79,12 @@ joined as (
             channels.is_automatic or messages.is_stated_automatic or bots.author_key is not null
             or messages.source_relation = 'merge', false
         ) as is_automatic,
-        coalesce(
-            case
-                when messages.stated_author_role in ('agent', 'admin') then 'agent'
-                when messages.stated_author_role in ('customer', 'end-user', 'requester') then 'customer'
-                when messages.stated_author_role = 'light_agent' then 'light_agent'
-            end,
-            roles.role_kind
-        ) as role_kind,
+        case
+            when messages.stated_author_role in ('agent', 'admin') then 'agent'
+            when messages.stated_author_role in ('customer', 'end-user', 'requester') then 'customer'
+            when messages.stated_author_role = 'light_agent' then 'light_agent'
+        end as stated_role_kind,
+        coalesce(stated_role_kind, roles.role_kind) as role_kind,
         assignees.assigned_key is not null
         or coalesce(messages.author_key = tickets.assignee_key, false) as was_assignee,
         row_number() over (
@@ -116,9 +115,11 @@ judged as (
         *,
         case
             when is_automatic then 'automatic'
+            -- the source's own word first: its agents and customers may each be numbered from 1
+            when stated_role_kind in ('agent', 'light_agent') then stated_role_kind
             when author_key = requester_key then 'customer'
             when role_kind in ('agent', 'light_agent') then role_kind
-            when was_assignee then 'agent'
+            when was_assignee and stated_role_kind is null then 'agent'
             when role_kind = 'customer' then 'customer'
             when author_key is null then 'unknown'
             else 'other_person'
@@ -132,7 +133,7 @@ judged as (
 
 finished as (
     select
-        * exclude (ticket_created_at, requester_key, submitter_key, role_kind, was_assignee),
+        * exclude (ticket_created_at, requester_key, submitter_key, role_kind, stated_role_kind, was_assignee),
         {{ surrogate_key(['source', 'instance', 'author_key']) }} as author_id,
         is_public and author_kind = 'agent' and not is_opening as is_agent_reply
     from judged

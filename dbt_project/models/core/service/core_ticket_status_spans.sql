@@ -39,6 +39,7 @@ coded as (
         changes.ticket_id,
         tickets.created_at,
         changes.history_source,
+        changes.has_creation,
         changes.changed_at,
         changes.change_order,
         changes.change_suborder,
@@ -59,17 +60,18 @@ coded as (
     inner join tickets on changes.ticket_id = tickets.ticket_id
 ),
 
--- A log by an entity spec need not begin with the creation: until its first row the ticket is new (decision 0205).
+-- A log without a word for the creation need not begin with it: until its first row the ticket is new (decision 0205).
 begun as (
     select
         ticket_id,
         any_value(created_at) as created_at,
         any_value(history_source) as history_source,
+        any_value(has_creation) as has_creation,
         any_value(created_at) as changed_at,
         'new' as status,
         false as is_reopenable
     from coded
-    where history_source = 'entity_events'
+    where not has_creation
     group by ticket_id
     having any_value(created_at) < min(changed_at)
 ),
@@ -124,10 +126,9 @@ spans as (
         coalesce(status = 'solved' and coalesce(known_status_before, '') not in ('solved', 'closed'), false)
         or coalesce(
             status = 'closed'
-            and coalesce(known_status_before, case when history_source = 'entity_events' then 'new' end)
-            in ('new', 'open', 'pending', 'hold')
+            and coalesce(known_status_before, if(has_creation, null, 'new')) in ('new', 'open', 'pending', 'hold')
             and (
-                history_source = 'entity_events' or author_key = '-1'
+                not has_creation or author_key = '-1'
                 or source_channel is null or source_channel in (
                     select source_channel from {{ ref('ticket_channel_words') }}
                     where channel in ('rule', 'api')

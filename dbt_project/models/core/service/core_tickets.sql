@@ -31,7 +31,7 @@ slas as (
 joined as (
     select
         identified.customer_id,
-        tickets.* exclude (group_key, group_name, satisfaction_score),
+        tickets.* exclude (group_key, group_name, satisfaction_score, is_stated_sla_met),
         coalesce(tickets.group_name, desk_groups.group_name) as group_name,
         validated.is_valid_ticket,
         validated.invalid_ticket_reason,
@@ -43,9 +43,13 @@ joined as (
             else coalesce(tickets.satisfaction_score, ratings.score)
         end as satisfaction_score,
         contacted.next_contact_at,
-        coalesce(slas.sla_count, 0) as sla_count,
-        coalesce(slas.sla_met_count, 0) as sla_met_count,
-        coalesce(slas.sla_breached_count, 0) as sla_breached_count
+        -- without clocks the source's own verdict is one; what it kept so far is met once it is done
+        coalesce(slas.sla_count, cast(tickets.is_stated_sla_met is not null as bigint)) as sla_count,
+        coalesce(
+            slas.sla_met_count, cast(coalesce(tickets.is_stated_sla_met and tickets.is_solved, false) as bigint)
+        ) as sla_met_count,
+        coalesce(slas.sla_breached_count, cast(coalesce(not tickets.is_stated_sla_met, false) as bigint))
+            as sla_breached_count
     from tickets
     inner join validated on tickets.ticket_id = validated.ticket_id
     left join contacted on tickets.ticket_id = contacted.ticket_id

@@ -19,7 +19,10 @@ candidates as (
     select
         changes.ticket_id,
         changes.history_source,
-        changes.history_source = 'entity_events'
+        any_value(changes.preference) as preference,
+        any_value(changes.has_creation) as has_creation,
+        any_value(changes.has_messages) as has_messages,
+        not any_value(changes.has_creation)
         or bool_or(
             changes.is_creation and changes.field_name = 'status'
             and not coalesce(changes.changed_at > tickets.created_at + interval 1 minute, false)
@@ -35,12 +38,14 @@ chosen as (
         ticket_id,
         history_source,
         is_complete,
+        has_creation,
+        has_messages,
         known_to
     from candidates
     qualify
         row_number() over (
             partition by ticket_id
-            order by is_complete desc, case history_source when 'audits' then 1 when 'ticket_events' then 2 else 3 end
+            order by is_complete desc, preference asc
         ) = 1
 ),
 
@@ -48,15 +53,17 @@ continued as (
     select
         chosen.ticket_id,
         candidates.history_source,
+        candidates.has_messages,
         chosen.known_to as counts_after
     from chosen
     inner join candidates on chosen.ticket_id = candidates.ticket_id and chosen.known_to < candidates.known_to
-    where chosen.is_complete and 'entity_events' not in (chosen.history_source, candidates.history_source)
+    where chosen.is_complete and chosen.has_creation and candidates.has_creation
 )
 
 select
     ticket_id,
     history_source,
+    has_messages,
     is_complete,
     cast(null as timestamp) as counts_after
 from chosen
@@ -66,6 +73,7 @@ union all
 select
     ticket_id,
     history_source,
+    has_messages,
     true as is_complete,
     counts_after
 from continued

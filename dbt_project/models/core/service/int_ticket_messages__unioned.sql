@@ -20,8 +20,13 @@ child_events as (
 ),
 
 exported_comments as (
-    select * from {{ ref('stg_zendesk__ticket_comments') }}
-    where created_at is not null
+    select
+        comments.*,
+        versions.updated_at as known_to
+    from {{ ref('stg_zendesk__ticket_comments') }} as comments
+    left join {{ ref('stg_zendesk__ticket_versions') }} as versions
+        on comments._load_id = versions._load_id and comments._parent_row_number = versions._row_number
+    where comments.created_at is not null
 ),
 
 entity_events as (
@@ -74,7 +79,8 @@ unioned as (
         author_zendesk_user_id as author_key,
         is_public,
         source_channel,
-        source_relation
+        source_relation,
+        known_to
     from exported_comments
 
     union all by name

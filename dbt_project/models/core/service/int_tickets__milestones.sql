@@ -9,10 +9,6 @@ with tickets as (
     {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
 ),
 
-stated as (
-    select * from {{ ref('stg_entity__tickets') }}
-),
-
 replied as (
     select * from {{ ref('int_tickets__replied') }}
 ),
@@ -45,20 +41,20 @@ joined as (
         coalesce(replied.has_message_history, false)
         and (replied.first_replied_at is not null or not is_history_stale) as is_first_reply_known,
         case
-            when is_first_reply_known then replied.first_replied_at else stated.first_replied_at
+            when is_first_reply_known then replied.first_replied_at else tickets.stated_first_replied_at
         end as said_first_replied_at,
         case
             when resolved.ticket_id is not null then resolved.first_solved_at
             -- A source that says when it was last solved says when first only of a ticket that was not reopened.
-            when coalesce(stated.reopen_count, 0) = 0 then stated.solved_at
+            when coalesce(tickets.stated_reopen_count, 0) = 0 then tickets.stated_solved_at
         end as said_first_solved_at,
         -- Reopened and not solved again: it has no full resolution yet.
         case
             when tickets.status in ('new', 'open', 'pending', 'hold') then null
-            when resolved.ticket_id is null then stated.solved_at
+            when resolved.ticket_id is null then tickets.stated_solved_at
             when resolved.last_live_status in ('solved', 'closed') then resolved.last_solved_at
         end as said_fully_solved_at,
-        case when resolved.ticket_id is not null then resolved.closed_at else stated.closed_at end as closed_at,
+        case when resolved.ticket_id is not null then resolved.closed_at else tickets.stated_closed_at end as closed_at,
         -- What the help desk's own figures, which stand in without a history, were measured to.
         case when resolved.ticket_id is null then metrics.solved_at end as measured_solved_at,
         least(
@@ -75,12 +71,6 @@ joined as (
     left join replied on tickets.ticket_id = replied.ticket_id
     left join resolved on tickets.ticket_id = resolved.ticket_id
     left join metrics on tickets.ticket_id = metrics.ticket_id
-    left join stated
-        on
-            tickets.source = stated.source
-            and tickets.instance = stated.instance
-            and tickets.source_ticket_id = stated.ticket_key
-            and tickets._source_table = 'entity.tickets'
 ),
 
 -- What lies before the creation cannot be: the instant stays as said, the duration is unknown and the ticket flagged.

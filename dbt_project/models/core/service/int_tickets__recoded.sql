@@ -18,7 +18,7 @@ recoded as (
         -- The newer of both says it: a history pulled after the ticket knows more. One without a word takes it too.
         coalesce(
             case
-                when resolved.last_changed_at > coalesce(tickets.updated_at, tickets.generated_at)
+                when resolved.last_changed_at > tickets.known_to
                     then resolved.last_status
             end,
             {{ seed_word('ticket_status_words', 'source_status', 'status', 'tickets') }}, resolved.last_status

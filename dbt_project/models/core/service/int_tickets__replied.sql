@@ -18,7 +18,7 @@ told as (
     from {{ ref('int_ticket_histories__chosen') }} as histories
     inner join tickets on histories.ticket_id = tickets.ticket_id
     where
-        histories.is_complete and histories.counts_after is null and histories.history_source != 'entity_events'
+        histories.is_complete and histories.counts_after is null and histories.has_messages
         and coalesce(tickets.channel, '') not in ('chat', 'messaging')
 ),
 
@@ -26,8 +26,12 @@ counted as (
     select
         messages.ticket_id,
         -- Without the message that opened the ticket, a later reply would pass for the first: then nothing is known.
-        bool_or(messages.sent_at <= tickets.created_at + interval 1 minute)
-        or any_value(messages.source_message_id) filter (where tickets._source_table = 'entity.tickets') is not null
+        -- Nor is it where all messages came in what the ticket was before its last change: others may have followed.
+        (
+            bool_or(messages.sent_at <= tickets.created_at + interval 1 minute)
+            and not bool_and(coalesce(messages.known_to < tickets.updated_at, false))
+        )
+        or coalesce(bool_or(tickets.has_whole_messages), false)
         or any_value(told.ticket_id) is not null as has_message_history,
         min(messages.sent_at) filter (where messages.is_agent_reply) as first_replied_at,
         count(*) filter (where messages.is_agent_reply) as agent_reply_count,

@@ -7,8 +7,9 @@ with metrics as (
     select * from {{ ref('int_ticket_metrics__unioned') }}
 ),
 
-entity_tickets as (
-    select * from {{ ref('stg_entity__tickets') }}
+tickets as (
+    select * from {{ ref('int_tickets__unioned') }}
+    where stated_source is not null
 ),
 
 unioned as (
@@ -25,12 +26,12 @@ unioned as (
     union all by name
 
     select
-        {{ surrogate_key(['source', 'instance', 'ticket_key']) }} as ticket_id,
-        'entity_snapshot' as stated_source,
-        reply_count,
-        reopen_count,
-        reassignment_count
-    from entity_tickets
+        ticket_id,
+        stated_source,
+        stated_reply_count as reply_count,
+        stated_reopen_count as reopen_count,
+        stated_reassignment_count as reassignment_count
+    from tickets
 )
 
 select unioned.* from unioned

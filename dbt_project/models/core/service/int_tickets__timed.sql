@@ -4,7 +4,7 @@
         'touched': 'int_tickets__touched',
         'surroundings': [
             'int_ticket_intervals__measured', 'int_ticket_schedules__spanned',
-            'int_schedules__opened', 'int_service_days__bounded',
+            'int_schedules__opened', 'int_schedules__versioned', 'int_service_days__bounded',
         ],
     },
     post_hook='{{ remember_build() }}'
@@ -32,6 +32,11 @@ schedule_spans as (
 
 opened as (
     select * from {{ ref('int_schedules__opened') }}
+),
+
+unknown_hours as (
+    select * from {{ ref('int_schedules__versioned') }}
+    where time_zone is null
 ),
 
 -- Sum rule: each schedule for as long as it was in force. Last rule: the last one for the whole stretch.
@@ -69,11 +74,23 @@ pieces as (
             and schedule_spans.schedule_span_count > 1
 ),
 
+judged as (
+    select
+        pieces.* exclude (is_usable),
+        pieces.is_usable and not exists (
+            select 1 from unknown_hours
+            where
+                unknown_hours.schedule_id = pieces.schedule_id
+                and unknown_hours.valid_from < pieces.ended_at and unknown_hours.valid_to > pieces.started_at
+        ) as is_usable
+    from pieces
+),
+
 started as (
     select
         pieces.*,
         {{ open_microseconds('pieces.started_at', 'opened') }} as open_before_start
-    from pieces
+    from judged as pieces
     asof left join opened
         on pieces.schedule_id = opened.schedule_id and pieces.started_at >= opened.opened_at
 ),
@@ -91,7 +108,7 @@ business as (
     select
         ticket_id,
         duration,
-        -- A schedule whose zone nobody knows makes the sum unknown, not smaller.
+        -- A schedule whose zone nobody knows, then or now, makes the sum unknown, not smaller.
         case
             when bool_and(is_usable) filter (where schedule_rule = 'all')
                 then sum(open_microseconds) filter (where schedule_rule = 'all') / 6e7

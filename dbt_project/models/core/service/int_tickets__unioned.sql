@@ -35,6 +35,7 @@ unioned as (
         false as is_spam,
         is_scrubbed,
         satisfaction_score,
+        coalesce(updated_at, generated_at) as known_to,
         'zendesk.tickets' as _source_table,
         _load_id,
         _row_number
@@ -61,6 +62,17 @@ unioned as (
         is_spam,
         is_deleted,
         satisfaction_score,
+        -- of a file nothing is known but its day
+        coalesce(updated_at, date_trunc('day', exported_at) + interval 1 day) as known_to,
+        true as has_whole_messages,
+        'entity_snapshot' as stated_source,
+        first_replied_at as stated_first_replied_at,
+        solved_at as stated_solved_at,
+        closed_at as stated_closed_at,
+        reply_count as stated_reply_count,
+        reopen_count as stated_reopen_count,
+        reassignment_count as stated_reassignment_count,
+        is_sla_met as is_stated_sla_met,
         'entity.tickets' as _source_table,
         _load_id,
         _row_number

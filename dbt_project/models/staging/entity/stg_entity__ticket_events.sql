@@ -10,7 +10,8 @@ renamed as (
         event_key,
         occurred_at,
         sequence_number,
-        _row_number as row_order,
+        -- what a later export tells of one instant comes after
+        coalesce(cast(epoch(_exported_at) as bigint), 0) * 1000000000 + _row_number as row_order,
         lower(trim(event_type)) as event_type,
         lower(trim(coalesce(status, source_status))) as source_status,
         assignee_key,

@@ -26,10 +26,12 @@ renamed as (
         reopen_count,
         reassignment_count,
         reply_count,
+        is_sla_met,
         lower(satisfaction_score) as satisfaction_score,
         coalesce(is_merged, false) as is_merged,
         coalesce(is_spam, false) as is_spam,
         coalesce(is_deleted, false) as is_deleted,
+        _exported_at as exported_at,
         _load_id,
         _row_number
     from source

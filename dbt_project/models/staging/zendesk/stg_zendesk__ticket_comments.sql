@@ -14,7 +14,9 @@ renamed as (
         public as is_public,
         created_at,
         lower(via_channel) as source_channel,
-        lower(via_source_rel) as source_relation
+        lower(via_source_rel) as source_relation,
+        _load_id,
+        _parent_row_number
     from source
     qualify
         row_number() over (
