@@ -32,7 +32,8 @@ check: setup ## lint, types, SQL style, architecture and documentation tests
 	$(BIN)/python -m pytest tests/architecture
 
 dev: setup ## open the Dagster UI on this machine's loopback address
-	DAGSTER_HOME=$$($(BIN)/python -m orchestration.dagster_home) $(BIN)/dagster dev
+	@DAGSTER_HOME=$$($(BIN)/python -m orchestration.dagster_home) \
+	PYTHONWARNINGS='ignore:Function `dev_command` is superseded' $(BIN)/dagster dev
 
 lock: setup ## write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-annotate --no-header pyproject.toml --group dev -o requirements.lock

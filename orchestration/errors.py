@@ -6,8 +6,10 @@ Never here: printing, cell text, or a cause that the loader already names (`inge
 
 from __future__ import annotations
 
+import errno
 import re
 
+STOPPED_BY_HAND = 130  # as a shell says it; no cause to mend, so no class
 UNTOUCHED = "what is published stays as it is"
 
 
@@ -85,13 +87,20 @@ class NothingPublished(NightError):
     exit_code = 11
 
 
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+_NO_ROOM_WORDS = ("No space left on device", "File too large", "Disk quota exceeded")
+
+
 def named_error(error: BaseException) -> NightError | None:
     """The named cause behind an operating system's or DuckDB's error, or None if it is none of the known ones."""
     if isinstance(error, NightError):
         return error
     text = str(error)
-    if (isinstance(error, OSError) and error.errno == 28) or "No space left on device" in text:
-        return NoSpace("the disk is full", f"Free some space and run the night again; {UNTOUCHED}.")
+    if (isinstance(error, OSError) and error.errno in _NO_ROOM) or any(words in text for words in _NO_ROOM_WORDS):
+        return NoSpace(
+            "the disk is full, or a file may not grow (quota, ulimit -f)",
+            f"Free some space and run the night again; {UNTOUCHED}.",
+        )
     if isinstance(error, OSError) and error.errno in (1, 13, 30):
         place = f": {error.filename}" if error.filename else ""
         return NotWritable(

@@ -20,7 +20,7 @@ from ingestion.home import Home
 from orchestration import ingestion_errors
 from orchestration.attention import note_attention, note_left_out
 from orchestration.build import DbtPlace, Progress, build, import_dbt_meanwhile, read_manifest
-from orchestration.errors import AuditFailed, NightError, SettingsWrong, named_error
+from orchestration.errors import STOPPED_BY_HAND, AuditFailed, NightError, SettingsWrong, named_error
 from orchestration.marts import marts_of
 from orchestration.memory_sizes import build_memory
 from orchestration.night_lock import night_lock
@@ -71,6 +71,11 @@ def run_night(
             report.notes.append(f"there was no home folder {home.root}: it was made (is CX_HOME right?)")
         try:
             _steps(place, plan, settings, report, progress or _silent)
+        except KeyboardInterrupt:
+            report.error, report.exit_code = "stopped by Ctrl-C or SIGTERM", STOPPED_BY_HAND
+            report.hint = "Run it again when you like; nothing half done was kept."
+            _write(report)
+            raise
         except Exception as error:
             named = ingestion_errors.named(error) or named_error(error)
             if named is None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import dagster as dg
 from dagster import DagsterEventType, DagsterInstance, DagsterRun, RunsFilter
 
+GONE = "its process was killed, or the machine went down; nothing half done was kept, run it again"
 _UNDER_WAY = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
 # Place of "starttime" in /proc/<process>/stat, counted after the state.
 _START_TICKS = 18
@@ -25,7 +26,7 @@ def reap_dead_runs(instance: DagsterInstance) -> list[str]:
         # Dagster's code server, where it outlived the run, may have told it meanwhile; one alarm is enough.
         now = instance.get_run_by_id(run.run_id)
         if now is not None and now.status in _UNDER_WAY:
-            instance.report_run_failed(run, "its process is gone: it was killed, or the machine went down")
+            instance.report_run_failed(run, GONE)
             reaped.append(run.run_id)
     return reaped
 

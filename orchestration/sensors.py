@@ -14,7 +14,7 @@ from ingestion.folder_walk import is_unfinished
 from ingestion.home import Home
 from orchestration import alerts
 from orchestration.jobs import NIGHTLY
-from orchestration.reaping import reap_dead_runs
+from orchestration.reaping import GONE, reap_dead_runs
 
 _STILL_SECONDS = 60
 _NEW_FILES = "Starts a night when files came and stood still for a minute. Off until you switch it on."
@@ -85,10 +85,17 @@ def _failures() -> dg.SensorDefinition:
             f"step {event.step_key}: {_safe(event)}" for event in context.get_step_failure_events() if event.step_key
         ]
         run = context.dagster_run
-        told = told or [context.failure_event.message or "no step failed"]
-        alerts.send(alerts.Alert(f"cx-warehouse: {run.job_name} failed", run.run_id, told))
+        told = told or [_cause_of_end(context.failure_event.message or "no step failed")]
+        for problem in alerts.send(alerts.Alert(f"cx-warehouse: {run.job_name} failed", run.run_id, told)):
+            context.log.warning(f"the alarm was not sent: {problem}")
 
     return failure_alert
+
+
+def _cause_of_end(message: str) -> str:
+    """Why a run ended in which no step failed: Dagster itself tells only that it did not tell so."""
+    is_killed = "from outside the execution context" in message
+    return GONE if is_killed else message
 
 
 def _safe(event: dg.DagsterEvent) -> str:

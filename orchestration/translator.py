@@ -25,6 +25,10 @@ class CxTranslator(DagsterDbtTranslator):
             return AssetKey([dbt_resource_props["source_name"], dbt_resource_props["name"]])
         return AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
 
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The resource's own words, without its SQL before compilation in the middle of a catalogue."""
+        return str(dbt_resource_props.get("description") or "")
+
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The folder, as in models/marts/customers: marts_customers."""
         if dbt_resource_props["resource_type"] == "source":

@@ -16,6 +16,7 @@ from orchestration.night import load_step
 from orchestration.raw_history import loads_by_export, row_counts
 
 _META_GROUP = "meta"
+_META = "What the loader remembers of files, loads and rejects, in the same transaction as the rows."
 
 
 def raw_asset_specs(specs: Sequence[Spec], shapes: Mapping[str, Any]) -> list[dg.AssetSpec]:
@@ -28,19 +29,20 @@ def raw_asset_specs(specs: Sequence[Spec], shapes: Mapping[str, Any]) -> list[dg
             dg.AssetSpec(key, deps=feeding, group_name=ENTITY_SCHEMA, description=shape.description, kinds={"duckdb"})
         )
     remembered = [dg.AssetKey(["meta", name]) for name in META_TABLES]
-    return found + [dg.AssetSpec(key, group_name=_META_GROUP, kinds={"duckdb"}) for key in remembered]
+    return found + [
+        dg.AssetSpec(key, group_name=_META_GROUP, description=_META, kinds={"duckdb"}) for key in remembered
+    ]
 
 
 def _of_spec(spec: Spec) -> Iterator[dg.AssetSpec]:
     main = dg.AssetKey([spec.source, spec.export])
-    about = {"files": ", ".join(spec.files), "mode": spec.mode, "cadence": str(spec.cadence)}
-    yield dg.AssetSpec(main, group_name=spec.source, description=spec.description, metadata=about, kinds={spec.format})
+    facts = {"files": ", ".join(spec.files), "mode": spec.mode, "cadence": str(spec.cadence)}
+    yield dg.AssetSpec(main, group_name=spec.source, description=spec.description, metadata=facts, kinds={spec.format})
     if spec.entity is None:
         for name, table in spec.child_tables.items():
             key = dg.AssetKey([table.schema, table.name])
-            yield dg.AssetSpec(
-                key, deps=[main], group_name=spec.source, description=spec.children[name].description, kinds={"duckdb"}
-            )
+            about = spec.children[name].description or f"`{name}` inside the records of {spec.export}"
+            yield dg.AssetSpec(key, deps=[main], group_name=spec.source, description=about, kinds={"duckdb"})
 
 
 def raw_assets(asset_specs: Sequence[dg.AssetSpec]) -> dg.AssetsDefinition:

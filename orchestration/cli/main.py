@@ -29,6 +29,7 @@ from orchestration.cli import (
     trace,
 )
 from orchestration.cli.screen import unwrapped
+from orchestration.errors import STOPPED_BY_HAND
 
 _HELP = """Raw exports in, trusted marts out, every night.
 
@@ -80,10 +81,9 @@ def run() -> None:
     except SystemExit as ended:
         if isinstance(ended.__context__, BrokenPipeError):  # who read it has seen enough, as `head` does
             raise SystemExit(_READER_LEFT) from None
+        if ended.code == STOPPED_BY_HAND:
+            typer.echo("cx: stopped; nothing half done was kept, run it again when you like", err=True)
         raise
-    except KeyboardInterrupt:
-        typer.echo("cx: stopped; nothing half done was kept, run it again when you like", err=True)
-        raise SystemExit(130) from None
     except Exception as error:
         if wants_traceback:
             traceback.print_exc()

@@ -168,7 +168,9 @@ def test_a_night_that_is_stopped_ends_soon_and_the_next_one_is_whole(tmp_path: P
     stopped = time.monotonic()
     told = night.communicate(timeout=60)[1]
     assert time.monotonic() - stopped < 10
-    assert night.returncode == 130 and "Traceback" not in told
+    assert night.returncode == 130 and told == "cx: stopped; nothing half done was kept, run it again when you like\n"
+    (summary,) = tmp_path.glob("nights/*/summary.txt")
+    assert "Why: stopped by Ctrl-C or SIGTERM" in summary.read_text()
     assert not (tmp_path / "published" / "cx.duckdb").exists()
     whole = _cx(tmp_path, "night", "--json")
     assert whole.returncode == 0, whole.stderr

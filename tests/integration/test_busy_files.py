@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from ingestion.home import Home
-from orchestration.errors import DatabaseBusy, NotWritable, named_error
+from orchestration.errors import DatabaseBusy, NoSpace, NotWritable, named_error
 from orchestration.published_sql import ask
 from orchestration.trace import trace
 from orchestration.warehouse_file import ensure_warehouse_file
@@ -48,6 +48,9 @@ def test_a_working_file_that_cannot_be_opened_is_named_with_who_holds_it(tmp_pat
     with _held(warehouse), pytest.raises(DatabaseBusy, match=rf"{warehouse} is held by process \d+"):
         ensure_warehouse_file(warehouse, datetime.now(UTC))
     denied = named_error(duckdb.IOException(f'IO Error: Cannot open file "{warehouse}": Permission denied'))
+    for words in ("File too large", "No space left on device", "Disk quota exceeded"):
+        told = f'TransactionContext Error: Failed to commit: Could not write file "{warehouse}.wal": {words}'
+        assert isinstance(named_error(RuntimeError(told)), NoSpace)
     assert isinstance(denied, NotWritable) and str(denied) == f"{warehouse} may not be opened or written"
 
 

@@ -91,6 +91,18 @@ def _alarm_of(result: dg.ExecuteInProcessResult, instance: dg.DagsterInstance) -
     return str(json.loads(body)["text"])
 
 
+def test_the_alarm_of_a_killed_run_says_that_it_was_killed(home: Home) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        run = instance.create_run_for_job(definitions(home).resolve_job_def("nightly"))
+        event = instance.report_run_failed(run)  # as Dagster does for a run whose process a signal ended
+        (sensor,) = [one for one in night_sensors() if one.name == "failure_alert"]
+        context = dg.build_run_status_sensor_context(sensor.name, event, instance, run)
+        with webhook() as (address, bodies), pytest.MonkeyPatch.context() as patch:
+            patch.setenv("CX_ALERT_WEBHOOK", address)
+            sensor(context.for_run_failure())
+    assert len(bodies) == 1 and b"its process was killed, or the machine went down" in bodies[0]
+
+
 def test_a_lock_that_stays_taken_is_tried_again_and_then_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("orchestration.night_lock._PATIENCE_SECONDS", 0.0)
     with dg.DagsterInstance.ephemeral() as instance, night_lock(home, "the test"):
