@@ -86,6 +86,13 @@ def test_core_reads_staging_core_and_seeds_only(model: Path) -> None:
     assert not re.search(r"\bsource\(|current_(?:rows|elements)\(", _sql(model))
 
 
+@pytest.mark.parametrize("model", models("core/service") + models("core/customers"), ids=shown)
+def test_people_and_tickets_of_a_vendor_enter_core_by_a_union(model: Path) -> None:
+    """So that a second help desk is one more arm in each union, and no change of what stands behind them."""
+    read = set(re.findall(r"'stg_(\w+?)__\w+'", _sql(model)))
+    assert not read or model.stem.endswith("__unioned") or model.stem.startswith(f"int_{'_'.join(read)}_")
+
+
 @pytest.mark.parametrize("model", models("marts"), ids=shown)
 def test_a_mart_reads_core_and_its_own_area(model: Path) -> None:
     layers, area = _layers(), model.relative_to(MODELS).parts[1]
