@@ -56,7 +56,7 @@ class CsvReading:
             if self._cells:
                 yield self._batch()
             if self._window.is_done:
-                self.stats.skipped += self._window.footer_lines
+                self.stats.skipped += self._window.footer_records
                 return
             self._window.more()
 
@@ -81,8 +81,8 @@ class CsvReading:
         if record is None:
             line = self._window.line
             words = f"the file ends at line {line}, before its header" if line > 1 else "the file has no bytes"
-            if cut := self._window.footer_lines:
-                words = f"skip_footer_rows takes the last {cut} lines, and no header is left"
+            if cut := self._window.footer_records:
+                words = f"skip_footer_rows takes the last {cut} records, and no header is left"
             raise FileRefused("empty_file", words)
         if record.problem:
             told = f"line {self._window.line}: the header's quotes do not match"

@@ -1,6 +1,6 @@
 """The text of a delimited file, decoded as declared, in pieces that end anywhere.
 
-Belongs here: decoding and the physical lines before and after the table. Never: cells and records.
+Belongs here: decoding and the physical lines before the table. Never: cells and records.
 """
 
 import codecs
@@ -69,18 +69,6 @@ def skip_lines(text: str, count: int) -> int:
         if position < 0:
             return -1
     return position
-
-
-def footer_start(text: str, lines: int) -> int:
-    """Where the last `lines` physical lines begin; blank lines at the end of the file do not count."""
-    position = len(text.rstrip("\r\n"))
-    for _ in range(lines):
-        position = max(text.rfind("\n", 0, position), text.rfind("\r", 0, position))
-        if position < 0:
-            return 0
-        if text[position - 1 : position + 1] == "\r\n":
-            position -= 1
-    return position + (2 if text[position : position + 2] == "\r\n" else 1)
 
 
 def _with_byte_order(codec: str, start: bytes) -> str:

@@ -7,8 +7,8 @@ Belongs here: taking the next piece, the file's end and footer, the number of th
 import re
 
 from ingestion.readers.content import Content
-from ingestion.readers.csv_grammar import LINE_END, Grammar, Record, count_line_ends, end_of_line
-from ingestion.readers.csv_text import LINE_LIMIT, footer_start, skip_lines, text_pieces
+from ingestion.readers.csv_grammar import Grammar, Record, count_line_ends, end_of_line
+from ingestion.readers.csv_text import LINE_LIMIT, skip_lines, text_pieces
 from ingestion.readers.dialect import CsvDialect
 from ingestion.readers.results import FileRefused
 
@@ -22,9 +22,9 @@ class TextWindow:
     def __init__(self, content: Content, dialect: CsvDialect) -> None:
         self.text, self.position, self.line = "", 0, 1
         self.is_final = self.is_unsound = False
-        self.footer_lines = 0
+        self.footer_records = 0
         self._pieces = text_pieces(content, dialect)
-        self._footer_rows = dialect.skip_footer_rows
+        self._dialect, self._footer_rows = dialect, dialect.skip_footer_rows
         self.more()
 
     @property
@@ -93,10 +93,23 @@ class TextWindow:
 
     def _finish(self, rest: str) -> None:
         """The end of the file is reached: take the footer off and close the last line."""
-        if self._footer_rows and not self.is_final:
-            start = footer_start(rest, self._footer_rows)
-            self.footer_lines = sum(bool(line) for line in LINE_END.split(rest[start:]))
-            rest = rest[:start]
         if rest and not rest.endswith(("\n", "\r")):
             rest += "\n"
+        if self._footer_rows and not self.is_final:
+            footer = _record_starts(rest, self._dialect)[-self._footer_rows :]
+            self.footer_records = len(footer)
+            rest = rest[: footer[0]] if footer else rest
         self.text, self.position, self.is_final = rest, 0, True
+
+
+def _record_starts(text: str, dialect: CsvDialect) -> list[int]:
+    """Where the records of a text begin that begins with one. A broken one is a physical line, a blank one none."""
+    grammar, starts, position = Grammar(dialect), [], 0
+    while position < len(text):
+        end = end_of_line(text, position)
+        if text[position:end].strip("\r\n") and not (dialect.comment and text.startswith(dialect.comment, position)):
+            starts.append(position)
+            record = grammar.read_record(text, position)
+            end = end if record.problem else record.end
+        position = end
+    return starts

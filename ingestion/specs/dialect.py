@@ -42,7 +42,9 @@ class Dialect(BaseModel):
     skip_rows: int = Field(
         0, ge=0, strict=True, description="Physical lines (of a sheet: rows) before the header that are not data."
     )
-    skip_footer_rows: int = Field(0, ge=0, strict=True, description="Records at the end that are not data.")
+    skip_footer_rows: int = Field(
+        0, ge=0, strict=True, description="Records at the end that are not data; blank lines and comments are none."
+    )
     skip_where: str | None = Field(
         None, description="Regular expression searched in the first cell; rows that match are declared skips (totals)."
     )

@@ -27,6 +27,14 @@ def keeping_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:
         yield from ((key, _unknown(name, columns)) for name in names if name not in columns)
         yield from ((key, f"names {name!r} twice") for name in sorted(set(names)) if names.count(name) > 1)
     yield from _version_mistakes(keeping, columns)
+    yield from _mode_mistakes(keeping, columns)
+    if keeping.parts_by and (keeping.updated_at or not (keeping.period or keeping.replace_by)):
+        yield "parts_by", "goes only with mode 'period', or with `replace_by` and without `updated_at`"
+    if keeping.replace_by and keeping.updated_at:
+        yield "updated_at", "goes not with `replace_by`: a group is as new as its delivery, and all its rows count"
+
+
+def _mode_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:
     if keeping.mode == "period" and keeping.period is None:
         yield "period", "mode 'period' needs the date column that says which days a file restates"
     if keeping.mode == "upsert" and not keeping.key and not keeping.replace_by:
@@ -37,8 +45,6 @@ def keeping_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:
         yield "period", LOCAL_DAYS.format(keeping.period)
     if keeping.replace_by and keeping.mode != "upsert":
         yield "replace_by", "goes only with mode 'upsert'"
-    if keeping.parts_by and (keeping.updated_at or not (keeping.period or keeping.replace_by)):
-        yield "parts_by", "goes only with mode 'period', or with `replace_by` and without `updated_at`"
 
 
 def _is_instant(column: Column) -> bool:

@@ -71,7 +71,10 @@ def test_a_reject_has_the_same_line_on_both_ways(
 FOOTERS = [
     ("id,b\n1,x\n2,REAL ORDER\n", 1, (2, 1, 1)),
     ("id,b\n1,x\n2,y\nSum,2\nthe end\n", 2, (4, 2, 2)),
-    ("id,b\n1,x\n\nthe end\n\n\n", 2, (2, 1, 1)),
+    ("id,b\n1,x\n\nthe end\n\n\n", 1, (2, 1, 1)),
+    ("id,b\n1,x\nSum,2\n\n#a note\nmade 2026-01-03,x\n#the end\n", 2, (3, 1, 2)),
+    ('id,b\n1,x\n"Sum\nof ""all""",5', 1, (2, 1, 1)),
+    ('id,b\n1,x\n2,"y\nSum,5\n', 1, (3, 1, 1)),
     ("id,b\nthe end", 1, (1, 0, 1)),
     ("id,b\n" + "1,x\n" * 30_000 + "the end\n", 1, (30_001, 30_000, 1)),
 ]
@@ -82,7 +85,7 @@ FOOTERS = [
 def test_what_the_footer_takes_is_counted_as_skipped(
     shop: ShopHome, text: str, footer: int, counts: tuple[int, int, int], packed: bool
 ) -> None:
-    shop.spec("shop/stall", STALL.format(kind="csv", dialect=f"skip_footer_rows = {footer}"))
+    shop.spec("shop/stall", STALL.format(kind="csv", dialect=f'skip_footer_rows = {footer}\ncomment = "#"'))
     shop.deliver("shop/stall.csv", gzip.compress(text.encode()) if packed else text)
     found = shop.load_one()
     assert (found.rows_in, found.rows_loaded, found.rows_skipped) == counts
@@ -92,7 +95,7 @@ def test_a_footer_that_takes_the_header_is_told_so(shop: ShopHome) -> None:
     shop.spec("shop/stall", STALL.format(kind="csv", dialect="skip_footer_rows = 3"))
     shop.deliver("shop/stall.csv", "id,b\n1,x\n")
     found = shop.load_one()
-    assert found.reason == "empty_file" and "skip_footer_rows takes the last 2 lines" in found.detail
+    assert found.reason == "empty_file" and "skip_footer_rows takes the last 2 records" in found.detail
 
 
 def test_any_mark_of_a_dialect_is_read_alike_both_ways(tmp_path: Path) -> None:

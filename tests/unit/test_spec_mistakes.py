@@ -59,7 +59,7 @@ sku = { type = "text" }
 [children.sales]
 kind = "Sale"
 mode = "upsert"
-replace_by = ["id"]
+key = ["id"]
 updated_at = "at"
 [children.sales.columns]
 id = { type = "text" }
@@ -159,3 +159,9 @@ def test_the_day_of_a_period_is_no_moment_that_becomes_utc(tmp_path: Path, rule:
     assert read_spec(write_spec(tmp_path, "shop/spend", toml.format(""))).period == "at"
     with pytest.raises(SpecError, match=r"period: .* another than the shop's"):
         read_spec(write_spec(tmp_path, "shop/spend", toml.format(f", {rule}")))
+
+
+def test_a_group_has_no_version_of_its_rows(tmp_path: Path) -> None:
+    toml = NESTED.replace('key = ["id"]\nupdated_at', 'replace_by = ["id"]\nupdated_at')
+    with pytest.raises(SpecError, match=r"children.sales.updated_at: goes not with `replace_by`"):
+        read_spec(write_spec(tmp_path, "shop/orders", toml))
