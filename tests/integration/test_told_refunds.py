@@ -14,6 +14,7 @@ from tests.builders.admin_export import deliver
 from tests.builders.dbt import run_dbt
 from tests.builders.told_refunds import told_refunds
 
+MODELS_ALONE = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
 Told = dict[str, list[tuple[Decimal, Decimal, bool]]]
 
 
@@ -23,8 +24,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = Home.at(tmp_path_factory.mktemp("refunds"))
     deliver(home.exports, told_refunds())
     assert {each.status for each in load(home).deliveries} == {"loaded"}
-    run_dbt(home.root, "seed")
-    run_dbt(home.root, "run", "--select", "+fct_orders")
+    run_dbt(home.root, "build", "--select", "+fct_orders", *MODELS_ALONE)
     return home.warehouse_db
 
 
