@@ -26,7 +26,7 @@ from ingestion.store.messages import is_about_the_store
 from ingestion.worker.budgets import check_budgets, count_staged, fill_counts
 from ingestion.worker.file_writing import write_load, write_without_rows
 from ingestion.worker.foreseen import foresee
-from ingestion.worker.notes import asks_for_twins, note_doubts
+from ingestion.worker.notes import note_doubts
 from ingestion.worker.staging import Staged, drop_staged
 from ingestion.worker.staging_grid import LARGE_CONTENT, GridStage
 from ingestion.worker.untaken import tell_untaken
@@ -146,8 +146,7 @@ class FileLoad:
         if self.seen is not None:
             content.check_unchanged()
             self.seen[line.load_id] = line.file_name
-            if asks_for_twins(self.spec):
-                foresee(self.connection, self.spec, line, staged)
+            foresee(self.connection, self.spec, line, staged)
         else:
             write_load(self.connection, self.job, self.spec, line, staged, counts, content.check_unchanged)
 

@@ -13,18 +13,18 @@ from ingestion.store.ledger import LoadLine
 from ingestion.store.raw_tables import columns_of
 from ingestion.worker.staging import Staged
 
-LEDGER = "load_id, source, export, instance, file_name, exported_at"
+LEDGER = "load_id, source, export, instance, file_name, exported_at, rows_loaded"
 
 
 def foresee(connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged) -> None:
     """Remember the file, and what of its rows may meet another file's."""
     loads = f"create temp table if not exists foreseen_loads as select {LEDGER} from raw.meta.loads limit 0"
     connection.execute(loads)
-    values = [line.load_id, line.source, line.export, line.instance, line.file_name, line.exported_at]
-    connection.execute("insert into temp.main.foreseen_loads values (?, ?, ?, ?, ?, ?)", values)
+    values = [getattr(line, name) for name in LEDGER.split(", ")]
+    connection.execute(f"insert into temp.main.foreseen_loads values ({', '.join('?' * len(values))})", values)
     if met := met_columns(spec):
         own = f"{line.load_id}::bigint as _load_id"
-        rows = f"select distinct {met}, {own} from {staged.tables[0].qualified} where _is_kept"
+        rows = f"select {met}, {own} from {staged.tables[0].qualified} where _is_kept"
         connection.execute(f"create temp table if not exists {_name(spec)} as {rows} limit 0")
         connection.execute(f"insert into temp.main.{_name(spec)} {rows}")
 

@@ -125,8 +125,8 @@ def _rows_before(connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLi
     if spec.volume.min_share_of_previous:
         return 0
     rows = connection.execute(
-        "select coalesce(max(rows_loaded), 0) from raw.meta.loads where source = ? and export = ? and instance = ? "
-        "and status = 'loaded' and load_id <> ?",
+        f"select coalesce(max(rows_loaded), 0) from ({loads_so_far(connection)}) "
+        "where source = ? and export = ? and instance = ? and load_id <> ?",
         [line.source, line.export, line.instance, line.load_id],
     ).fetchall()
     return int(rows[0][0])

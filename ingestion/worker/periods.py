@@ -14,7 +14,7 @@ import duckdb
 from ingestion.quoting import identifier
 from ingestion.specs.model import Spec
 from ingestion.store.ledger import LoadLine
-from ingestion.store.raw_tables import columns_of
+from ingestion.worker.foreseen import loads_so_far, rows_so_far
 from ingestion.worker.staging import Staged
 
 GAP_DAYS = 7  # days of which a report has no row lie between days it has; one wrong day lies far from all others
@@ -43,19 +43,20 @@ def period_of(connection: duckdb.DuckDBPyConnection, spec: Spec, staged: Staged)
 
 def rows_between(connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged, days: Days) -> int:
     """Rows of former files, between the file's own period and its stray days, that it says nothing of."""
-    met = [spec.period or "", *spec.parts_by]
-    if (days.start, days.end) == (days.first, days.last) or not set(met) <= columns_of(connection, spec.table).keys():
+    former = rows_so_far(connection, spec)
+    if (days.start, days.end) == (days.first, days.last) or not former:
         return 0
+    day = f"former.{identifier(spec.period or '')}"
     same = " and ".join(
         f"former.{identifier(name)} is not distinct from own.{identifier(name)}" for name in spec.parts_by
     )
     rows = connection.execute(
-        f"select count(*) from (select *, {_day(spec)} as former_day from {spec.table.qualified()}) as former "
-        "semi join (select load_id from raw.meta.loads where source = ? and export = ? and instance = ? and "
-        "load_id <> ?) as loads on former._load_id = loads.load_id "
+        f"select count(*) from ({former}) as former "
+        f"semi join (select load_id from ({loads_so_far(connection)}) where source = ? and export = ? and instance = ? "
+        "and load_id <> ?) as loads on former._load_id = loads.load_id "
         f"semi join (select * from {staged.tables[0].qualified} where _is_kept) as own on {same or 'true'} "
-        f"anti join ({_held(spec, staged)}) as days on former.former_day = days.held "
-        "where former_day > ? and former_day < ? or former_day > ? and former_day < ?",
+        f"anti join ({_held(spec, staged)}) as days on {day} = days.held "
+        f"where {day} > ? and {day} < ? or {day} > ? and {day} < ?",
         [line.source, line.export, line.instance, line.load_id, days.first, days.start, days.end, days.last],
     ).fetchall()
     return int(rows[0][0])
