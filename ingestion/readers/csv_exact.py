@@ -14,6 +14,7 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
+from ingestion.cells.numbers import BLANKS
 from ingestion.readers.content import Content
 from ingestion.readers.csv_grammar import Grammar, Record, count_line_ends, end_of_line, likely_delimiter
 from ingestion.readers.csv_window import SURROGATE, TextWindow
@@ -120,7 +121,7 @@ class CsvReading:
         cells, ends, skip = self._cells, [], self._skip
         while (found := match()) is not None and found.end() <= limit:
             groups = found.groups()
-            if skip is not None and skip.search(self._grammar.plain(groups[:1])[0]):
+            if skip is not None and self._is_skipped(self._grammar.plain(groups[:1])[0]):
                 break
             cells.append(groups)
             ends.append(found.end())
@@ -168,7 +169,7 @@ class CsvReading:
         cells = self._grammar.plain(record.cells)
         end = line_end if record.problem else record.end
         raw = self._window.text[self._window.position : end]
-        if self._skip is not None and not record.problem and self._skip.search(cells[0]):
+        if self._skip is not None and not record.problem and self._is_skipped(cells[0]):
             self.stats.skipped += 1
         elif record.problem:
             self._reject("broken_quote", raw)
@@ -181,6 +182,11 @@ class CsvReading:
             self._records.append(self._record)
             self._lines.append(self._window.line)
         self._window.advance(end)
+
+    def _is_skipped(self, first: str) -> bool:
+        """Whether the first cell, as it will stand in its column, says that the record is none."""
+        first = first.strip(BLANKS) if self._dialect.trim else first
+        return self._skip is not None and self._skip.search(first) is not None
 
     def _reject(self, reason: str, raw: str) -> None:
         self.stats.rejected += 1

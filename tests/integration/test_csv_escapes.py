@@ -97,3 +97,15 @@ def test_a_delimiter_of_several_characters_may_lie_across_two_pieces(
     told = [("x\nk||m\ny", "z"), ("1", "|2"), ("c", "d"), ("", "|")]
     assert reading.rows == [tuple(cell.replace("||", delimiter) for cell in row) for row in told]
     assert [(each.line, each.reason) for each in reading.rejects] == [(7, "broken_quote")]
+
+
+@pytest.mark.parametrize("width", [0, 300])
+def test_a_declared_skip_sees_the_cell_as_it_is_trimmed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setattr("ingestion.readers.csv_exact.PATTERN_COLUMNS", width)
+    path = written(tmp_path / "t.csv", 'a,b\n1,2\n Total,4\n\u00a0Total,4\n "Total",4\n')
+    reading = read_exactly(path, CsvDialect(trim=True, skip_where="^Total"))
+    assert (reading.rows, reading.stats.skipped, reading.rejects) == ([("1", "2")], 3, [])
+    reading = read_exactly(path, CsvDialect(skip_where="^Total"))
+    assert (len(reading.rows), reading.stats.skipped) == (3, 0)
