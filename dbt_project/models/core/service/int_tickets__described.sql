@@ -69,6 +69,7 @@ described as (
         milestones.has_message_history,
         -- a missing closing changes nothing
         resolved.is_history_consistent
+        and not coalesce(milestones.is_history_cut_off, false)
         and (
             resolved.last_status = tickets.status
             or (resolved.last_status = 'solved' and tickets.status = 'closed')

@@ -27,16 +27,19 @@ joined as (
         tickets.created_at,
         coalesce(replied.has_message_history, false) as has_message_history,
         resolved.ticket_id is not null as has_status_history,
+        -- solved once more, as the desk's own figures know, after all that the history tells
+        coalesce(metrics.solved_at > resolved.last_changed_at + interval 1 minute, false) as is_history_cut_off,
         -- History or ticket, one may be older than the other: a ticket that either says is open is not settled.
         coalesce(
             coalesce(resolved.last_live_status, tickets.status) in ('solved', 'closed')
-            and coalesce(tickets.status, '') not in ('new', 'open', 'pending', 'hold'), false
+            and coalesce(tickets.status, '') not in ('new', 'open', 'pending', 'hold')
+            and not is_history_cut_off, false
         ) as is_settled,
         coalesce(
             resolved.last_live_status != tickets.status
             and tickets.status in ('new', 'open', 'pending', 'hold', 'solved', 'closed')
             and (resolved.last_live_status, tickets.status) != ('solved', 'closed'), false
-        ) as is_history_stale,
+        ) or is_history_cut_off as is_history_stale,
         -- a history without its end may lack the first reply
         coalesce(replied.has_message_history, false)
         and (replied.first_replied_at is not null or not is_history_stale) as is_first_reply_known,
@@ -50,7 +53,7 @@ joined as (
         end as said_first_solved_at,
         -- Reopened and not solved again: it has no full resolution yet.
         case
-            when tickets.status in ('new', 'open', 'pending', 'hold') then null
+            when tickets.status in ('new', 'open', 'pending', 'hold') or is_history_cut_off then null
             when resolved.ticket_id is null then tickets.stated_solved_at
             when resolved.last_live_status in ('solved', 'closed') then resolved.last_solved_at
         end as said_fully_solved_at,

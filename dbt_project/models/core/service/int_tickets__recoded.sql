@@ -18,6 +18,8 @@ recoded as (
         -- The newer of both says it: a history pulled after the ticket knows more. One without a word takes it too.
         coalesce(
             case
+                -- what was restored is told by the record that was made after the deletion
+                when resolved.last_status = 'deleted' and resolved.last_changed_at < tickets.generated_at then null
                 when resolved.last_changed_at > tickets.known_to
                     then resolved.last_status
             end,

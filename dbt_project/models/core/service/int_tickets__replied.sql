@@ -31,7 +31,10 @@ counted as (
             bool_or(messages.sent_at <= tickets.created_at + interval 1 minute)
             and not bool_and(coalesce(messages.known_to < tickets.updated_at, false))
         )
-        or coalesce(bool_or(tickets.has_whole_messages), false)
+        -- a note alone is no conversation
+        or coalesce(
+            bool_or(tickets.has_whole_messages and messages.is_public and messages.author_kind != 'automatic'), false
+        )
         or any_value(told.ticket_id) is not null as has_message_history,
         min(messages.sent_at) filter (where messages.is_agent_reply) as first_replied_at,
         count(*) filter (where messages.is_agent_reply) as agent_reply_count,
