@@ -37,6 +37,10 @@ ADVICE: Mapping[str, str] = {
     "encrypted": "deliver it without a password",
     "error_budget": "look at `cx rejects show`, mend the file or the spec, and run again",
     "fault": REPORT,
+    "group_missing": (
+        "if the export calls it otherwise now, add that name to the column in the spec and run `cx rejects replay "
+        "--all`"
+    ),
     "held_twice": "if both count, map the columns that tell them apart, or deliver one file",
     "invalid_json": 'deliver the file anew, whole; a record a line needs format = "jsonl" in the spec',
     "invalid_yaml": "deliver the file anew, whole",

@@ -43,11 +43,8 @@ def _doubts(
     connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged, dates: DatesInName
 ) -> Iterator[tuple[str, str]]:
     """Reason and sentence of each."""
-    missing = {change.column_name for change in staged.changes if change.change == "column_missing"}
-    if spec.updated_at and missing.issuperset(spec.updated_at) and line.rows_loaded:
-        names = " and no ".join(map(repr, spec.updated_at))
-        told = f"the file has no {names}, which says how new a row is: its rows count as the oldest"
-        yield "version_missing", with_advice("version_missing", told)
+    if line.rows_loaded:
+        yield from _doubts_of_columns(spec, staged)
     for change in staged.changes:
         if change.change == "where_missing":
             told = (
@@ -56,7 +53,7 @@ def _doubts(
             yield "where_missing", with_advice("where_missing", told)
     if dates.doubt:
         instead = "" if dates.exported_at else ", and the time at which the file was last changed counts instead"
-        told = f"exported_at found {dates.doubt!r} in the name, which is no date or period{instead}"
+        told = f"exported_at found {dates.doubt!r} in the name, which is no date or period, or not one alone{instead}"
         yield "date_unreadable", with_advice("date_unreadable", told)
     if spec.period and (outside := _rows_outside(connection, spec, line, staged)):
         told = f"the name says {line.period_start} to {line.period_end}, and {outside} rows lie outside"
@@ -66,6 +63,18 @@ def _doubts(
         yield "dump_without_rows", with_advice("dump_without_rows", told)
     if asks_for_twins(spec) and (twin := _twin(connection, spec, line, staged, dates)):
         yield "held_twice", with_advice("held_twice", _told_twin(spec, *twin))
+
+
+def _doubts_of_columns(spec: Spec, staged: Staged) -> Iterator[tuple[str, str]]:
+    """Columns that decide which row counts, and that a file may lack: what follows from that."""
+    missing = {change.column_name for change in staged.changes if change.change == "column_missing"}
+    if spec.updated_at and missing.issuperset(spec.updated_at):
+        names = " and no ".join(map(repr, spec.updated_at))
+        told = f"the file has no {names}, which says how new a row is: its rows count as the oldest"
+        yield "version_missing", with_advice("version_missing", told)
+    if lacking := [name for name in spec.replace_by if name in missing]:
+        told = f"the file has no {' and no '.join(map(repr, lacking))}: its rows replace none of files that have it"
+        yield "group_missing", with_advice("group_missing", told)
 
 
 def _doubts_of_shops(connection: duckdb.DuckDBPyConnection, line: LoadLine) -> Iterator[tuple[str, str]]:

@@ -54,7 +54,8 @@ seen = {{ type = "date" }}
 """
 JOINED = 'concat = ["shop", "number"], separator = "-"'
 WAYS = {"key": ('mode = "upsert"\nkey = ["id"]', JOINED), "period": ('mode = "period"\nperiod = "day"', JOINED),
-        "version": ('mode = "upsert"\nkey = ["id"]\nupdated_at = "seen"', JOINED)}  # fmt: skip
+        "version": ('mode = "upsert"\nkey = ["id"]\nupdated_at = "seen"', JOINED),
+        "group": ('mode = "upsert"\nreplace_by = ["seen", "id"]', JOINED)}  # fmt: skip
 COMPLETE = {"shop": "A", "number": "1", "day": "2026-03-01", "seen": "2026-03-02"}
 
 
@@ -64,6 +65,7 @@ COMPLETE = {"shop": "A", "number": "1", "day": "2026-03-01", "seen": "2026-03-02
     [
         ("key", "shop", "missing_column"), ("key", "number", "missing_column"), ("period", "day", "missing_column"),
         ("period", "number", ""), ("version", "seen", "version_missing"), ("version", "day", ""),
+        ("group", "seen", "group_missing"),
     ],
 )  # fmt: skip
 def test_a_file_without_what_says_which_row_counts_is_refused_or_told(
