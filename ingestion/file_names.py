@@ -6,6 +6,7 @@ Belongs here: pure functions of a path's text. Never here: looking at the file s
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -20,6 +21,7 @@ DATED_FOLDERS = re.compile(
 )
 
 SECONDS = len("20260314235959")
+YEAR_LAST_DAYS = re.compile(r"(?<!\d)\d{1,2}([-_.])\d{1,2}\1(?:19|20)\d\d(?!\d)")
 NAMED_DAYS = re.compile(r"(?<!\d)(?:19|20)\d\d([-_.]?)\d\d\1\d\d(?=\D|$|(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?(?!\d))")
 
 
@@ -71,15 +73,23 @@ def _year_first(text: str) -> str:
 
 
 def day_of_name(path: str) -> datetime | None:
-    """The newest day in a file's own name (2026-03-05, 20260305); None where it holds none."""
-    days = (moment(found[0], "") for found in NAMED_DAYS.finditer(path.rpartition("/")[2]))
-    return max((day for day in days if day), default=None)
+    """The newest day in a file's own name (2026-03-05, 20260305, 5.3.2026); None where it holds none."""
+    return max((day for _, day in _days_in(path.rpartition("/")[2]) if day), default=None)
 
 
 def no_day_of_name(path: str) -> str:
-    """What in a file's own name is written as a day and is none: 2026-02-30."""
-    found = (found for found in NAMED_DAYS.finditer(path.rpartition("/")[2]) if found[1])
-    return next((day[0] for day in found if moment(day[0], "") is None), "")
+    """What in a file's own name is written as a day and is none, or not one alone: 2026-02-30, 4-3-2026."""
+    return next((text for text, day in _days_in(path.rpartition("/")[2]) if day is None and not text.isdigit()), "")
+
+
+def _days_in(name: str) -> Iterator[tuple[str, datetime | None]]:
+    rest = name
+    for found in NAMED_DAYS.finditer(name):
+        day = moment(found[0], "")
+        rest = rest.replace(found[0], "/") if day else rest
+        yield found[0], day
+    for found in YEAR_LAST_DAYS.finditer(rest):
+        yield found[0], moment(_year_first(found[0]), "")
 
 
 @lru_cache(maxsize=4096)

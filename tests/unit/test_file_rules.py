@@ -64,6 +64,11 @@ def test_a_files_name_may_say_when_it_was_exported(pattern: str, path: str, expe
         ("t_99991231.csv", None), ("14.03.2026/t.csv", datetime(2026, 3, 14)),
         ("14-3-2026/t.csv", datetime(2026, 3, 14)), ("3-14-2026/t.csv", datetime(2026, 3, 14)),
         ("4-3-2026/t.csv", None),
+        ("t_14.03.2026.csv", datetime(2026, 3, 14)), ("t_4.3.2026 (1).csv", datetime(2026, 3, 4)),
+        ("t_03-14-2026.csv", datetime(2026, 3, 14)), ("t_14-03-2026_1.csv", datetime(2026, 3, 14)),
+        ("t_01.03.2026-14.03.2026.csv", datetime(2026, 3, 14)), ("t_01-03-2026-14-03-2026.csv", datetime(2026, 3, 14)),
+        ("t_2026-03-01-2026.csv", datetime(2026, 3, 1)), ("t_04-03-2026.csv", None),
+        ("t_1.2.20261.csv", None), ("t_31.02.2026.csv", None),
         ("2026-W10/t.csv", None), ("03.2026/t.csv", None), ("2024-03-14/2025/t.csv", datetime(2024, 3, 14)),
     ],
 )  # fmt: skip
@@ -74,6 +79,7 @@ def test_a_day_in_the_name_counts_without_a_pattern(path: str, expected: datetim
 def test_what_is_written_as_a_day_in_the_name_and_is_none_is_a_doubt() -> None:
     spec = spec_of(COLUMNS)
     assert spec.dates_in_name("o_2026-02-30.csv").doubt == "2026-02-30"
+    assert spec.dates_in_name("o_04-03-2026.csv").doubt == "04-03-2026"
     for name in ("o_20269999.csv", "o_2026-02-30_2026-03-01.csv", "o.csv"):
         assert spec.dates_in_name(name).doubt == ""
 
