@@ -63,6 +63,7 @@ described as (
         tickets.follow_up_of_source_ticket_id,
         tickets.satisfaction_score,
         tickets.is_stated_sla_met,
+        tickets.is_told_twice,
         coalesce(replied.is_opened_by_agent, false) as is_opened_by_agent,
         coalesce(resolved.history_source, stated.stated_source, 'none') as history_source,
         milestones.has_status_history,

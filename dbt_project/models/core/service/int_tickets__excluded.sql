@@ -28,6 +28,7 @@ broken_rules as (
         unnest([
             invalid_ticket_reason,
             case when coalesce(status, 'other') = 'other' then 'unknown_status' end,
+            case when is_told_twice then 'told_twice' end,
             case when has_unknown_span then 'unknown_status_in_history' end,
             case when channel = 'other' then 'unknown_channel' end,
             case when priority = 'other' then 'unknown_priority' end,

@@ -10,6 +10,16 @@ entity_tickets as (
     select * from {{ ref('stg_entity__tickets') }}
 ),
 
+-- a ticket that a flat file tells too is the vendor's
+told_twice as (
+    select
+        source,
+        instance,
+        ticket_key as zendesk_ticket_id,
+        ticket_key
+    from entity_tickets
+),
+
 unioned as (
     select
         source,
@@ -36,10 +46,12 @@ unioned as (
         is_scrubbed,
         satisfaction_score,
         coalesce(updated_at, generated_at) as known_to,
+        told_twice.ticket_key is not null as is_told_twice,
         'zendesk.tickets' as _source_table,
         _load_id,
         _row_number
     from zendesk_tickets
+    left join told_twice using (source, instance, zendesk_ticket_id)
 
     union all by name
 
@@ -77,6 +89,11 @@ unioned as (
         _load_id,
         _row_number
     from entity_tickets
+    anti join zendesk_tickets
+        on
+            entity_tickets.source = zendesk_tickets.source
+            and entity_tickets.instance = zendesk_tickets.instance
+            and entity_tickets.ticket_key = zendesk_tickets.zendesk_ticket_id
 ),
 
 keyed as (
