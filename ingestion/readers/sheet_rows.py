@@ -21,6 +21,7 @@ from ingestion.readers.xlsx_text import NumberText, shown
 
 BATCH_ROWS = 10_000
 Row = tuple[int, list[str]]  # its number in the sheet, and its cells without the empty ones at its end
+Form = tuple[str, str, int | None]  # of which column; the point of its numbers; the digits behind it its type holds
 Sheets = Mapping[str, Iterator[Row]]
 
 
@@ -35,8 +36,7 @@ class SheetReading:
         places: Collection[int] = (),
     ) -> None:
         self.stats = ReadStats()
-        self.decimal_marks: dict[str, str] = {}  # of columns c1, c2, ...: their numbers are written as their texts are
-        self.scales: dict[str, int] = {}  # and the digits behind the point that their type holds
+        self.forms: dict[str, Form] = {}  # columns that are written in a way of their own, be it a second time
         self._dialect = dialect
         self._places = places  # columns that the spec calls by their place, be it without a text in the header
         self._skip = re.compile(dialect.skip_where) if dialect.skip_where else None
@@ -124,17 +124,18 @@ class SheetReading:
     def _batch(self, kept: list[tuple[list[str], int, int]]) -> pa.RecordBatch:
         cells, records, lines = zip(*kept, strict=True)
         names = [f"c{i}" for i in range(1, len(self.columns) + 1)]
-        columns = zip(names, zip(*cells, strict=True), strict=True)
-        arrays = [pa.array(self._texts(name, column), pa.string()) for name, column in columns]
+        columns = dict(zip(names, zip(*cells, strict=True), strict=True))
+        forms: dict[str, Form] = {name: (name, ".", None) for name in names} | self.forms
+        arrays = [pa.array(_texts(columns[place], mark, scale), pa.string()) for place, mark, scale in forms.values()]
         arrays += [pa.array(records, pa.int64()), pa.array(lines, pa.int64())]
-        return pa.RecordBatch.from_arrays(arrays, [*names, "_row_number", "_line"])
+        return pa.RecordBatch.from_arrays(arrays, [*forms, "_row_number", "_line"])
 
-    def _texts(self, name: str, column: Sequence[str]) -> Sequence[str]:
-        """The column's cells, its numbers as their type and the marks of its texts want them."""
-        scale, mark = self.scales.get(name), self.decimal_marks.get(name, ".")
-        if scale is not None:
-            column = [shown(t, scale) if isinstance(t, NumberText) else t for t in column]
-        return column if mark == "." else [t.replace(".", mark) if isinstance(t, NumberText) else t for t in column]
+
+def _texts(column: Sequence[str], mark: str, scale: int | None) -> Sequence[str]:
+    """The column's cells, its numbers as their type and the marks of its texts want them."""
+    if scale is not None:
+        column = [shown(t, scale) if isinstance(t, NumberText) else t for t in column]
+    return column if mark == "." else [t.replace(".", mark) if isinstance(t, NumberText) else t for t in column]
 
 
 def trimmed_row(texts: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ingestion.cells.date_patterns import has_offset
 from ingestion.specs.column_mistakes import Found, column_mistakes, mistakes_of, name_mistake
 from ingestion.specs.columns import Column
 from ingestion.specs.dialect import CSV_ONLY
@@ -16,7 +17,7 @@ from ingestion.specs.model import BY_HEADER, BY_PATH, Child, Keeping, Spec, Vend
 
 LOCAL_DAYS = (
     "column {!r} holds moments, whose day in UTC may be another than the shop's; make a second column of type 'date' "
-    "of the same cells (by `extract`), and name that one"
+    "of the same cells (`extract` takes the day out of them), and name that one"
 )
 
 
@@ -48,9 +49,9 @@ def _mode_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:
 
 
 def _is_instant(column: Column) -> bool:
-    """True for a moment that is turned into UTC, whose day may be another than the one it was at its place."""
-    form = column.format or ""
-    return column.type == "timestamp" and bool(column.zone or "%z" in form or form.startswith("epoch"))
+    """True for a moment that may be turned into UTC, whose day may be another than the one it was at its place."""
+    is_local = column.format and "%" in column.format and not has_offset(column.format)
+    return column.type == "timestamp" and bool(column.zone or not is_local)
 
 
 def _version_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:

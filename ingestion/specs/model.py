@@ -65,7 +65,8 @@ class Keeping(BaseModel):
         None,
         description=(
             "period: the date column that says which days a file restates, where its name does not: those it holds "
-            "rows of, and gaps of up to a week between most of them. Best of type date: days of a timestamp are UTC's."
+            "rows of, and gaps of up to a week between most of them. Of type date, or a timestamp by a pattern without "
+            "a zone."
         ),
     )
 

@@ -124,7 +124,10 @@ def _is_header(match: HeaderMatch, header: Sequence[str]) -> bool:
 def _found(spec: Spec, match: HeaderMatch, header: Sequence[str]) -> str:
     if _is_header(match, header):
         if not match.extra:
-            return "no unknown column; if the export no longer has it, take `required` or `key` off it in the spec"
+            return (
+                "no unknown column; if the export no longer has it, take `required` off it in the spec, or name "
+                "another one for what the spec needs it for (`key`, `period`)"
+            )
         return (
             f"columns the spec does not know: {named(match.extra.values())}; where one was renamed, add its new name "
             "to the column's header in the spec (a shipped spec is mended by a copy in your home: "

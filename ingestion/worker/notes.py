@@ -69,12 +69,18 @@ def _doubts_of_columns(spec: Spec, staged: Staged) -> Iterator[tuple[str, str]]:
     """Columns that decide which row counts, and that a file may lack: what follows from that."""
     missing = {change.column_name for change in staged.changes if change.change == "column_missing"}
     if spec.updated_at and missing.issuperset(spec.updated_at):
-        names = " and no ".join(map(repr, spec.updated_at))
+        names = _in_file(spec, spec.updated_at)
         told = f"the file has no {names}, which says how new a row is: its rows count as the oldest"
         yield "version_missing", with_advice("version_missing", told)
     if lacking := [name for name in spec.replace_by if name in missing]:
-        told = f"the file has no {' and no '.join(map(repr, lacking))}: its rows replace none of files that have it"
+        told = f"the file has no {_in_file(spec, lacking)}: its rows replace none of files that have it"
         yield "group_missing", with_advice("group_missing", told)
+
+
+def _in_file(spec: Spec, columns: Sequence[str]) -> str:
+    """What the file should have called them."""
+    inputs = (variants[0] for name in columns for variants in spec.columns[name].inputs(name))
+    return " and no ".join(map(repr, inputs))
 
 
 def _doubts_of_shops(connection: duckdb.DuckDBPyConnection, line: LoadLine) -> Iterator[tuple[str, str]]:

@@ -6,10 +6,11 @@ Belongs here: choosing the way, meeting the header, rejects for missing keys. Ne
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
 import duckdb
@@ -30,7 +31,7 @@ from ingestion.worker.staging import REJECTS_KEPT, Stage, Staged, StagedTable, a
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from ingestion.readers.sheet_rows import SheetReading
+    from ingestion.readers.sheet_rows import Form, SheetReading
 
 PLACE = re.compile(r"column_([1-9]\d{0,4})")
 LARGE_CONTENT = 16 << 20  # from here on reading ahead of the proof pays; a file that is not regular is read again
@@ -87,9 +88,8 @@ class GridStage:
             from ingestion.readers.csv_exact import read_csv_exact  # imported by those who need it
 
             return self._read_exactly(read_csv_exact(self._content, self._dialect, self._width))
-        reading = self._open_sheet()
-        reading.decimal_marks, reading.scales = _marks_and_scales(self._spec, reading.columns)
-        return self._read_exactly(reading)
+        sheet = self._open_sheet()
+        return self._read_exactly(sheet, sheet)
 
     def _open_sheet(self) -> SheetReading:
         """Their libraries take longer to import than a file to load."""
@@ -136,8 +136,8 @@ class GridStage:
             return False
         return True
 
-    def _read_exactly(self, reading: GridReading) -> Staged:
-        stage, passthrough = self._meet(reading.columns)
+    def _read_exactly(self, reading: GridReading, sheet: SheetReading | None = None) -> Staged:
+        stage, passthrough = self._meet(reading.columns, sheet)
         width = len(reading.columns)
         passthrough |= {"_row_number": "_row_number", "_line": "_line"}
         staged = Staged([self._table], reading.stats, "exact", changes=self._changes)
@@ -147,7 +147,7 @@ class GridStage:
             staged.rejects += stage.keyless_rows(batch, _cells(width))
         staged.rejects = self._with_lines(staged.rejects) + reading.rejects()
         if not stage.is_made:
-            stage.take_batch(_no_rows(width), passthrough)
+            stage.take_batch(_no_rows(width, sheet.forms if sheet else ()), passthrough)
         return staged
 
     def _with_lines(self, keyless: list[Reject]) -> list[Reject]:
@@ -159,9 +159,11 @@ class GridStage:
         texts = texts_at(self._content, self._dialect, {each.line for each in keyless if each.line})
         return [replace(each, raw_text=texts.get(each.line or 0, each.raw_text)) for each in keyless]
 
-    def _meet(self, header: Sequence[str]) -> tuple[Stage, dict[str, str]]:
+    def _meet(self, header: Sequence[str], sheet: SheetReading | None = None) -> tuple[Stage, dict[str, str]]:
         """Meet the header: what is typed, and which columns only the file knows ride along as text."""
         match: HeaderMatch = columns_for_header(self._spec, header)
+        if sheet is not None:
+            match, sheet.forms = _with_forms(self._spec, match)
         there = columns_of(self._connection, self._spec.table) if match.extra else {}
         plan = plan_for_header(self._spec, match, header, there)
         self._changes = plan.changes
@@ -181,12 +183,21 @@ def _without(text: str, tokens: Sequence[str]) -> str:
     return f"case when {text} in ({literals(tokens)}) then null else {text} end" if tokens else text
 
 
-def _marks_and_scales(spec: Spec, header: Sequence[str]) -> tuple[dict[str, str], dict[str, int]]:
-    """How the numbers of a workbook are written, by the relation's columns; a point where nothing is said."""
-    bindings = columns_for_header(spec, header).bindings
-    fed = [(place, column) for name, column in spec.columns.items() for place in bindings[name] if place]
-    marks = {place: column.mark_of_numbers for place, column in fed if column.mark_of_numbers != "."}
-    return marks, {place: column.exact_scale for place, column in fed if column.exact_scale is not None}
+def _with_forms(spec: Spec, match: HeaderMatch) -> tuple[HeaderMatch, dict[str, Form]]:
+    """How the numbers of a workbook are written for each column. Columns that read one cell in several ways part."""
+    forms: dict[str, Form] = {}
+    bindings: dict[str, tuple[str | None, ...]] = {}
+    for name, places in match.bindings.items():
+        column = spec.columns[name]
+        mark, scale = column.mark_of_numbers, column.exact_scale
+        bindings[name] = tuple(place and _name_of((place, mark, scale), forms) for place in places)
+    return replace(match, bindings=bindings), forms
+
+
+def _name_of(form: Form, forms: dict[str, Form]) -> str:
+    """The relation's column for a cell written so: its own, or another one if that is taken by another way."""
+    names = (form[0] if number == 1 else f"{form[0]}_{number}" for number in count(1))
+    return next(name for name in names if forms.setdefault(name, form) == form)
 
 
 def _places(spec: Spec) -> set[int]:
@@ -209,9 +220,10 @@ def _cells(width: int) -> str:
     return f"to_json([{', '.join(f'c{at}' for at in range(1, width + 1))}])::varchar"
 
 
-def _no_rows(width: int) -> pa.Table:
+def _no_rows(width: int, forms: Collection[str]) -> pa.Table:
     """A file without records still makes a staged table of the right types."""
     import pyarrow as pa
 
-    fields = [(f"c{at}", pa.string()) for at in range(1, width + 1)]
+    names = dict.fromkeys([*(f"c{at}" for at in range(1, width + 1)), *forms])
+    fields = [(name, pa.string()) for name in names]
     return pa.schema([*fields, ("_row_number", pa.int64()), ("_line", pa.int64())]).empty_table()

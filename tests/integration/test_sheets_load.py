@@ -124,3 +124,27 @@ def test_the_draft_of_a_sheet_takes_the_sheet(shop: ShopHome, rows: list[list[An
     delivery = shop.load_one()
     assert (delivery.rows_loaded, delivery.rows_rejected, delivery.cells_failed) == (3, 0, 0)
     assert "double" not in draft
+
+
+READ_TWICE = """
+files = ["twice*"]
+format = "{kind}"
+mode = "append"
+[columns]
+d = {{ type = "decimal", scale = 2 }}
+t = {{ type = "text", header = ["d"] }}
+f = {{ type = "double", header = ["d"] }}
+m = {{ type = "decimal", scale = 3, decimal_mark = ",", thousands_mark = ".", header = ["n"] }}
+c = {{ type = "text", concat = ["n", "d"] }}
+"""
+
+
+@pytest.mark.parametrize("rows", [1, 0])
+def test_columns_that_read_one_cell_each_get_it_their_own_way(tmp_path: Path, rows: int) -> None:
+    shop = ShopHome(tmp_path / "home")
+    shop.spec("shop/twice", READ_TWICE.format(kind="xlsx"))
+    cells = [["d", "n"], [f"<c><v>{0.1 + 0.2}</v></c>", "<c><v>1.234</v></c>"]][: rows + 1]
+    write_workbook(shop.deliver("shop/twice.xlsx", b""), cells)
+    assert shop.load_one().rows_loaded == rows
+    told = [("0.30", "0.30000000000000004", 0.1 + 0.2, "1.234", "1.234 0.30000000000000004")]
+    assert shop.query("select d::varchar, t, f, m::varchar, c from shop.twice") == told[:rows]

@@ -153,12 +153,17 @@ def test_a_word_for_true_and_false_is_a_mistake(tmp_path: Path, false: str) -> N
         read_spec(write_spec(tmp_path, "shop/orders", VENDOR.replace('["nein"]', false)))
 
 
-@pytest.mark.parametrize("rule", ['zone = "Europe/Berlin"', 'format = "epoch_s"', 'format = "%Y-%m-%d %H:%M %z"'])
+@pytest.mark.parametrize(
+    "rule",
+    ["", ', zone = "Europe/Berlin"', ', format = "iso"', ', format = "epoch_s"', ', format = "%Y-%m-%d %H:%M %z"',
+     ', format = "%Y-%m-%d %H:%M %Z"', ', format = "%Y-%m-%d %H:%M", zone = "Asia/Tokyo"'],
+)  # fmt: skip
 def test_the_day_of_a_period_is_no_moment_that_becomes_utc(tmp_path: Path, rule: str) -> None:
     toml = 'files = ["a*"]\nformat = "csv"\nmode = "period"\nperiod = "at"\ncolumns.at = {{ type = "timestamp"{} }}\n'
-    assert read_spec(write_spec(tmp_path, "shop/spend", toml.format(""))).period == "at"
+    local = toml.format(', format = "%Y-%m-%d %H:%M"')
+    assert read_spec(write_spec(tmp_path, "shop/spend", local)).period == "at"
     with pytest.raises(SpecError, match=r"period: .* another than the shop's"):
-        read_spec(write_spec(tmp_path, "shop/spend", toml.format(f", {rule}")))
+        read_spec(write_spec(tmp_path, "shop/spend", toml.format(rule)))
 
 
 def test_a_group_has_no_version_of_its_rows(tmp_path: Path) -> None:
