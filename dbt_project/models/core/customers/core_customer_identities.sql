@@ -39,18 +39,30 @@ persons as (
     group by person_value
 ),
 
+-- all addresses that such a person's accounts have today lead to the newest of them, but one that two persons share
+led as (
+    select
+        accounts.email,
+        min(persons.email) as led_email
+    from accounts
+    inner join persons on accounts.person_value = persons.person_value
+    where accounts.email is not null
+    group by accounts.email
+    having min(persons.email) = max(persons.email)
+),
+
 people as (
     select
         accounts.identity_value,
-        coalesce(persons.email, accounts.email) is not null as has_email,
+        coalesce(persons.email, led.led_email, accounts.email) as person_email,
         accounts.phone,
         case
-            when coalesce(persons.email, accounts.email) is not null
-                then {{ surrogate_key(["'email'", 'coalesce(persons.email, accounts.email)']) }}
+            when person_email is not null then {{ surrogate_key(["'email'", 'person_email']) }}
             else {{ surrogate_key(["'vendor_id'", 'coalesce(accounts.person_value, accounts.identity_value)']) }}
         end as customer_id
     from accounts
     left join persons on accounts.person_value = persons.person_value
+    left join led on accounts.email = led.email
 ),
 
 -- a phone that one account without an address has is that account's
@@ -59,7 +71,7 @@ owned_phones as (
         phone,
         min(customer_id) as customer_id
     from people
-    where phone is not null and not has_email
+    where phone is not null and person_email is null
     group by phone
     having min(customer_id) = max(customer_id)
 ),
@@ -67,9 +79,10 @@ owned_phones as (
 identities as (
     select
         'email' as identity_type,
-        email as identity_value,
-        {{ surrogate_key(["'email'", 'email']) }} as customer_id
+        addresses.email as identity_value,
+        {{ surrogate_key(["'email'", 'coalesce(led.led_email, addresses.email)']) }} as customer_id
     from addresses
+    left join led on addresses.email = led.email
 
     union all
 

@@ -1,4 +1,5 @@
--- Refunds that count in every sum although something about them cannot be (decision 0112), as numbers.
+-- Refunds that count in every sum although something about them cannot be (decision 0112), as numbers; and payments
+-- back of which nobody knows whether they are refunds of their own: their order's refunds are in another currency.
 with flags as (
     select
         source,
@@ -20,3 +21,16 @@ select
 from flags
 where rule is not null
 group by source, rule
+
+union all
+
+select
+    'payment_in_refunds',
+    payments.source,
+    'other_currency',
+    count(*)
+from {{ ref('core_payments') }} as payments
+anti join {{ ref('core_refunds') }} as refunds
+    on payments.order_id = refunds.order_id and payments.currency = refunds.currency
+where payments.is_money_out and not payments.is_in_order_currency
+group by payments.source
