@@ -67,7 +67,7 @@ def _why(error: Exception) -> str:
             return f"the server answers {getattr(error, code)}"
     causes: dict[type[Exception] | tuple[type[Exception], ...], str] = {
         _Missing: f"{error} is not set",
-        (InvalidURL, UnicodeError): "it is no valid address",
+        (InvalidURL, ValueError): "it is no valid address",
         ssl.SSLError: "no secure connection: another port, or a certificate that is not trusted",
         socket.gaierror: "no machine has that name",
         TimeoutError: f"no answer within {_SECONDS} seconds",

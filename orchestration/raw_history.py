@@ -239,7 +239,9 @@ _BY_EXPORT = """
         max(rows_in) filter (where status = 'loaded' and age = 1) as last_rows,
         max(rows_rejected) filter (where status = 'loaded' and age = 1) as last_rejected,
         max(usual_rows) filter (where status = 'loaded' and age = 1) as usual_rows,
-        max(file_name || ': ' || detail) filter (where status = 'loaded' and age = 1) as last_unreadable
+        max(file_name || ': ' || detail) filter (
+            where status = 'loaded' and age = 1 and reason is distinct from 'new_instance'
+        ) as last_unreadable
     from lines
     group by all
 """

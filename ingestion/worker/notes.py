@@ -7,6 +7,7 @@ which rows count (dbt decides that).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 import duckdb
 
@@ -18,6 +19,8 @@ from ingestion.store.ledger import LoadLine
 from ingestion.worker.foreseen import loads_so_far, met_columns, rows_so_far
 from ingestion.worker.periods import Days, period_of, rows_between
 from ingestion.worker.staging import Staged
+
+_ONE_RUN = timedelta(hours=1)  # what came within it came together
 
 
 def note_doubts(
@@ -84,15 +87,20 @@ def _in_file(spec: Spec, columns: Sequence[str]) -> str:
 
 
 def _doubts_of_shops(connection: duckdb.DuckDBPyConnection, line: LoadLine) -> Iterator[tuple[str, str]]:
-    """The first file of an instance, where another one delivered the export before: is it another shop at all?"""
+    """The first file of an instance beside another one: is it another shop at all?
+
+    Folders of shops that are there from the beginning, and no file beside them, are meant so.
+    """
+    earlier = line.started_at - _ONE_RUN if line.started_at else None
     before = connection.execute(
-        f"select instance, any_value(file_name order by load_id desc) from ({loads_so_far(connection)}) "
-        "where source = ? and export = ? and load_id <> ? group by instance order by instance",
-        [line.source, line.export, line.load_id],
+        "select instance, min(file_name), bool_or(load_id in (select load_id from raw.meta.loads where started_at < ?))"
+        f" from ({loads_so_far(connection)}) where source = ? and export = ? and load_id <> ? group by instance "
+        "order by instance",
+        [earlier, line.source, line.export, line.load_id],
     ).fetchall()
-    names: dict[str, str] = dict(before)
-    if names and line.instance not in names:
-        other = next(iter(names.values()))
+    is_new = line.instance not in {instance for instance, _, _ in before}
+    if is_new and (others := [name for instance, name, is_old in before if is_old or "" in (instance, line.instance)]):
+        other = others[0]
         told = f"its folder makes it a file of another shop or account than {other}: what both hold counts twice"
         yield "new_instance", with_advice("new_instance", told)
 

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import duckdb
+
+from orchestration.raw_history import loads_by_export
 from tests.builders.shop_home import ShopHome, orders_csv
 
 
@@ -18,3 +21,18 @@ def test_the_first_file_of_another_shops_folder_is_told_once(tmp_path: Path) -> 
         assert "another shop or account than shop/" in delivery.detail and "raw.duckdb aside" in delivery.detail
     shop.deliver("shop/archive/orders_2026-03-02.csv", orders_csv() + "\n\n")
     assert [delivery.reason for delivery in shop.load().deliveries] == [""]
+
+
+def test_folders_of_shops_from_the_beginning_are_no_news_and_a_later_one_is(tmp_path: Path) -> None:
+    shop = ShopHome(tmp_path)
+    shop.spec()
+    shop.deliver("shop/eu/orders_2026-03-01.csv", orders_csv())
+    shop.deliver("shop/us/orders_2026-03-01.csv", orders_csv())
+    assert [delivery.reason for delivery in shop.load().deliveries] == ["", ""]
+    with duckdb.connect(str(shop.home.raw_db)) as raw:
+        raw.execute("update meta.loads set started_at = started_at - interval 1 day")
+    shop.deliver("shop/14th March/orders_2026-03-01.csv", orders_csv())
+    (late,) = shop.load().deliveries
+    assert late.reason == "new_instance"
+    (export,) = loads_by_export(shop.home).values()
+    assert export["last_unreadable"] is None, "every column could be read"
