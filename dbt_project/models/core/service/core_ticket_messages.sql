@@ -36,11 +36,19 @@ bots as (
 
 -- Only somebody with the right to answer can be a ticket's assignee, then or now: a former agent is known by that.
 assignees as (
-    select distinct
+    select
         ticket_id,
         assigned_key
     from {{ ref('core_ticket_assignments') }}
     where assignment_type = 'assignee'
+
+    union
+
+    select
+        {{ surrogate_key(['every.source', 'every.instance', 'every.source_ticket_id']) }} as ticket_id,
+        every.assigned_key
+    from {{ ref('int_ticket_assignees__unioned') }} as every
+    {{ only_touched('int_tickets__touched', 'every', ['source', 'instance', 'source_ticket_id']) }}
 ),
 
 -- the source's own row of the words wins over the row for every source

@@ -8,7 +8,8 @@ renamed as (
         _instance as instance,
         cast(id as varchar) as zendesk_ticket_id,
         deleted_at,
-        previous_state
+        previous_state,
+        _exported_at as exported_at
     from source
 )
 

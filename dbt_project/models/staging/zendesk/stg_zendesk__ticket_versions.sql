@@ -5,6 +5,10 @@ with source as (
 
 renamed as (
     select
+        _source as source,
+        _instance as instance,
+        cast(id as varchar) as zendesk_ticket_id,
+        cast(coalesce(assignee_id, embedded_assignee_id) as varchar) as assignee_zendesk_user_id,
         updated_at,
         _load_id,
         _row_number
