@@ -26,6 +26,7 @@ lines as (
             when bool_and(tax_amount is not null) filter (where is_valid)
                 then try_cast(sum(tax_amount) filter (where is_valid) as decimal(18, 4))
         end as tax_amount,
+        try_cast(sum(tax_amount) filter (where is_valid and is_gift_card) as decimal(18, 4)) as gift_card_tax_amount,
         try_cast(sum(shipping_amount) filter (where is_valid) as decimal(18, 4)) as shipping_amount,
         try_cast(sum(cost_amount) filter (where is_cost and cost_currency is null) as decimal(18, 4)) as cost_amount,
         try_cast(sum(cost_amount) filter (where is_cost and cost_currency is not null) as decimal(18, 4))
@@ -81,7 +82,8 @@ amounts as (
         coalesce(lines.gift_card_discount_amount, 0) as gift_card_discount_amount,
         coalesce(orders.shipping_amount, lines.shipping_amount) as shipping_amount,
         coalesce(orders.tax_amount, lines.tax_amount) as tax_amount,
-        lines.tax_amount as told_tax_amount,
+        coalesce(orders.tax_amount, lines.tax_amount) - coalesce(lines.gift_card_tax_amount, 0) as own_tax_amount,
+        lines.tax_amount - coalesce(lines.gift_card_tax_amount, 0) as told_tax_amount,
         coalesce(
             orders.is_tax_included,
             {{ tax_included_by_sum('orders') }},
@@ -93,7 +95,7 @@ amounts as (
     left join lines on orders.order_id = lines.order_id
 ),
 
--- the tax in the prices of goods: that of shipping is told with it, and is no part of them
+-- the tax in the prices of goods: those of shipping and of gift cards are told with it, and are no part of them
 taxes as (
     select
         orders.order_id,
@@ -101,12 +103,10 @@ taxes as (
             as goods_amount,
         case
             when not amounts.is_tax_included then 0
-            when coalesce(amounts.shipping_amount, 0) <= 0 or goods_amount <= 0 then coalesce(amounts.tax_amount, 0)
-            -- least() passes over a null
-            when amounts.told_tax_amount is not null then least(amounts.told_tax_amount, amounts.tax_amount)
-            else round(
-                coalesce(amounts.tax_amount, 0) * goods_amount / (goods_amount + amounts.shipping_amount), 2
-            )
+            when coalesce(amounts.shipping_amount, 0) <= 0 then coalesce(amounts.own_tax_amount, 0)
+            when goods_amount <= 0 then 0
+            when amounts.told_tax_amount is not null then least(amounts.told_tax_amount, amounts.own_tax_amount)
+            else round(coalesce(amounts.own_tax_amount, 0) * goods_amount / (goods_amount + amounts.shipping_amount), 2)
         end as goods_tax_amount,
         try_cast(coalesce(
             orders.total_amount,
@@ -120,7 +120,7 @@ taxes as (
 
 select
     orders.* exclude (listed_amount, discount_amount, shipping_amount, tax_amount, is_tax_included, total_amount),
-    amounts.* exclude (order_id, is_listed_by_lines, told_tax_amount, lines_amount),
+    amounts.* exclude (order_id, is_listed_by_lines, own_tax_amount, told_tax_amount, lines_amount),
     judged.customer_id,
     judged.header_reason,
     judged.is_shop_tax_included,
