@@ -23,6 +23,15 @@ def test_the_first_file_of_another_shops_folder_is_told_once(tmp_path: Path) -> 
     assert [delivery.reason for delivery in shop.load().deliveries] == [""]
 
 
+def test_a_check_foresees_it_where_both_are_new(tmp_path: Path) -> None:
+    shop = ShopHome(tmp_path)
+    shop.spec()
+    for folder in ("archive/", ""):
+        shop.deliver(f"shop/{folder}orders_2026-03-01.csv", orders_csv())
+    told = [[(each.instance, each.reason) for each in shop.load(dry_run=dry).deliveries] for dry in (True, False)]
+    assert told[0] == told[1] and sorted(reason for _, reason in told[0]) == ["", "new_instance"]
+
+
 def test_folders_of_shops_from_the_beginning_are_no_news_and_a_later_one_is(tmp_path: Path) -> None:
     shop = ShopHome(tmp_path)
     shop.spec()
