@@ -17,6 +17,7 @@ from orchestration.settings import DBT_PROJECT
 from orchestration.shop_seeds import check_shop_seeds
 from tests.builders.command import plain_dbt
 from tests.builders.seeded_project import SHIPPED, write_seeded_project, write_shop_rows
+from tests.builders.tiny_project import write_tiny_home
 
 _HEADER = "source,word,meaning,is_final,reason"
 
@@ -26,8 +27,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("CX_SETTLE_SECONDS", "0")
     monkeypatch.delenv("CX_ASOF", raising=False)
     write_seeded_project(tmp_path / "project")
-    (tmp_path / "Ann's home [1]" / "exports").mkdir(parents=True)
-    return Home.at(tmp_path / "Ann's home [1]")
+    return Home.at(write_tiny_home(tmp_path / "Ann's home [1]"))
 
 
 def _night(home: Home) -> NightReport:
