@@ -26,15 +26,16 @@ def dagster_run_of(home: Home, night_id: str) -> str:
 
 
 def last_build(home: Home) -> BuildReport | None:
-    """The newest build that a summary tells of."""
-    nights = sorted((home.root / NIGHTS_FOLDER).glob("*/"), reverse=True)
+    """The newest build that a summary tells of. PermissionError where that may not be known: it is not "none"."""
+    folder = home.root / NIGHTS_FOLDER
+    nights = sorted(folder.iterdir(), reverse=True) if folder.is_dir() else []
     return next((build for night in nights if (build := _build(_summary(night)))), None)
 
 
 def _summary(night: Path) -> dict[str, Any]:
     try:
         told: dict[str, Any] = json.loads((night / "summary.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return {}
     return told
 
