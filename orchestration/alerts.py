@@ -67,8 +67,8 @@ def _why(error: Exception) -> str:
             return f"the server answers {getattr(error, code)}"
     causes: dict[type[Exception] | tuple[type[Exception], ...], str] = {
         _Missing: f"{error} is not set",
+        ssl.SSLError: "no secure connection: another port, or a certificate that is not trusted",  # a ValueError, too
         (InvalidURL, ValueError): "it is no valid address",
-        ssl.SSLError: "no secure connection: another port, or a certificate that is not trusted",
         socket.gaierror: "no machine has that name",
         TimeoutError: f"no answer within {_SECONDS} seconds",
         (HTTPException, smtplib.SMTPException): "the server does not answer as expected: another port?",

@@ -1,6 +1,10 @@
 """An alarm reaches the places the environment names, and never stops anything."""
 
 import json
+import ssl
+from urllib.error import URLError
+
+import pytest
 
 from orchestration.alerts import Alert, send
 from tests.builders.receivers import mail_server, webhook
@@ -49,6 +53,17 @@ def test_a_place_that_speaks_another_tongue_stops_nothing() -> None:
     assert problems == ["CX_ALERT_WEBHOOK: no secure connection: another port, or a certificate that is not trusted"]
     for wrong in ("http://127.0.0.1/a b\u00fc", "nonsense", "http://[::1"):
         assert send(ALERT, {"CX_ALERT_WEBHOOK": wrong}) == ["CX_ALERT_WEBHOOK: it is no valid address"]
+
+
+def test_a_certificate_that_is_not_trusted_is_no_wrong_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python counts it among the wrong values as well."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise URLError(ssl.SSLCertVerificationError(1, "self-signed certificate of hooks.example"))
+
+    monkeypatch.setattr("urllib.request.urlopen", refused)
+    (problem,) = send(ALERT, {"CX_ALERT_WEBHOOK": "https://hooks.example/x"})
+    assert "a certificate that is not trusted" in problem and "hooks.example" not in problem
 
 
 def test_a_variable_that_is_missing_is_named() -> None:
