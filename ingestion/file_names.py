@@ -46,19 +46,20 @@ def is_bare_archive(name: str) -> bool:
 
 
 def without_dated_folders(path: str) -> str:
-    """The path without folders called by a date alone (2026-03-05/, 2026/03/05/, 5.3.2026/, 2026-W10/, Q1-2026/): they
-    tell no shop apart.
+    """The path without folders called by a date alone, which tell no shop apart.
+
+    2026-03-05/, 2026/03/05/, 5.3.2026/, 2026-W10/, Q1-2026/.
     """
     return DATED_FOLDERS.sub("", path)
 
 
 def day_of_folders(path: str) -> datetime | None:
-    """The day that the dated folders above a file make; None where they make none."""
-    found = DATED_FOLDERS.search(path)
-    if found and found["year_last"]:
-        return moment(_year_first(found["year_last"]), "")
-    digits = re.sub(r"\D", "", found["year_first"] or "") if found else ""
-    return moment(digits, "") if len(digits) == 8 else None
+    """The day that the dated folders above a file make, the outermost that makes one; None where none does."""
+    days = (
+        moment(found["year_first"] or _year_first(found["year_last"] or ""), "")
+        for found in DATED_FOLDERS.finditer(path)
+    )
+    return next((day for day in days if day), None)
 
 
 def _year_first(text: str) -> str:

@@ -69,6 +69,7 @@ def test_a_files_name_may_say_when_it_was_exported(pattern: str, path: str, expe
         ("t_01.03.2026-14.03.2026.csv", datetime(2026, 3, 14)), ("t_01-03-2026-14-03-2026.csv", datetime(2026, 3, 14)),
         ("t_2026-03-01-2026.csv", datetime(2026, 3, 1)), ("t_04-03-2026.csv", None),
         ("t_1.2.20261.csv", None), ("t_31.02.2026.csv", None),
+        ("2026-W10/2026-03-05/t.csv", datetime(2026, 3, 5)), ("2026-03/14.03.2026/t.csv", datetime(2026, 3, 14)),
         ("2026-W10/t.csv", None), ("03.2026/t.csv", None), ("2024-03-14/2025/t.csv", datetime(2024, 3, 14)),
     ],
 )  # fmt: skip
