@@ -33,6 +33,7 @@ from orchestration.sample_home import sample_files
 from orchestration.settings import DBT_PROJECT, Settings, check_rate_source, read_settings
 from orchestration.shop_seeds import check_shop_seeds
 from orchestration.standing import require_something_loaded, standing_night, tonights_stamp
+from orchestration.stopping import is_asked
 from orchestration.warehouse_file import ensure_warehouse_file
 from orchestration.whole_build import forget_build, is_built_of, remember_build
 
@@ -71,12 +72,12 @@ def run_night(
             report.notes.append(f"there was no home folder {home.root}: it was made (is CX_HOME right?)")
         try:
             _steps(place, plan, settings, report, progress or _silent)
-        except KeyboardInterrupt:
-            report.error, report.exit_code = "stopped by Ctrl-C or SIGTERM", STOPPED_BY_HAND
-            report.hint = "Run it again when you like; nothing half done was kept."
-            _write(report)
-            raise
-        except Exception as error:
+        except (KeyboardInterrupt, Exception) as error:
+            if isinstance(error, KeyboardInterrupt) or is_asked.is_set():
+                report.error, report.exit_code = "stopped by Ctrl-C or SIGTERM", STOPPED_BY_HAND
+                report.hint = "Run it again when you like; nothing half done was kept."
+                _write(report)
+                raise KeyboardInterrupt from None
             named = ingestion_errors.named(error) or named_error(error)
             if named is None:
                 report.error = f"unexpected {type(error).__name__}"

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import signal
 from datetime import datetime
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import typer
 
 from orchestration.cli.screen import JsonOption, end_progress, say, show_json, show_progress
+from orchestration.stopping import stop
 
 if TYPE_CHECKING:
     from ingestion.home import Home
@@ -45,7 +45,8 @@ def command(
     from ingestion.home import Home
     from orchestration.night import NightPlan
 
-    signal.signal(signal.SIGTERM, _stop)
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, stop)
     home = Home.from_environment()
     plan = NightPlan(as_of.date() if as_of else None, rebuild=rebuild, full_refresh=full_refresh)
     report = _run(home, plan, None if quiet or json else show_progress)
@@ -80,7 +81,3 @@ def _run(home: Home, plan: NightPlan, progress: Progress | None) -> NightReport:
 def _warn(problems: list[str]) -> None:
     for problem in problems:
         typer.echo(f"cx: the alarm was not sent: {problem}", err=True)
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
