@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import json
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -29,7 +28,6 @@ from orchestration.fingerprint import code_fingerprint
 from orchestration.memory_sizes import build_memory
 from orchestration.settings import DBT_PROJECT, Settings
 
-_DBT = "dbt.cli.main"
 Progress = Callable[[str], None]
 
 
@@ -126,13 +124,12 @@ def _build(
 @cache
 def import_dbt_meanwhile() -> None:
     """Import dbt beside other work: it takes a second, in which loading mostly waits for its worker."""
-    if _DBT not in sys.modules:
-        Thread(target=_import_dbt).start()
+    Thread(target=_import_dbt).start()
 
 
 def _import_dbt() -> None:
     with suppress(Exception):  # the build imports it too and says why it cannot; a stopped night ends meanwhile
-        import_module(_DBT)
+        import_module("dbt.cli.main")
 
 
 def parse(place: DbtPlace, settings: Settings, as_of: date) -> None:

@@ -7,6 +7,7 @@ Never here: printing, cell text, or a cause that the loader already names (`inge
 from __future__ import annotations
 
 import errno
+import os
 import re
 
 STOPPED_BY_HAND = 130  # as a shell says it; no cause to mend, so no class
@@ -88,7 +89,7 @@ class NothingPublished(NightError):
 
 
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
-_NO_ROOM_WORDS = ("No space left on device", "File too large", "Disk quota exceeded")
+_NO_RIGHT = (errno.EPERM, errno.EACCES, errno.EROFS)
 
 
 def named_error(error: BaseException) -> NightError | None:
@@ -96,12 +97,13 @@ def named_error(error: BaseException) -> NightError | None:
     if isinstance(error, NightError):
         return error
     text = str(error)
-    if (isinstance(error, OSError) and error.errno in _NO_ROOM) or any(words in text for words in _NO_ROOM_WORDS):
+    # DuckDB hands on what the system said
+    if (isinstance(error, OSError) and error.errno in _NO_ROOM) or any(os.strerror(code) in text for code in _NO_ROOM):
         return NoSpace(
             "the disk is full, or a file may not grow (quota, ulimit -f)",
             f"Free some space and run the night again; {UNTOUCHED}.",
         )
-    if isinstance(error, OSError) and error.errno in (1, 13, 30):
+    if isinstance(error, OSError) and error.errno in _NO_RIGHT:
         place = f": {error.filename}" if error.filename else ""
         return NotWritable(
             f"permission denied{place}",

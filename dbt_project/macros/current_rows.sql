@@ -13,8 +13,8 @@
     A child table (rows out of an array) follows the row it came from. `among` is what to choose from instead of the table.
 
     "Newest" is said by the data: its updated_at column (of several, the first that is filled), then the version of the
-    load (contents() says how delivered files compare), then the row's place in its file. The order in which files arrived never enters, so any order gives the
-    same rows. The same bytes delivered again add no rows, but make their content as new as its newest delivery: A, B, A
+    load (contents() says how delivered files compare), then the row's place in its file. The order in which files
+    arrived never enters, so any order gives the same rows. The same bytes delivered again add no rows, but make their content as new as its newest delivery: A, B, A
     ends at A.
     Only keys that came more than once are ranked, on narrow columns; what lost is taken out of the wide rows. So what was
     delivered once never passes through a sort. Groups replaced as a whole need none: all of a group's rows but its

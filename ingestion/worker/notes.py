@@ -27,11 +27,12 @@ def note_doubts(
     connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged, dates: DatesInName
 ) -> None:
     """Fill the line's period where the name says none, and tell what is doubtful beside what the line tells already."""
-    doubts = [*_doubts(connection, spec, line, staged, dates), *_doubts_of_shops(connection, line)]
+    doubts = list(_doubts(connection, spec, line, staged, dates))
     if spec.period and not (line.period_start and line.period_end):
         days = period_of(connection, spec, staged)
         line.period_start, line.period_end = days.start, days.end
         doubts += _doubts_of_days(connection, spec, line, staged, days)
+    doubts += _doubts_of_shops(connection, line)  # last: it alone says nothing against the file
     for reason, told in doubts:
         tell(line, reason, told)
 

@@ -38,6 +38,16 @@ email = {{ type = "text", header = ["Email"], personal = "direct" }}
 total = {{ type = "decimal", scale = 2, personal = "none" }}
 updated_at = {{ type = "timestamp", personal = "none", required = true }}
 """
+# One of the entities that a file of sales is split into.
+PART = """
+entity = "{entity}"
+files = ["sales*.csv"]
+format = "csv"
+split = "sales"
+where = {{ column = "Type", matches = "^{word}$" }}
+[map]
+{key} = {{ from = "Ref" }}
+"""
 HEADER = "id,Email,total,updated_at"
 ORDER_ROWS = [
     "1,ann@example.org,10.50,2026-01-01T10:00:00Z",

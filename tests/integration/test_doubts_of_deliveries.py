@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.not_taken import not_taken
 from tests.builders.replays import mend, replayed
-from tests.builders.shop_home import ShopHome, orders_csv
+from tests.builders.shop_home import PART, ShopHome, orders_csv
 
 SPEND = """
 files = ["spend*.csv"]
@@ -168,17 +168,6 @@ def test_a_file_that_was_overwritten_on_the_same_day_is_no_twin_of_itself(shop: 
     for cost in (1, 2):
         shop.deliver("shop/spend_20260314.csv", f"day,cost\n2026-03-01,{cost}\n")
         assert shop.load_one().reason == ""
-
-
-PART = """
-entity = "{entity}"
-files = ["sales*.csv"]
-format = "csv"
-split = "sales"
-where = {{ column = "Type", matches = "^{word}$" }}
-[map]
-{key} = {{ from = "Ref" }}
-"""
 
 
 @pytest.mark.parametrize("quoted", [False, True], ids=["fast", "exact"])

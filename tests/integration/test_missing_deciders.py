@@ -7,17 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.drifted import FORMATS, written
-from tests.builders.shop_home import ShopHome
-
-PART = """
-entity = "{entity}"
-files = ["sales*.csv"]
-format = "csv"
-split = "sales"
-where = {{ column = "Type", matches = "^{word}$" }}
-[map]
-{key} = {{ from = "Ref" }}
-"""
+from tests.builders.shop_home import PART, ShopHome
 
 
 @pytest.fixture
