@@ -84,6 +84,16 @@ def without_offset(pattern: str) -> tuple[str, str, str]:
     return f"(?i)^{shapes}$", "".join(f"\\{number}" for number in range(1, groups + 1)), plain
 
 
+def zone_name(pattern: str) -> str | None:
+    """The expression whose one group is the zone's name; None where no name says the moment (%z, or neither)."""
+    tokens = _tokens(pattern)
+    if [directive for directive, _ in tokens if directive in OFFSETS] != ["Z"]:
+        return None
+    shapes = [_shape_of_token(tokens, at) for at in range(len(tokens))]
+    at = tokens.index(("Z", None))
+    return f"(?i)^{''.join(shapes[:at])}({shapes[at]}){''.join(shapes[at + 1 :])}$"
+
+
 def lacking(pattern: str) -> list[str]:
     """What of a day a pattern does not say, and the half of the day where its hours have two."""
     said = {directive for directive, _ in _tokens(pattern)}

@@ -50,8 +50,9 @@ class Reading(BaseModel):
         description=(
             'Of date and timestamp: "iso" (default), "epoch_s", "epoch_ms", or a strptime pattern such as '
             "`%d/%m/%Y %H:%M`, which says year, month and day (and `%p` beside `%I`). `%Z` takes UTC, GMT and names "
-            "such as `Europe/Berlin`; `CST` or `BST` mean several zones, and only a date is read before them. A date "
-            "is the day as it is written, whatever offset stands behind its hour."
+            "such as `Europe/Berlin`, by the rule of `zone` in the hours of a clock change; `CST` or `BST` mean "
+            "several zones, and only a date is read before them. A date is the day as it is written, whatever offset "
+            "stands behind its hour."
         ),
     )
     zone: str | None = Field(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ingestion.cells.date_patterns import day_part, has_offset, shape_of, without_offset
+from ingestion.cells.date_patterns import day_part, has_offset, shape_of, without_offset, zone_name
 from ingestion.cells.numbers import Cast, Names, has_shape
 from ingestion.quoting import literal
 from ingestion.specs.columns import Column
@@ -51,14 +51,15 @@ def timestamp(column: Column, n: Names) -> Cast:
         return _epoch(n, EPOCHS[column.format])
     if column.format in (None, "iso"):
         return _iso(column.zone, n)
-    return _by_pattern(column.format or "", n, column.zone)
+    cast = _by_pattern(column.format or "", n, column.zone)
+    return _by_zone_name(column.format or "", n, cast)
 
 
 def _iso(zone: str | None, n: Names) -> Cast:
     local = f"try_cast(replace({n.b}, ',', '.') as timestamp)"
     utc = f"try_cast(replace(regexp_replace({n.b}, ' ?[A-Za-z]+$', ''), ',', '.') as timestamp)"
     whens = [
-        f"when {has_shape(n.b, ISO_LOCAL)} then {local if zone is None else local_to_utc(local, zone)}",
+        f"when {has_shape(n.b, ISO_LOCAL)} then {local if zone is None else local_to_utc(local, literal(zone))}",
         f"when {has_shape(n.b, ISO_UTC)} then {utc}",
         f"when {has_shape(n.b, ISO_OFFSET)} then {_moved(n.b)}",
     ]
@@ -99,12 +100,29 @@ def _by_pattern(pattern: str, n: Names, zone: str | None = None) -> Cast:
     if has_offset(pattern):
         moment = f"timezone('UTC', {moment})"
     elif zone is not None:
-        moment = local_to_utc(moment, zone)
+        moment = local_to_utc(moment, literal(zone))
     slow = f"case when {has_shape(n.b, shape)} then {moment} end"
     part = day_part(pattern)
     found = f"try_strptime(regexp_extract({n.b}, {literal(shape_of(part))}), {literal(part)})" if part else "0"
     reason = f"case when {has_shape(n.b, shape)} then {_no_such(found)} else 'not_in_format' end"
     return Cast(slow, reason, limit=MOMENTS)
+
+
+def _by_zone_name(pattern: str, n: Names, cast: Cast) -> Cast:
+    """The cast where a name (%Z) says the zone: strptime has its own mind on the hours of a clock change."""
+    named = zone_name(pattern)
+    if named is None:
+        return cast
+    # What strptime cannot read may bear a name that no zone has, on which timezone() would fail.
+    zone = f"case when {cast.slow} is not null then regexp_extract({n.b}, {literal(named)}, 1) end"
+    moment = local_to_utc(_without_offset(pattern, n), "z")
+    return replace(cast, slow=f"list_transform([{zone}], lambda z: {moment})[1]")
+
+
+def _without_offset(pattern: str, n: Names) -> str:
+    """SQL of what the wall clock showed."""
+    shape, kept, plain = without_offset(pattern)
+    return f"try_strptime(regexp_replace({n.b}, {literal(shape)}, {literal(kept)}), {literal(plain)})"
 
 
 def _no_such(day: str) -> str:
@@ -122,22 +140,21 @@ def _day_by_pattern(pattern: str, n: Names) -> Cast:
     cast = _day_of(_by_pattern(pattern, n))
     if not has_offset(pattern):
         return cast
-    shape, kept, plain = without_offset(pattern)
-    local = f"try_strptime(regexp_replace({n.b}, {literal(shape)}, {literal(kept)}), {literal(plain)})"
+    shape = has_shape(n.b, without_offset(pattern)[0])
+    local = _without_offset(pattern, n)
     is_read = f"{cast.slow} is not null or not {has_shape(n.b, shape_of(pattern))}"  # such an offset, or only its name
-    return replace(cast, slow=f"case when ({is_read}) and {has_shape(n.b, shape)} then cast({local} as date) end")
+    return replace(cast, slow=f"case when ({is_read}) and {shape} then cast({local} as date) end")
 
 
 def local_to_utc(local: str, zone: str) -> str:
-    """The moment a wall clock showed this time: the first one if it did twice, null if it never did.
+    """The moment a wall clock showed this time: the first one if it did twice, null if it never did; `zone` is SQL.
 
     The offsets a day before and a day after are the only two that can hold; where they agree there is no doubt.
     """
-    name = literal(zone)
     day = "interval 1 day"
-    before, after = (f"(timezone({name}, timezone('UTC', l {sign} {day})) - (l {sign} {day}))" for sign in "-+")
+    before, after = (f"(timezone({zone}, timezone('UTC', l {sign} {day})) - (l {sign} {day}))" for sign in "-+")
     candidates = f"[l - {before}, l - {after}]"
-    sure = f"list_filter({candidates}, lambda u: timezone({name}, timezone('UTC', u)) = l)"
+    sure = f"list_filter({candidates}, lambda u: timezone({zone}, timezone('UTC', u)) = l)"
     inner = f"case when {before} = {after} then l - {before} else list_min({sure}) end"
     return f"list_transform([{local}], lambda l: {inner})[1]"
 

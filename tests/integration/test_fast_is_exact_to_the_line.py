@@ -118,3 +118,30 @@ def test_any_mark_of_a_dialect_is_read_alike_both_ways(tmp_path: Path) -> None:
                 assert rows == exact, (delimiter, quote)
                 assert len(rows) == proof.data_rows == 2
     assert fast > 40
+
+
+CHANGES = """
+files = ["stall*"]
+format = "csv"
+mode = "append"
+error_budget = 1.0
+[columns]
+named = { type = "timestamp", format = "%Y-%m-%d %H:%M %Z", personal = "none" }
+plain = { type = "timestamp", zone = "Europe/Berlin", personal = "none" }
+"""
+
+
+def test_the_hours_of_a_clock_change_are_the_same_by_name_and_by_zone_on_both_ways(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days, halves = ("2024-03-31", "2024-10-27"), ("00", "30")
+    texts = [f"{day} 0{hour}:{half}" for day in days for hour in range(5) for half in halves]
+    for way in ("fast", "exact"):
+        if way == "exact":
+            monkeypatch.setattr(staging_grid, "scan_csv", lambda *_: Regularity(False, "forced"))
+        shop = ShopHome(tmp_path / way)
+        shop.spec("shop/stall", CHANGES)
+        shop.deliver("shop/stall.csv", "named,plain\n" + "".join(f"{text} Europe/Berlin,{text}\n" for text in texts))
+        assert shop.load_one().path == way
+        assert shop.query("select count(*) from shop.stall where named is not distinct from plain") == [(len(texts),)]
+        assert shop.query("select count(*), sum(len(_cast_errors)) from shop.stall where named is null") == [(2, 4)]

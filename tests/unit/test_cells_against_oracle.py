@@ -92,6 +92,9 @@ def test_local_times_agree_with_the_zone_database(zone: str) -> None:
     ]
     texts = [str(day + timedelta(minutes=30 * n + 15)) for day in [*changes, *days[::100]] for n in range(-4, 60)]
     agrees({"type": "timestamp", "zone": zone}, lambda text: oracle.iso_timestamp(text, zone), texts)
+    by_name = [f"{text} {zone}" for text in texts]
+    column = {"type": "timestamp", "format": "%Y-%m-%d %H:%M:%S %Z"}
+    agrees(column, lambda text: oracle.iso_timestamp(text.removesuffix(f" {zone}"), zone), by_name)
 
 
 @pytest.mark.parametrize(
