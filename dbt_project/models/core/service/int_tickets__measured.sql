@@ -6,7 +6,7 @@
     },
     post_hook='{{ remember_build() }}'
 ) }}
--- The durations of a ticket in one row. Ours where its history is known; else the help desk's own, which knows the
+-- The durations of a ticket in one row. Ours where its history tells them; else the help desk's own, which knows the
 -- last-schedule rule only. A wait is final, so known, once the ticket is solved or closed; if it never was, it is 0,
 -- in business time too where the schedules of the ticket are usable.
 with tickets as (
@@ -61,7 +61,9 @@ joined as (
 merged as (
     select
         {%- for duration in service_durations() %}
-            {%- set history = 'is_first_reply_known' if duration == 'first_response' else 'has_status_history' %}
+            {%- set known = {
+                'first_response': 'is_first_reply_known', 'first_resolution': 'is_first_solve_known'
+            }.get(duration, 'is_end_known') %}
             {%- set is_wait = duration in ('requester_wait', 'agent_wait', 'on_hold') %}
             {%- for clock, ours, theirs, nothing in [
                 ('calendar', 'calendar', 'calendar', '0'),
@@ -72,9 +74,11 @@ merged as (
                     when has_impossible_times then null
                     {%- if is_wait %}
                         when not is_settled then null
-                        when has_status_history and {{ duration }}_calendar is null then {{ nothing }}
+                        when {{ known }} and {{ duration }}_calendar is null then {{ nothing }}
+                        when {{ known }} then {{ duration }}_{{ ours }}
+                    {%- else %}
+                        when {{ known }} or {{ duration }}_calendar is not null then {{ duration }}_{{ ours }}
                     {%- endif %}
-                    when {{ history }} or {{ duration }}_calendar is not null then {{ duration }}_{{ ours }}
                     {%- if duration == 'full_resolution' %}
                         -- a figure of the desk that is older than the reopening
                         when not is_settled then null

@@ -3,7 +3,7 @@
     meta={'touched': 'int_tickets__touched', 'surroundings': ['int_tickets__replied']},
     post_hook='{{ remember_build() }}'
 ) }}
--- The instants a ticket's durations run to. History first; else what the source states itself; else unknown.
+-- The instants a ticket's durations run to. History first, up to its end; else what the source says; else unknown.
 with tickets as (
     select every.* from {{ ref('int_tickets__recoded') }} as every
     {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
@@ -27,19 +27,25 @@ joined as (
         tickets.created_at,
         coalesce(replied.has_message_history, false) as has_message_history,
         resolved.ticket_id is not null as has_status_history,
-        -- solved once more, as the desk's own figures know, after all that the history tells
-        coalesce(metrics.solved_at > resolved.last_changed_at + interval 1 minute, false) as is_history_cut_off,
-        -- History or ticket, one may be older than the other: a ticket that either says is open is not settled.
-        coalesce(
-            coalesce(resolved.last_live_status, tickets.status) in ('solved', 'closed')
-            and coalesce(tickets.status, '') not in ('new', 'open', 'pending', 'hold')
-            and not is_history_cut_off, false
-        ) as is_settled,
         coalesce(
             resolved.last_live_status != tickets.status
             and tickets.status in ('new', 'open', 'pending', 'hold', 'solved', 'closed')
             and (resolved.last_live_status, tickets.status) != ('solved', 'closed'), false
-        ) or is_history_cut_off as is_history_stale,
+        ) as is_status_newer,
+        -- solved after all that the history tells, as the desk itself says
+        coalesce(
+            metrics.solved_at > resolved.last_changed_at + interval 1 minute
+            or (is_status_newer and coalesce(metrics.solved_at, tickets.stated_solved_at) > resolved.last_changed_at),
+            false
+        ) as is_history_cut_off,
+        is_status_newer or is_history_cut_off as is_history_stale,
+        resolved.ticket_id is not null and not is_history_cut_off as is_end_known,
+        is_end_known or resolved.first_solved_at is not null as is_first_solve_known,
+        -- History or ticket, one may be older than the other: a ticket that either says is open is not settled.
+        coalesce(
+            coalesce(case when is_end_known then resolved.last_live_status end, tickets.status) in ('solved', 'closed')
+            and coalesce(tickets.status, '') not in ('new', 'open', 'pending', 'hold'), false
+        ) as is_settled,
         -- a history without its end may lack the first reply
         coalesce(replied.has_message_history, false)
         and (replied.first_replied_at is not null or not is_history_stale) as is_first_reply_known,
@@ -47,23 +53,24 @@ joined as (
             when is_first_reply_known then replied.first_replied_at else tickets.stated_first_replied_at
         end as said_first_replied_at,
         case
-            when resolved.ticket_id is not null then resolved.first_solved_at
+            when is_first_solve_known then resolved.first_solved_at
             -- A source that says when it was last solved says when first only of a ticket that was not reopened.
             when coalesce(tickets.stated_reopen_count, 0) = 0 then tickets.stated_solved_at
         end as said_first_solved_at,
         -- Reopened and not solved again: it has no full resolution yet.
         case
-            when tickets.status in ('new', 'open', 'pending', 'hold') or is_history_cut_off then null
-            when resolved.ticket_id is null then tickets.stated_solved_at
+            when tickets.status in ('new', 'open', 'pending', 'hold') then null
+            when not is_end_known then tickets.stated_solved_at
             when resolved.last_live_status in ('solved', 'closed') then resolved.last_solved_at
         end as said_fully_solved_at,
-        case when resolved.ticket_id is not null then resolved.closed_at else tickets.stated_closed_at end as closed_at,
-        -- What the help desk's own figures, which stand in without a history, were measured to.
-        case when resolved.ticket_id is null then metrics.solved_at end as measured_solved_at,
+        coalesce(resolved.closed_at, case when not is_end_known then tickets.stated_closed_at end) as closed_at,
+        -- What the help desk's own figures, which stand in where no history tells the end, were measured to.
+        case when not is_end_known then metrics.solved_at end as measured_solved_at,
         least(
             {%- for duration in service_durations() %}
-                {%- set is_response = duration == 'first_response' %}
-                {%- set known = 'is_first_reply_known' if is_response else 'resolved.ticket_id is not null' %}
+                {%- set known = {
+                    'first_response': 'is_first_reply_known', 'first_resolution': 'is_first_solve_known'
+                }.get(duration, 'is_end_known') %}
                 {%- for clock in ('calendar', 'business') %}
                     case when not ({{ known }}) then metrics.{{ duration }}_{{ clock }}_minutes end,
                 {%- endfor %}
