@@ -4,8 +4,12 @@
     post_hook='{{ remember_build() }}'
 ) }}
 with messages as (
-    select every.* from {{ ref('int_ticket_messages__unioned') }} as every
-    {{ only_touched('int_tickets__touched', 'every', ['ticket_id']) }}
+    select
+        told.*,
+        {{ seed_word('ticket_author_words', 'source_author_role', 'author_kind', 'told', other_word=false) }}
+            as stated_role_kind
+    from {{ ref('int_ticket_messages__unioned') }} as told
+    {{ only_touched('int_tickets__touched', 'told', ['ticket_id']) }}
 ),
 
 tickets as (
@@ -51,7 +55,6 @@ assignees as (
     {{ only_touched('int_tickets__touched', 'every', ['source', 'instance', 'source_ticket_id']) }}
 ),
 
--- the source's own row of the words wins over the row for every source
 channels as (
     select
         source,
@@ -83,16 +86,13 @@ joined as (
         tickets.created_at as ticket_created_at,
         tickets.requester_key,
         tickets.submitter_key,
+        messages.stated_role_kind,
+        messages.source_author_role is not null and messages.stated_role_kind is null as is_author_role_unknown,
         coalesce(
             channels.is_automatic or messages.is_stated_automatic or bots.author_key is not null
-            or messages.source_relation = 'merge', false
+            or messages.source_relation = 'merge' or messages.stated_role_kind = 'automatic', false
         ) as is_automatic,
-        case
-            when messages.stated_author_role in ('agent', 'admin') then 'agent'
-            when messages.stated_author_role in ('customer', 'end-user', 'requester') then 'customer'
-            when messages.stated_author_role = 'light_agent' then 'light_agent'
-        end as stated_role_kind,
-        coalesce(stated_role_kind, roles.role_kind) as role_kind,
+        coalesce(messages.stated_role_kind, roles.role_kind) as role_kind,
         assignees.assigned_key is not null
         or coalesce(messages.author_key = tickets.assignee_key, false) as was_assignee,
         row_number() over (

@@ -94,8 +94,8 @@ unioned as (
         occurred_at as sent_at,
         coalesce(sequence_number, row_order) as message_order,
         actor_key as author_key,
-        actor_role as stated_author_role,
-        is_automatic or actor_role = 'system' as is_stated_automatic,
+        actor_role as source_author_role,
+        is_automatic as is_stated_automatic,
         coalesce(is_public, event_type != 'note') as is_public,
         source_channel
     from entity_events

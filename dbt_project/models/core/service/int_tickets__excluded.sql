@@ -50,12 +50,15 @@ broken_rules as (
     select
         'ticket_message',
         source,
-        case author_kind
-            when 'automatic' then 'automatic_reply'
-            when 'light_agent' then 'light_agent_message'
-            when 'unknown' then 'unknown_author'
-            when 'other_person' then 'author_neither_customer_nor_agent'
-        end
+        unnest([
+            case author_kind
+                when 'automatic' then 'automatic_reply'
+                when 'light_agent' then 'light_agent_message'
+                when 'unknown' then 'unknown_author'
+                when 'other_person' then 'author_neither_customer_nor_agent'
+            end,
+            case when is_author_role_unknown then 'unknown_author_role' end
+        ])
     from messages
 
     union all
