@@ -5,7 +5,7 @@
         coalesce(
             least(
                 {{ order }}.total_amount - coalesce({{ order }}.shipping_amount, 0),
-                cast({{ order }}.listed_amount as double) - {{ order }}.discount_amount
+                {{ goods }} + {{ order }}.goods_tax_amount + cast({{ order }}.gift_card_amount as double)
                 + case when {{ order }}.is_tax_included then 0 else coalesce({{ order }}.tax_amount, 0) end
             ),
             {{ goods }}

@@ -14,13 +14,13 @@ orders as (
         reported.customer_id,
         reported.ordered_at,
         reported.ordered_day,
-        reported.currency,
+        reported.currency as order_currency,
         reported.reporting_rate,
         reported.cost_rate,
         valued.cost_currency as order_cost_currency,
         reported.discount_amount,
-        valued.listed_amount - valued.gift_card_amount - valued.gross_amount as goods_tax_amount,
-        valued.listed_amount - valued.gift_card_amount - valued.discount_amount as goods_amount
+        valued.goods_tax_amount,
+        valued.gross_amount + valued.goods_tax_amount - valued.discount_amount as goods_amount
     from {{ ref('core_orders') }} as reported
     inner join {{ ref('int_orders__valued') }} as valued on reported.order_id = valued.order_id
     {{ only_touched('int_orders__retold', 'reported', ['order_id']) }}
@@ -32,10 +32,7 @@ totals as (
         sum(listed_amount) as listed_amount,
         nullif(sum(listed_amount) filter (where not is_gift_card), 0) as goods_amount,
         coalesce(sum(own_discount_amount) filter (where not is_gift_card), 0) as own_discount_amount,
-        case
-            when bool_and(tax_amount is not null) filter (where not is_gift_card)
-                then sum(tax_amount) filter (where not is_gift_card)
-        end as told_tax_amount
+        sum(tax_amount) filter (where not is_gift_card) as told_tax_amount
     from lines
     where line_reason is null
     group by order_id
@@ -53,7 +50,8 @@ discounted as (
                 * lines.listed_amount / nullif(coalesce(totals.goods_amount, totals.listed_amount), 0)
         end as discount_amount,
         totals.told_tax_amount,
-        orders.* exclude (order_id, discount_amount)
+        orders.* exclude (order_id, discount_amount),
+        coalesce(lines.currency = orders.order_currency, lines.currency is null) as is_in_order_currency
     from lines
     left join orders on lines.order_id = orders.order_id
     left join totals on lines.order_id = totals.order_id
@@ -66,7 +64,7 @@ untaxed as (
         try_cast(case
             when is_gift_card then 0
             when line_reason is not null or coalesce(goods_tax_amount, 0) = 0 then listed_amount
-            when abs(told_tax_amount - goods_tax_amount) < 0.01 then listed_amount - tax_amount
+            when abs(told_tax_amount - goods_tax_amount) < 0.01 then listed_amount - coalesce(tax_amount, 0)
             else
                 listed_amount
                 - cast(goods_tax_amount as double) * (listed_amount - discount_amount) / nullif(goods_amount, 0)
@@ -91,7 +89,7 @@ select
     is_gift_card,
     is_merchandise,
     quantity,
-    currency,
+    coalesce(currency, order_currency) as currency,
     unit_price_amount,
     listed_amount,
     gross_amount,
@@ -99,9 +97,11 @@ select
     shipping_amount,
     case
         when cost_currency is null then cost_amount
-        when cost_currency = order_cost_currency then try_cast(cost_amount * cost_rate as decimal(18, 4))
+        when cost_currency = order_cost_currency and is_in_order_currency
+            then try_cast(cost_amount * cost_rate as decimal(18, 4))
     end as cost_amount,
-    try_cast(gross_amount * reporting_rate as decimal(18, 4)) as reporting_gross_amount,
+    case when is_in_order_currency then try_cast(gross_amount * reporting_rate as decimal(18, 4)) end
+        as reporting_gross_amount,
     coalesce(order_reason, line_reason) is null as is_valid_line,
     coalesce(order_reason, line_reason) as invalid_line_reason,
     _source_table,

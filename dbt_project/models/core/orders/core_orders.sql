@@ -3,12 +3,7 @@
     meta={'touched': 'int_orders__retold', 'compared': true}, post_hook='{{ remember_build() }}'
 ) }}
 with orders as (
-    -- what was taken off a gift card was taken off no goods
-    select
-        valued.* replace (
-            valued.gross_amount - least(valued.gift_card_discount_amount, valued.discount_amount) as gross_amount,
-            valued.discount_amount - least(valued.gift_card_discount_amount, valued.discount_amount) as discount_amount
-        )
+    select valued.*
     from {{ ref('int_orders__valued') }} as valued
     {{ only_touched('int_orders__retold', 'valued', ['order_id']) }}
 ),
@@ -87,6 +82,7 @@ select
     try_cast(costs.cost_amount as decimal(18, 4)) as cost_amount,
     orders.is_tax_included,
     orders.has_unexplained_amount,
+    orders.is_tax_partly_told,
     related.reporting_rate,
     related.cost_rate,
     related.reporting_returned_amount,

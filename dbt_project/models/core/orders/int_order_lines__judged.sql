@@ -18,6 +18,15 @@ products as (
 
 rules as (
     select * from {{ ref('int_exclusion_rules__resolved') }}
+),
+
+-- where the order says no currency and its lines several, none of them is in its currency
+mixed as (
+    select order_id
+    from lines
+    where currency is not null
+    group by order_id
+    having min(currency) != max(currency)
 )
 
 select
@@ -32,6 +41,7 @@ select
     lines.sku,
     lines.title,
     lines.quantity,
+    lines.currency,
     lines.unit_price_amount,
     try_cast(cast(lines.quantity as double) * cast(lines.unit_price_amount as double) as decimal(18, 4))
         as listed_amount,
@@ -39,8 +49,8 @@ select
     lines.tax_amount,
     lines.shipping_amount,
     try_cast(cast(lines.quantity as double) * cast(products.cost_amount as double) as decimal(18, 4)) as cost_amount,
-    -- where the catalogue tells another currency than the order's: that of the cost
-    nullif(products.currency, orders.currency) as cost_currency,
+    -- where the catalogue tells another currency than the line's: that of the cost
+    nullif(products.currency, coalesce(lines.currency, orders.currency)) as cost_currency,
     -- the order's own flag, else the catalogue's: the orders CSV does not say what is a gift card
     coalesce(lines.is_gift_card, products.is_gift_card, false) as is_gift_card,
     coalesce(products.is_merchandise, true) as is_merchandise,
@@ -58,7 +68,10 @@ select
         when rules.order_line_price_unknown and lines.unit_price_amount is null then 'price_unknown'
         when rules.order_line_price_negative and lines.unit_price_amount < 0 then 'price_negative'
         when rules.order_line_price_zero and lines.unit_price_amount = 0 then 'price_zero'
-        when rules.order_line_currency_other and lines.currency != orders.currency then 'currency_other'
+        when
+            rules.order_line_currency_other
+            and (lines.currency != orders.currency or (orders.currency is null and mixed.order_id is not null))
+            then 'currency_other'
         when rules.order_line_not_merchandise and not products.is_merchandise then 'not_merchandise'
     end as line_reason,
     lines._source_table,
@@ -67,6 +80,7 @@ select
 from lines
 inner join rules on lines.source = rules.source
 left join orders on lines.order_id = orders.order_id
+left join mixed on lines.order_id = mixed.order_id
 left join products
     on
         lines.source = products.source

@@ -4,7 +4,8 @@ with flags as (
         source,
         unnest([
             case when not is_known_status then 'status_unknown' end,
-            case when has_unexplained_amount then 'amount_unexplained' end
+            case when has_unexplained_amount then 'amount_unexplained' end,
+            case when is_tax_partly_told then 'tax_partly_told' end
         ]) as rule
     from {{ ref('core_orders') }}
     where is_valid_order

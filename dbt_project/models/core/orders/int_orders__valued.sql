@@ -15,30 +15,26 @@ lines as (
         count(*) filter (where is_valid) as valid_line_count,
         sum(quantity) filter (where is_valid) as unit_count,
         try_cast(sum(listed_amount) filter (where is_valid) as decimal(18, 4)) as listed_amount,
-        try_cast(
-            sum(listed_amount - coalesce(own_discount_amount, 0)) filter (where is_valid and is_gift_card)
-            as decimal(18, 4)
-        ) as gift_card_amount,
-        try_cast(sum(own_discount_amount) filter (where is_valid and is_gift_card) as decimal(18, 4))
-            as gift_card_discount_amount,
+        try_cast(sum(listed_amount) filter (where is_card) as decimal(18, 4)) as card_listed_amount,
+        try_cast(sum(own_discount_amount) filter (where is_card) as decimal(18, 4)) as card_discount_amount,
         try_cast(sum(own_discount_amount) filter (where is_valid) as decimal(18, 4)) as discount_amount,
-        case
-            when bool_and(tax_amount is not null) filter (where is_valid)
-                then try_cast(sum(tax_amount) filter (where is_valid) as decimal(18, 4))
-        end as tax_amount,
-        try_cast(sum(tax_amount) filter (where is_valid and is_gift_card) as decimal(18, 4)) as gift_card_tax_amount,
+        try_cast(sum(tax_amount) filter (where is_valid) as decimal(18, 4)) as tax_amount,
+        try_cast(sum(tax_amount) filter (where is_card) as decimal(18, 4)) as card_tax_amount,
+        try_cast(sum(tax_amount) filter (where is_goods) as decimal(18, 4)) as goods_tax_amount,
+        coalesce(bool_or(tax_amount is null) filter (where is_goods and listed_amount != 0), false) as is_tax_untold,
         try_cast(sum(shipping_amount) filter (where is_valid) as decimal(18, 4)) as shipping_amount,
-        try_cast(sum(cost_amount) filter (where is_cost and cost_currency is null) as decimal(18, 4)) as cost_amount,
-        try_cast(sum(cost_amount) filter (where is_cost and cost_currency is not null) as decimal(18, 4))
+        try_cast(sum(cost_amount) filter (where is_goods and cost_currency is null) as decimal(18, 4)) as cost_amount,
+        try_cast(sum(cost_amount) filter (where is_goods and cost_currency is not null) as decimal(18, 4))
             as foreign_cost_amount,
-        min(cost_currency) filter (where is_cost) as cost_currency,
-        coalesce(bool_and(cost_amount is not null) filter (where is_cost), false)
-        and count(distinct cost_currency) filter (where is_cost) <= 1 as is_cost_known
+        min(cost_currency) filter (where is_goods) as cost_currency,
+        coalesce(bool_and(cost_amount is not null) filter (where is_goods), false)
+        and count(distinct cost_currency) filter (where is_goods) <= 1 as is_cost_known
     from (
         select
             judged_lines.*,
             judged_lines.line_reason is null as is_valid,
-            judged_lines.line_reason is null and not judged_lines.is_gift_card as is_cost
+            judged_lines.line_reason is null and judged_lines.is_gift_card as is_card,
+            judged_lines.line_reason is null and not judged_lines.is_gift_card as is_goods
         from {{ ref('int_order_lines__judged') }} as judged_lines
         {{ only_touched('int_orders__revalued', 'judged_lines', ['order_id']) }}
     ) as judged_lines
@@ -77,13 +73,17 @@ amounts as (
             when is_listed_by_lines then lines.listed_amount - orders.subtotal_amount
             when orders.listed_amount is null then coalesce(greatest(orders.discount_amount, lines.discount_amount), 0)
             else coalesce(orders.discount_amount, lines.discount_amount, 0)
-        end as decimal(18, 4)) as discount_amount,
-        coalesce(lines.gift_card_amount, 0) as gift_card_amount,
-        coalesce(lines.gift_card_discount_amount, 0) as gift_card_discount_amount,
+        end as decimal(18, 4)) as all_discount_amount,
+        -- what was taken off a gift card was taken off no goods
+        least(coalesce(lines.card_discount_amount, 0), all_discount_amount) as off_cards_amount,
+        all_discount_amount - off_cards_amount as discount_amount,
+        coalesce(lines.card_listed_amount, 0) as cards_amount,
+        cards_amount - off_cards_amount as gift_card_amount,
         coalesce(orders.shipping_amount, lines.shipping_amount) as shipping_amount,
         coalesce(orders.tax_amount, lines.tax_amount) as tax_amount,
-        coalesce(orders.tax_amount, lines.tax_amount) - coalesce(lines.gift_card_tax_amount, 0) as own_tax_amount,
-        lines.tax_amount - coalesce(lines.gift_card_tax_amount, 0) as told_tax_amount,
+        coalesce(orders.tax_amount, lines.tax_amount) - coalesce(lines.card_tax_amount, 0) as own_tax_amount,
+        orders.tax_amount is null and lines.is_tax_untold and lines.tax_amount is not null as is_tax_partly_told,
+        case when is_tax_partly_told or not lines.is_tax_untold then lines.goods_tax_amount end as told_tax_amount,
         coalesce(
             orders.is_tax_included,
             {{ tax_included_by_sum('orders') }},
@@ -99,8 +99,8 @@ amounts as (
 taxes as (
     select
         orders.order_id,
-        cast(amounts.listed_amount as decimal(38, 4)) - amounts.discount_amount - amounts.gift_card_amount
-            as goods_amount,
+        cast(amounts.listed_amount as decimal(38, 4)) - amounts.cards_amount as own_amount,
+        own_amount - amounts.discount_amount as goods_amount,
         case
             when not amounts.is_tax_included then 0
             when coalesce(amounts.shipping_amount, 0) <= 0 then coalesce(amounts.own_tax_amount, 0)
@@ -110,8 +110,7 @@ taxes as (
         end as goods_tax_amount,
         try_cast(coalesce(
             orders.total_amount,
-            cast(amounts.listed_amount as decimal(38, 4)) - amounts.discount_amount
-            + coalesce(amounts.shipping_amount, 0)
+            goods_amount + amounts.gift_card_amount + coalesce(amounts.shipping_amount, 0)
             + case when amounts.is_tax_included then 0 else coalesce(amounts.tax_amount, 0) end
         ) as decimal(18, 4)) as total_amount
     from orders
@@ -120,14 +119,15 @@ taxes as (
 
 select
     orders.* exclude (listed_amount, discount_amount, shipping_amount, tax_amount, is_tax_included, total_amount),
-    amounts.* exclude (order_id, is_listed_by_lines, own_tax_amount, told_tax_amount, lines_amount),
+    amounts.* exclude (
+        order_id, is_listed_by_lines, own_tax_amount, told_tax_amount, lines_amount, all_discount_amount,
+        off_cards_amount, cards_amount
+    ),
     judged.customer_id,
     judged.header_reason,
     judged.is_shop_tax_included,
-    try_cast(
-        cast(amounts.listed_amount as decimal(38, 4)) - amounts.gift_card_amount - taxes.goods_tax_amount
-        as decimal(18, 4)
-    ) as gross_amount,
+    try_cast(taxes.own_amount - taxes.goods_tax_amount as decimal(18, 4)) as gross_amount,
+    try_cast(taxes.goods_tax_amount as decimal(18, 4)) as goods_tax_amount,
     taxes.total_amount,
     -- free-shipping codes, tips and edits break the sum of the lines: said, never mended
     coalesce(abs(

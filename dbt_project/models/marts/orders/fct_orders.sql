@@ -46,6 +46,7 @@ select
     cost_amount,
     is_tax_included,
     has_unexplained_amount,
+    is_tax_partly_told,
     '{{ var("reporting_currency") }}' as reporting_currency,
     reporting_gross_amount,
     reporting_discount_amount,
