@@ -12,6 +12,10 @@ ANEW = "deliver the file anew"
 SPLIT = "have it delivered in parts"
 REPORT = "please report this fault of ours; the other files are not affected"
 ADVICE: Mapping[str, str] = {
+    "arrays_untaken": (
+        "if they should be taken, have them in files of their own or write a spec of the same `files` with these "
+        "`records`; else name them by `left_out` in the spec"
+    ),
     "bad_dialect": "mend [dialect] in the spec",
     "broken_header": "mend the header, or delimiter, header_rows, skip_rows and quote under [dialect] in the spec",
     "broken_quotes": "check delimiter, quote and escape under [dialect] in the spec, or have the file exported anew",

@@ -5,7 +5,8 @@ Belongs here: the messages and their encoding. Never here: a cell's text (replie
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +21,23 @@ from ingestion.specs.model import Spec
 
 @dataclass(frozen=True)
 class Start:
-    """The first message: where to work, with which limits, on which specs."""
+    """The first message: where to work, with which limits, on which specs.
+
+    `delivered`: source -> `records` of its exports that have files of their own.
+    """
 
     home: Home
     settings: LoadSettings
     specs: tuple[Spec, ...]
     dry_run: bool
+    delivered: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def encode(self) -> bytes:
         """As one line."""
         specs = [spec.model_dump(mode="json", by_alias=True) for spec in self.specs]
         home = {"root": str(self.home.root), "exports": str(self.home.exports)}
         message = {"home": home, "settings": asdict(self.settings), "specs": specs, "dry_run": self.dry_run}
+        message["delivered"] = self.delivered
         return orjson.dumps(message) + b"\n"
 
     @classmethod
@@ -40,7 +46,16 @@ class Start:
         message = orjson.loads(line)
         home = Home(Path(message["home"]["root"]), Path(message["home"]["exports"]))
         specs = tuple(Spec.model_validate(spec) for spec in message["specs"])
-        return cls(home, LoadSettings(**message["settings"]), specs, message["dry_run"])
+        return cls(home, LoadSettings(**message["settings"]), specs, message["dry_run"], message["delivered"])
+
+
+def delivered_arrays(specs: Iterable[Spec], names: Collection[str]) -> dict[str, list[str]]:
+    """Source -> the `records` of those of its exports that are named, since they have files of their own."""
+    arrays: dict[str, list[str]] = {}
+    for spec in specs:
+        if spec.records and spec.name in names:
+            arrays.setdefault(spec.source, []).append(spec.records)
+    return arrays
 
 
 @dataclass(frozen=True)

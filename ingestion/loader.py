@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from ingestion.deliveries import Delivery, LoadSettings, LoadSummary
 from ingestion.errors import HomeError, NoSpace, SpecMistake
 from ingestion.home import Home
 from ingestion.job_taking import JobTaker, take_job
-from ingestion.jobs import Job, Start
+from ingestion.jobs import Job, Start, delivered_arrays
 from ingestion.landing import Arrival, Landing, claims_mark, survey, wait_until_still
 from ingestion.renamed_specs import renamed_specs
 from ingestion.specs.files import SpecReading, read_all_specs
@@ -88,7 +88,7 @@ class _Run:
         self.total = len(landing.arrivals) + len(landing.problems)
         if landing.arrivals:
             self._check_space(landing)
-            self._load(landing.arrivals)
+            self._load(landing.arrivals, marks)
         for problem in landing.problems:
             self._report(problem)
         if not self.summary.dry_run:
@@ -117,10 +117,12 @@ class _Run:
         self.specs = [spec for spec in self.specs if spec.name not in wrong]
         self.summary.spec_mistakes += mistakes
 
-    def _load(self, arrivals: Sequence[Arrival]) -> None:
+    def _load(self, arrivals: Sequence[Arrival], marks: Mapping[str, Sequence[FileMark]]) -> None:
         specs = {arrival.spec.name: arrival.spec for arrival in arrivals}
+        names = specs.keys() | {f"{mark.source}.{mark.export}" for known in marks.values() for mark in known}
+        arrays = delivered_arrays(self.specs, names)
         self._scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
-        start = Start(self.home, self.settings, tuple(specs.values()), self.summary.dry_run)
+        start = Start(self.home, self.settings, tuple(specs.values()), self.summary.dry_run, arrays)
         try:
             with self.worker(start) as worker:
                 for arrival in arrivals:

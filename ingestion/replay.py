@@ -14,7 +14,7 @@ from ingestion.deliveries import Delivery, LoadSettings, LoadSummary
 from ingestion.folder_walk import Found, walk_exports
 from ingestion.home import Home
 from ingestion.job_taking import JobTaker, take_job
-from ingestion.jobs import Job, Start
+from ingestion.jobs import Job, Start, delivered_arrays
 from ingestion.landing import Arrival
 from ingestion.specs.files import SpecReading, read_all_specs
 from ingestion.specs.model import Spec
@@ -89,7 +89,9 @@ def replay_rejects(
     summary.earlier_spec = len(stale) - len(chosen)
     jobs = _jobs(home, chosen, known, (clock or _now)().astimezone(UTC).replace(tzinfo=None).isoformat(), summary)
     if jobs:
-        start = Start(home, settings or LoadSettings.from_environment(), tuple(known.values()), dry_run=False)
+        arrays = delivered_arrays(known.values(), {f"{load.source}.{load.export}" for load in loads})
+        limits = settings or LoadSettings.from_environment()
+        start = Start(home, limits, tuple(known.values()), dry_run=False, delivered=arrays)
         summary.deliveries += _replay(start, jobs, worker)
     release_log(home.raw_db)
     return summary

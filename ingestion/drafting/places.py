@@ -26,12 +26,12 @@ CUT_ARRAY = re.compile(r'"((?:[^"\\]|\\.)+)"\s*:\s*\[\s*(?=\{)')
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:]')
 
 
-def records_in(document: Any) -> tuple[list[dict[str, Json]], str, list[str]]:
-    """The records, their place, and other places: a bare array, an envelope's longest array, or the object itself."""
+def records_in(document: Any) -> tuple[list[dict[str, Json]], str]:
+    """The records and their place: a bare array, an envelope's longest array, or the object itself."""
     if isinstance(document, list):
-        return [item if isinstance(item, dict) else {WHOLE: item} for item in document], "", []
+        return [item if isinstance(item, dict) else {WHOLE: item} for item in document], ""
     if not isinstance(document, dict):
-        return [{WHOLE: document}], "", []
+        return [{WHOLE: document}], ""
     arrays = {
         key: value
         for key, value in document.items()
@@ -39,16 +39,12 @@ def records_in(document: Any) -> tuple[list[dict[str, Json]], str, list[str]]:
     }
     if arrays and not any(key in document for key in RECORDS_OWN) and len(document) <= len(arrays) + 8:
         place = max(arrays, key=lambda key: len(arrays[key]))
-        return (
-            [item for item in arrays[place] if isinstance(item, dict)],
-            place,
-            [key for key in arrays if key != place],
-        )
+        return [item for item in arrays[place] if isinstance(item, dict)], place
     for key in _envelopes(document):
-        deeper, place, others = records_in(document[key])
+        deeper, place = records_in(document[key])
         if place:
-            return deeper, f"{key}.{place}", others
-    return [document], "", []
+            return deeper, f"{key}.{place}"
+    return [document], ""
 
 
 def _envelopes(document: Mapping[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ Belongs here: finding records and their paths in a beginning. Never here: types,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -16,8 +16,8 @@ from ingestion.drafting.beginning import SAMPLE_BYTES, Beginning
 from ingestion.drafting.places import WHOLE, first_array, records_in
 from ingestion.errors import FileRefused
 from ingestion.readers.content import Content
+from ingestion.readers.json_document import SEVERAL, arrays_of_objects
 from ingestion.readers.json_parse import Json, NotJson, cell_text, parse, parse_at
-from ingestion.readers.json_records import SEVERAL
 from ingestion.readers.json_rows import JsonLayout, kind_of
 from ingestion.readers.json_table import JsonTable
 from ingestion.readers.parquet_rows import read_parquet
@@ -62,14 +62,22 @@ def json_records(start: Beginning, is_lines: bool) -> Records:
     if document is None or _is_line(text):
         is_cut_line = not start.is_whole and text.lstrip()[:1] == "{" and _is_lines(text)
         return _of_lines(text) if is_cut_line or _is_line(text) else _of_cut_document(text, start, reason)
-    records, place, others = records_in(document)
+    records, place = records_in(document)
     laid = _laid(records[:SAMPLE_RECORDS])
     laid.place = place
-    if others:
-        laid.notes.append(
-            f"the records are taken from {place or 'the document itself'!r}; also there: {', '.join(others)}"
-        )
+    laid.notes += _beside(place, [document])
     return laid
+
+
+def _beside(place: str, documents: Sequence[Json]) -> list[str]:
+    """What to say of arrays of objects in an envelope that are not the records."""
+    arrays = {path for document in documents for path in arrays_of_objects(document, "") if place} - {place}
+    if not arrays:
+        return []
+    return [
+        f"the records are taken from {place!r}; also there: {', '.join(sorted(arrays))}. Each needs a spec of its own "
+        "with the same files and its own records, or a place in left_out"
+    ]
 
 
 def yaml_records(start: Beginning) -> Records:
@@ -78,10 +86,11 @@ def yaml_records(start: Beginning) -> Records:
         raise FileRefused("too_large", f"YAML is drafted from files of at most {SAMPLE_BYTES >> 20} MB")
     documents = [document for document in yaml_documents(start.data) if document is not None]
     found = [records_in(document) for document in documents]
-    is_alike = len({place for _, place, _ in found}) == 1
-    records = [item for items, *_ in found for item in items] if is_alike else records_in(documents)[0]
+    is_alike = len({place for _, place in found}) == 1
+    records = [item for items, _ in found for item in items] if is_alike else records_in(documents)[0]
     laid = nested(records[:SAMPLE_RECORDS])
     laid.place = found[0][1] if is_alike else ""
+    laid.notes += _beside(laid.place, documents)
     return laid
 
 

@@ -8,9 +8,10 @@ from functools import partial
 
 from ingestion.readers.content import Content
 from ingestion.readers.garbage import no_garbage_search
+from ingestion.readers.json_document import BESIDE, BLANK, Found
 from ingestion.readers.json_parse import Json, NotJson, json_text
 from ingestion.readers.json_paths import follow, meets_array, way_of
-from ingestion.readers.json_records import Found, records_of
+from ingestion.readers.json_records import records_of
 from ingestion.readers.json_table import JsonLayout, JsonTable, Row, TableRows
 from ingestion.readers.json_texts import Place, text_of, texts_of
 from ingestion.readers.json_twice import KeyWatch, Twice
@@ -30,6 +31,7 @@ class JsonReading:
         self, records: Callable[[], Iterator[Found]], layout: JsonLayout, watch: KeyWatch | None = None
     ) -> None:
         self.stats = ReadStats()
+        self.beside: dict[str, int] = {}  # path -> objects in arrays of the envelope that are not the records
         self._watch = watch
         self._layout = layout
         self._records = records
@@ -83,8 +85,8 @@ class JsonReading:
         yield from (table.batch() for table in tables if len(table))
 
     def _take(self, found: Found) -> None:
-        if found.problem == "blank":
-            self.stats.blank_lines += 1
+        if not found.is_record:
+            self._pass(found)
             return
         self._record += 1
         if found.problem:
@@ -97,6 +99,12 @@ class JsonReading:
             self._reject(found, "not_an_object")
         else:
             self._add(table, found)
+
+    def _pass(self, found: Found) -> None:
+        """What is no record: a blank line, or the word on what stood beside the records."""
+        self.stats.blank_lines += found.problem == BLANK
+        for path, count in found.value.items() if found.problem == BESIDE else ():
+            self.beside[path] = self.beside.get(path, 0) + count
 
     def _table_of(self, value: Json) -> TableRows | None:
         if not self._layout.main.kind:

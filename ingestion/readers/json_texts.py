@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import NamedTuple
 
+from ingestion.readers.json_document import Found
 from ingestion.readers.json_parse import NotJson, json_text
 from ingestion.readers.json_paths import follow, way_of
-from ingestion.readers.json_records import Found
 from ingestion.readers.json_table import JsonLayout
 from ingestion.readers.results import storable
 
@@ -36,7 +36,7 @@ def texts_of(records: Iterable[Found], layout: JsonLayout, places: Collection[Pl
     for place in places:
         wanted.setdefault(place.record, []).append(place)
     texts = {}
-    solid = (found for found in records if found.problem != "blank")
+    solid = (found for found in records if found.is_record)
     for number, found in enumerate(solid, start=1):
         for place in wanted.pop(number, ()):
             if not place.child:

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 import orjson
 
+from ingestion.readers.json_document import Found
 from ingestion.readers.json_parse import Json, NotJson, NumberText, cell_text, json_text
-from ingestion.readers.json_records import Found
 
 PROVED_TOGETHER = 128
 COLON, BRACKET = ord(":"), ord("{")
@@ -49,7 +49,7 @@ class KeyWatch:
             yield from some
 
     def _look(self, records: Sequence[Found]) -> None:
-        records = [each for each in records if each.problem != "blank"]
+        records = [each for each in records if each.is_record]
         whole = [each for each in records if not each.problem]
         if whole and not _all_differ([each.value for each in whole], "".join([each.raw for each in whole]).encode()):
             for number, each in enumerate(records, self._number + 1):

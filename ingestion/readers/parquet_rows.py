@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 
 from ingestion.errors import FileRefused
 from ingestion.readers.content import Content
+from ingestion.readers.json_document import Found
 from ingestion.readers.json_parse import Json, NotJson, json_text
 from ingestion.readers.json_paths import tree_of, way_of
-from ingestion.readers.json_records import Found
 from ingestion.readers.json_rows import JsonLayout, JsonReading
 from ingestion.readers.json_texts import Place, texts_of
 from ingestion.readers.json_twice import Twice
@@ -46,6 +46,7 @@ class ParquetReading:
         self._needed = None if by_record or layout.main.keeps_unknown else self._columns_of(paths.values())
         self._records = JsonReading(self._found, layout) if by_record else None
         self.stats = self._records.stats if self._records else ReadStats()
+        self.beside: dict[str, int] = {}  # Parquet has no envelope
 
     @property
     def absent(self) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ from yaml import DocumentStartEvent, MappingStartEvent, SequenceEndEvent, Sequen
 
 from ingestion.errors import FileRefused
 from ingestion.readers.content import Content
+from ingestion.readers.json_document import BESIDE, BLANK, Found, arrays_of_objects
 from ingestion.readers.json_parse import Json
-from ingestion.readers.json_records import BOM, Found
+from ingestion.readers.json_records import BOM
 from ingestion.readers.json_rows import JsonLayout, JsonReading, keys_of
 from ingestion.readers.yaml_values import YamlValues, broken_is_refused
 
@@ -74,9 +75,11 @@ class _Records:
                 rest = yield from self._envelope(self._steps)
                 if not self._found:
                     yield self._lone_record(event, rest)
+                elif beside := arrays_of_objects(rest, ""):
+                    yield Found(beside, None, BESIDE)
             else:
                 found = self._record(event)
-                yield found._replace(problem="blank") if found.value is None else found
+                yield found._replace(problem=BLANK) if found.value is None else found
 
     def _envelope(self, steps: list[str]) -> Walk:
         """Walk a mapping down to the array of records."""

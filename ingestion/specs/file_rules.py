@@ -74,6 +74,13 @@ class FileRules(BaseModel):
             "as they are."
         ),
     )
+    left_out: TextList = Field(
+        (),
+        description=(
+            "JSON and YAML: dotted paths of arrays of objects beside `records` that are left out on purpose. Others "
+            "are told (`arrays_untaken`), if no export of the source has them in files of its own."
+        ),
+    )
     sheet: str | None = Field(
         None, description="XLSX, XLS: the sheet's name; may be left out where the workbook has one."
     )

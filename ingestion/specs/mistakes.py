@@ -88,6 +88,8 @@ def file_mistakes(rules: FileRules) -> Found:
     ):
         if getattr(rules, key) and not fits:
             yield key, f"means nothing for format {rules.format!r}"
+    if rules.left_out and not rules.records:
+        yield "left_out", "goes only with `records`"
 
 
 def vendor_mistakes(file: VendorFile) -> Found:

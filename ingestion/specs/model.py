@@ -179,7 +179,7 @@ class Spec(FileRules, Keeping):
     @property
     def sha256(self) -> str:
         """Fingerprint of everything that decides what is loaded; the place of the file and prose do not count."""
-        content = self.model_dump(mode="json", exclude={"origin", "description", "cadence", "parts_by"})
+        content = self.model_dump(mode="json", exclude={"origin", "description", "cadence", "parts_by", "left_out"})
         return hashlib.sha256(orjson.dumps(content)).hexdigest()
 
 

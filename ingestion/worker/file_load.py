@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 import traceback
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,7 +30,7 @@ from ingestion.worker.foreseen import foresee
 from ingestion.worker.notes import note_doubts
 from ingestion.worker.staging import Staged, drop_staged
 from ingestion.worker.staging_grid import LARGE_CONTENT, GridStage
-from ingestion.worker.untaken import tell_untaken
+from ingestion.worker.untaken import tell_beside, tell_untaken
 
 
 class FileStage(Protocol):
@@ -51,6 +52,7 @@ class FileLoad:
     spec: Spec
     scratch: Path
     seen: dict[int, str] | None = None  # a dry run's own ledger: what would have been loaded so far
+    delivered: Collection[str] = ()  # arrays that exports of this source read from files of their own
     staged: Staged | None = None
     began: float = field(default_factory=time.monotonic)
 
@@ -141,6 +143,7 @@ class FileLoad:
         check_budgets(self.connection, self.spec, line, staged, counts)
         note_doubts(self.connection, self.spec, line, staged, self.spec.dates_in_name(self.job.relative))
         tell_untaken(self.connection, self.job, self.spec, line, staged)
+        tell_beside(self.spec, line, staged, self.delivered)
         line.status = "loaded"
         self._finish(line)
         if self.seen is not None:

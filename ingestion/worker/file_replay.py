@@ -24,7 +24,7 @@ from ingestion.worker.file_load import FileLoad
 from ingestion.worker.file_writing import add_drift_columns, insert_rows, row_number, transaction
 from ingestion.worker.notes import note_doubts
 from ingestion.worker.staging import Staged, StagedTable, lacks_key
-from ingestion.worker.untaken import keep_untaken
+from ingestion.worker.untaken import keep_untaken, tell_beside
 
 BEFORE = (
     "rows_in, rows_loaded, rows_rejected, rows_skipped, cells_failed, coalesce(modified_at, exported_at), "
@@ -103,6 +103,7 @@ class FileReplay(FileLoad):
         self._check_records(line, staged, before)
         note_doubts(self.connection, self.spec, line, staged, self.spec.dates_in_name(self.job.relative))
         keep_untaken(line, before.detail)
+        tell_beside(self.spec, line, staged, self.delivered)
         line.status = "loaded"
         self._finish(line)
         with transaction(self.connection):

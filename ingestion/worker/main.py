@@ -41,7 +41,8 @@ class Worker:
         """Take one file. An error of the store itself is raised: nothing more may be done with it then."""
         self._use_threads(1 if job.stat.size < SMALL_FILE else self._threads)
         kind = FileReplay if job.is_replay else FileLoad
-        load = kind(self._connection, job, self._specs[job.spec_name], self._scratch, self._seen)
+        delivered = self._start.delivered.get(job.source, ())
+        load = kind(self._connection, job, self._specs[job.spec_name], self._scratch, self._seen, delivered)
         try:
             return Reply(load.run())
         except duckdb.Error as error:

@@ -61,6 +61,7 @@ class Staged:
     path: str
     rejects: list[Reject] = field(default_factory=list)
     changes: list[SchemaChange] = field(default_factory=list)
+    beside: dict[str, int] = field(default_factory=dict)  # path -> objects in arrays that are not the records
     lines_before: int | None = None  # the fast way: lines above the first record, where each record is one line
 
     @property

@@ -46,6 +46,7 @@ class NestedReading(Protocol):
     """What the JSON, YAML and Parquet readers have in common."""
 
     stats: ReadStats
+    beside: dict[str, int]
 
     @property
     def never_seen(self) -> dict[str, tuple[str, ...]]:
@@ -103,7 +104,7 @@ class NestedStage:
             stage.take_batch(batch, self._passthrough(name))
             keyless += [(name, each) for each in stage.keyless_rows(batch, self._place(name))]
         staged.rejects = _with_texts(reading, keyless) + reading.rejects()
-        staged.stats = reading.stats
+        staged.stats, staged.beside = reading.stats, reading.beside
         for name, stage in self._stages.items():
             if not stage.is_made:
                 stage.take_batch(self._no_rows(name), self._passthrough(name))

@@ -1,11 +1,13 @@
-"""Rows of a file that no part of its split takes: a word that changed, as a rule, and so told.
+"""What of a file nobody takes: rows that are no part's of its split, arrays beside its records. So it is told.
 
-Belongs here: counting them over the parts, which are taken one after another. Never here: which rows a part takes.
+Belongs here: counting rows over the parts, which are taken one after another, and the words. Never here: which rows a
+part takes.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import duckdb
 
@@ -14,6 +16,7 @@ from ingestion.jobs import Job
 from ingestion.quoting import literal
 from ingestion.specs.model import Spec
 from ingestion.store.ledger import LoadLine
+from ingestion.worker.drift import named
 from ingestion.worker.file_writing import row_number
 from ingestion.worker.notes import tell
 from ingestion.worker.staging import Staged
@@ -39,6 +42,14 @@ def tell_untaken(connection: duckdb.DuckDBPyConnection, job: Job, spec: Spec, li
     if left:
         told = f"{left} of {line.rows_in} rows were taken by no part of the split {spec.split!r}"
         tell(line, "rows_untaken", with_advice("rows_untaken", told))
+
+
+def tell_beside(spec: Spec, line: LoadLine, staged: Staged, delivered: Collection[str]) -> None:
+    """Arrays beside the records that nobody takes: `delivered` = those that exports with files of their own read."""
+    known = {*spec.left_out, *delivered}
+    if lost := [f"{path} ({count})" for path, count in sorted(staged.beside.items()) if path not in known]:
+        told = f"beside {spec.records!r} it holds further arrays of objects, which nothing takes: {named(lost)}"
+        tell(line, "arrays_untaken", with_advice("arrays_untaken", told))
 
 
 def keep_untaken(line: LoadLine, former: str) -> None:

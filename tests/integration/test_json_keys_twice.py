@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from ingestion.readers import open_content
+from ingestion.readers.json_document import Found
 from ingestion.readers.json_parse import parse
-from ingestion.readers.json_records import Found
 from ingestion.readers.json_rows import JsonLayout, JsonTable, read_json
 from ingestion.readers.json_twice import PROVED_TOGETHER, KeyWatch, overruled
 from tests.builders.shop_home import ShopHome
