@@ -122,7 +122,7 @@ def _no_schedule(folder: Path) -> None:
 
 
 def _lost_role(folder: Path) -> None:
-    """An agent who became an end-user between two nights, and a promise of an hour kept for one of two tickets."""
+    """An agent who became an end-user between two nights; a promise kept for one of two tickets, renamed since."""
     desk = Desk().staff()
     desk.ticket(1, MONDAY, at(1), at(2))
     desk.ticket(2, at(24 * 30), at(24 * 30 + 1), at(24 * 30 + 2))
@@ -138,3 +138,5 @@ def _lost_role(folder: Path) -> None:
         rows.append({"ticket_id": ticket, "type": "fulfill", "time": iso(at(hours + 1))})
     numbered = [{"id": number, "metric": "reply_time", "instance_id": 1} | row for number, row in enumerate(rows)]
     _lines(folder / "ticket_metric_events_2024-12-31.jsonl", numbered)
+    policies = {"sla_policies": [{"id": 1, "title": "Faster", "policy_metrics": []}]}
+    (folder / "sla_policies_2024-12-31.json").write_text(json.dumps(policies), encoding="utf-8")

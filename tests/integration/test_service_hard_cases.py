@@ -28,7 +28,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         summary = load(Home.from_environment())
     assert {delivery.status for delivery in summary.deliveries} == {"loaded"}
     run_dbt(root, "seed", "--vars", HOURS, as_of="2024-12-31")
-    run_dbt(root, "run", "--select", "+fct_tickets", "+int_tickets__excluded", "--vars", HOURS, as_of="2024-12-31")
+    models = ("+fct_tickets", "+int_tickets__excluded", "+sla_results_by_policy")
+    run_dbt(root, "run", "--select", *models, "--vars", HOURS, as_of="2024-12-31")
     return root
 
 
@@ -117,3 +118,12 @@ def test_a_promise_is_kept_or_broken_and_a_withdrawn_breach_is_none(home: Path) 
             "where instance = 'lost' order by created_at"
         ).fetchall()
     assert kept == [(1, 1, 0), (1, 0, 1)]
+
+
+def test_what_a_policy_promised_is_told_under_its_name_of_today(home: Path) -> None:
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        kept = connection.execute(
+            "select sla_policy_title, target_minutes, sla_met_count, sla_breached_count, sla_met_rate "
+            "from marts.sla_results_by_policy order by month_date"
+        ).fetchall()
+    assert kept == [("Faster", 60, 1, 0, 1), ("Faster", 60, 0, 1, 0)]
