@@ -41,6 +41,7 @@ ADVICE: Mapping[str, str] = {
     "encrypted": "deliver it without a password",
     "error_budget": "look at `cx rejects show`, mend the file or the spec, and run again",
     "fault": REPORT,
+    "footer_too_long": "lower `skip_footer_rows` in the spec, or have the file exported without its footer",
     "group_missing": (
         "if the export calls it otherwise now, add that name to the column in the spec and run `cx rejects replay "
         "--all`"

@@ -133,8 +133,9 @@ def row_filter(spec: Spec, match: HeaderMatch) -> str | None:
     """SQL over the relation of texts: does a split part take this record? None if it takes all."""
     if spec.where is None or match.where_input is None:
         return None
-    rules = [matches(match.where_input, spec.where.matches)] if spec.where.matches is not None else []
-    rules += [f"not {matches(match.where_input, spec.where.matches_not)}"] if spec.where.matches_not is not None else []
+    cell, found, unfound = match.where_input, spec.where.matches, spec.where.matches_not
+    rules = [matches(cell, found, spec.dialect)] if found is not None else []
+    rules += [f"not {matches(cell, unfound, spec.dialect)}"] if unfound is not None else []
     return " and ".join(rules)
 
 

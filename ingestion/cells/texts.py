@@ -51,20 +51,26 @@ def signed(column: Column, t: str) -> str:
     return f"regexp_replace(trim({t}), {literal(NEGATIVES[column.negatives])}, '-\\1')"
 
 
-def matches(cell: str, pattern: str) -> str:
+def matches(cell: str, pattern: str, dialect: Dialect) -> str:
     """SQL: is the pattern found in the cell? A missing cell holds nothing."""
-    return f"coalesce(regexp_matches({identifier(cell)}, {literal(pattern)}), false)"
+    text = _bare(cell, has_guard=dialect.apostrophe_guard, has_blanks=dialect.trim)
+    return f"coalesce(regexp_matches({text}, {literal(pattern)}), false)"
 
 
 def _cleaned(column: Column, cell: str | None, null_tokens: Sequence[str], dialect: Dialect) -> str:
     if cell is None:
         return "cast(null as varchar)"
+    has_guard = dialect.apostrophe_guard if column.apostrophe_guard is None else column.apostrophe_guard
+    has_blanks = dialect.trim if column.trim is None else column.trim
+    return _without(_bare(cell, has_guard=has_guard, has_blanks=has_blanks), null_tokens)
+
+
+def _bare(cell: str, *, has_guard: bool, has_blanks: bool) -> str:
+    """SQL: the cell without a guard, and the blanks round it."""
     text = identifier(cell)
-    if dialect.apostrophe_guard if column.apostrophe_guard is None else column.apostrophe_guard:
+    if has_guard:
         text = f"case when starts_with({text}, '''') then substr({text}, 2) else {text} end"
-    if dialect.trim if column.trim is None else column.trim:
-        text = trimmed(text)
-    return _without(text, null_tokens)
+    return trimmed(text) if has_blanks else text
 
 
 def _without(text: str, tokens: Sequence[str]) -> str:

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from ingestion.cells.numbers import BLANKS
 from ingestion.readers.content import Content
 from ingestion.readers.csv_grammar import Grammar, Record, count_line_ends, end_of_line, likely_delimiter
 from ingestion.readers.csv_window import SURROGATE, TextWindow
@@ -184,9 +183,8 @@ class CsvReading:
         self._window.advance(end)
 
     def _is_skipped(self, first: str) -> bool:
-        """Whether the first cell, as it will stand in its column, says that the record is none."""
-        first = first.strip(BLANKS) if self._dialect.trim else first
-        return self._skip is not None and self._skip.search(first) is not None
+        """Whether the first cell says that the record is none."""
+        return self._skip is not None and self._skip.search(self._dialect.bare(first)) is not None
 
     def _reject(self, reason: str, raw: str) -> None:
         self.stats.rejected += 1

@@ -25,6 +25,7 @@ class TextWindow:
         self.footer_records = 0
         self._pieces = text_pieces(content, dialect)
         self._dialect, self._footer_rows = dialect, dialect.skip_footer_rows
+        self._limit = 0
         self.more()
 
     @property
@@ -43,12 +44,11 @@ class TextWindow:
             raise FileRefused("line_too_long", f"line {self.line} has more than {LINE_LIMIT} characters")
         self.is_unsound = piece[1] or (self.is_unsound and bool(SURROGATE.search(rest)))
         self.text, self.position = rest + piece[0], 0
+        self._limit = self._solid_end() - FOOTER_REACH if self._footer_rows else len(self.text) - 1
 
     def limit(self) -> int:
         """Up to where a record may be trusted: a CR at the very end may still get its LF."""
-        if self.is_final:
-            return len(self.text)
-        return len(self.text) - (FOOTER_REACH if self._footer_rows else 1)
+        return self._limit
 
     def may_go_on(self) -> bool:
         """True where a record that does not end in the text may end in the next piece."""
@@ -97,9 +97,24 @@ class TextWindow:
             rest += "\n"
         if self._footer_rows and not self.is_final:
             footer = _record_starts(rest, self._dialect)[-self._footer_rows :]
+            if len(footer) < self._footer_rows and self.line > 1 + self._dialect.skip_rows:
+                words = f"its last {self._footer_rows} records have more than {FOOTER_REACH} characters"
+                raise FileRefused("footer_too_long", words)
             self.footer_records = len(footer)
             rest = rest[: footer[0]] if footer else rest
-        self.text, self.position, self.is_final = rest, 0, True
+        self.text, self.position, self.is_final, self._limit = rest, 0, True, len(rest)
+
+    def _solid_end(self) -> int:
+        """Where the blank lines and comments at the end of the text begin: a footer may lie before them."""
+        end = start = len(self.text)
+        while end and start == end:
+            while end and self.text[end - 1] in "\r\n":
+                end -= 1
+            start = self.text.rfind("\n", 0, end) + 1
+            start = max(start, self.text.rfind("\r", start, end) + 1)
+            if start < end and self._dialect.comment and self.text.startswith(self._dialect.comment, start):
+                end = start
+        return end
 
 
 def _record_starts(text: str, dialect: CsvDialect) -> list[int]:

@@ -7,6 +7,7 @@ import codecs
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+from ingestion.cells.numbers import BLANKS
 from ingestion.readers.results import FileRefused
 
 LIKELY_DELIMITERS = (",", ";", "\t", "|")
@@ -26,6 +27,7 @@ class CsvDialect:
     skip_where: str | None = None
     comment: str = ""
     trim: bool = False
+    apostrophe_guard: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a declaration that no file can follow."""
@@ -46,6 +48,11 @@ class CsvDialect:
         known = {f.name: getattr(declared, f.name) for f in fields(cls) if hasattr(declared, f.name)}
         known["skip_where"] = known.get("skip_where") or None
         return cls(**known)
+
+    def bare(self, text: str) -> str:
+        """A cell's text as it will stand in its column: without a guard, and the blanks round it."""
+        text = text.removeprefix("'") if self.apostrophe_guard else text
+        return text.strip(BLANKS) if self.trim else text
 
     @property
     def codec(self) -> str:

@@ -69,7 +69,7 @@ class SheetReading:
             self.stats.blank_lines += 1
             return False
         self._record += 1
-        if self._skip and self._skip.search(cells[0]):
+        if self._skip and self._skip.search(self._dialect.bare(cells[0])):
             self.stats.skipped += 1
             return False
         if len(cells) > len(self.columns):

@@ -43,10 +43,20 @@ class Dialect(BaseModel):
         0, ge=0, strict=True, description="Physical lines (of a sheet: rows) before the header that are not data."
     )
     skip_footer_rows: int = Field(
-        0, ge=0, strict=True, description="Records at the end that are not data; blank lines and comments are none."
+        0,
+        ge=0,
+        strict=True,
+        description=(
+            "Records at the end that are not data; blank lines and comments are none. A CSV in which they have more "
+            "than 65,536 characters is refused."
+        ),
     )
     skip_where: str | None = Field(
-        None, description="Regular expression searched in the first cell; rows that match are declared skips (totals)."
+        None,
+        description=(
+            "Regular expression searched in the first cell (without what `trim` and `apostrophe_guard` take away); "
+            "rows that match are declared skips (totals)."
+        ),
     )
     comment: str = Field("", description="Character that starts a comment line; empty for none.")
     trim: bool = Field(False, strict=True, description="Take blanks round every text cell away.")

@@ -104,7 +104,8 @@ class RowFilter(BaseModel):
 
     column: str = Field(
         description=(
-            "Column of the file (or JSON path). A file without it is refused; in JSON and YAML, where a key that no "
+            "Column of the file (or JSON path), without what `trim` and `apostrophe_guard` of the dialect take away; a "
+            "number as the file holds it. A file without it is refused; in JSON and YAML, where a key that no "
             "record has may just be empty, that is told."
         )
     )

@@ -184,8 +184,11 @@ def _without(text: str, tokens: Sequence[str]) -> str:
 
 
 def _with_forms(spec: Spec, match: HeaderMatch) -> tuple[HeaderMatch, dict[str, Form]]:
-    """How the numbers of a workbook are written for each column. Columns that read one cell in several ways part."""
-    forms: dict[str, Form] = {}
+    """How the numbers of a workbook are written for each column. Columns that read one cell in several ways part.
+
+    What `where` looks at stays as the workbook says it, however a column reads the same cell.
+    """
+    forms: dict[str, Form] = {place: (place, ".", None) for place in [match.where_input] if place}
     bindings: dict[str, tuple[str | None, ...]] = {}
     for name, places in match.bindings.items():
         column = spec.columns[name]

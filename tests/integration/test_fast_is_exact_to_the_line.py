@@ -77,6 +77,8 @@ FOOTERS = [
     ('id,b\n1,x\n2,"y\nSum,5\n', 1, (3, 1, 1)),
     ("id,b\nthe end", 1, (1, 0, 1)),
     ("id,b\n" + "1,x\n" * 30_000 + "the end\n", 1, (30_001, 30_000, 1)),
+    ("id,b\n1,x\nSum,2\n" + "\r\n" * 40_000, 1, (2, 1, 1)),
+    ("id,b\n1,x\nSum,2\n" + "# a note\n\n" * 9_000, 1, (2, 1, 1)),
 ]
 
 
@@ -96,6 +98,13 @@ def test_a_footer_that_takes_the_header_is_told_so(shop: ShopHome) -> None:
     shop.deliver("shop/stall.csv", "id,b\n1,x\n")
     found = shop.load_one()
     assert found.reason == "empty_file" and "skip_footer_rows takes the last 2 records" in found.detail
+
+
+def test_a_footer_that_reaches_too_far_up_refuses_the_file(shop: ShopHome) -> None:
+    shop.spec("shop/stall", STALL.format(kind="csv", dialect="skip_footer_rows = 2"))
+    shop.deliver("shop/stall.csv", f"id,b\n1,x\nSum,2\nOf,{'x' * (1 << 16)}\n")
+    found = shop.load_one()
+    assert found.reason == "footer_too_long" and "its last 2 records have more than 65536 characters" in found.detail
 
 
 def test_any_mark_of_a_dialect_is_read_alike_both_ways(tmp_path: Path) -> None:

@@ -148,3 +148,51 @@ def test_columns_that_read_one_cell_each_get_it_their_own_way(tmp_path: Path, ro
     assert shop.load_one().rows_loaded == rows
     told = [("0.30", "0.30000000000000004", 0.1 + 0.2, "1.234", "1.234 0.30000000000000004")]
     assert shop.query("select d::varchar, t, f, m::varchar, c from shop.twice") == told[:rows]
+
+
+WORDS = """
+entity = "orders"
+files = ["words*"]
+format = "{kind}"
+where = {{ column = "Type", {word} = "^O" }}
+[dialect]
+trim = true
+apostrophe_guard = true
+skip_where = "^Total"
+[map]
+order_key = {{ from = "Id" }}
+status = {{ from = "Type" }}
+"""
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "csv"])
+@pytest.mark.parametrize(("word", "taken"), [("matches", ["1", "2", "3"]), ("matches_not", ["4"])])
+def test_blanks_and_guards_hide_a_cell_neither_from_where_nor_from_skip_where(
+    shop: ShopHome, kind: str, word: str, taken: list[str]
+) -> None:
+    shop.spec("shop/words", WORDS.format(kind=kind, word=word))
+    rows = [["Id", "Type"], ["1", "O"], ["2", "\u00a0O"], ["3", "' O"], ["4", "x"]]
+    rows += [[" Total", "O"], ["'Total", "O"], ["Total", "O"]]
+    if kind == "csv":
+        shop.deliver("shop/words.csv", "".join(",".join(row) + "\n" for row in rows))
+    else:
+        delivered(shop, f"shop/words.{kind}", rows)  # type: ignore[arg-type]
+    assert shop.load_one().rows_skipped == 7 - len(taken)
+    assert [key for (key,) in shop.query("select order_key from entity.orders order by 1")] == taken
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_where_sees_a_number_as_the_workbook_holds_it_however_a_column_reads_it(shop: ShopHome, kind: str) -> None:
+    for mark in (".", ","):
+        shop.spec(
+            f"shop{mark == ','}/lines".lower(),
+            'entity = "order_lines"\nfiles = ["lines*"]\n'
+            f'format = "{kind}"\nwhere = {{ column = "Amt", matches = "^(1\\\\.5|0\\\\.30{{15}}4)$" }}\n[map]\n'
+            f'order_key = {{ from = "Id" }}\nunit_price_amount = {{ from = "Amt", decimal_mark = "{mark}" }}\n',
+        )
+        delivered(shop, f"shop{mark == ','}/lines.{kind}".lower(), [["Id", "Amt"], ["1", 1.5], ["2", 0.1 + 0.2]])
+    assert [each.rows_loaded for each in shop.load().deliveries] == [2, 2]
+    assert shop.query("select distinct unit_price_amount::double from entity.order_lines order by 1") == [
+        (0.3,),
+        (1.5,),
+    ]
