@@ -113,6 +113,37 @@ deduplicated as (
         row_number() over (
             partition by source, instance, source_ticket_id, source_message_id order by preference, message_order
         ) = 1
+),
+
+-- A flat log may tell a help desk's own messages again, under ids of its own: one of the same minute that as many may
+-- see is the same (decision 0203).
+flat_log as (
+    select ticket_id from deduplicated
+    where preference = 4
+),
+
+told_twice as (
+    select
+        deduplicated.ticket_id,
+        deduplicated.is_public,
+        date_trunc('minute', deduplicated.sent_at) as sent_minute
+    from deduplicated
+    semi join flat_log on deduplicated.ticket_id = flat_log.ticket_id
+    group by deduplicated.ticket_id, deduplicated.is_public, sent_minute
+    having min(deduplicated.preference) < 4 and max(deduplicated.preference) = 4
+),
+
+told_once as (
+    select
+        deduplicated.*,
+        told_twice.ticket_id is not null as is_told_twice
+    from deduplicated
+    left join told_twice
+        on
+            deduplicated.ticket_id = told_twice.ticket_id
+            and deduplicated.is_public = told_twice.is_public
+            and date_trunc('minute', deduplicated.sent_at) = told_twice.sent_minute
+    where deduplicated.preference < 4 or told_twice.ticket_id is null
 )
 
-select * from deduplicated
+select * from told_once

@@ -64,6 +64,15 @@ broken_rules as (
     union all
 
     select
+        'ticket_message',
+        source,
+        'told_twice'
+    from {{ ref('int_ticket_messages__unioned') }}
+    where is_told_twice
+
+    union all
+
+    select
         'suspended_message',
         source,
         'suspended'
