@@ -93,6 +93,14 @@ def test_people_and_tickets_of_a_vendor_enter_core_by_a_union(model: Path) -> No
     assert not read or model.stem.endswith("__unioned") or model.stem.startswith(f"int_{'_'.join(read)}_")
 
 
+@pytest.mark.parametrize("model", models("core/orders"), ids=shown)
+def test_orders_and_refunds_of_a_vendor_enter_core_by_a_union(model: Path) -> None:
+    """So that a second shop system is one more arm: in a union, or where an arm for the entity shapes is already."""
+    read = set(re.findall(r"'stg_(\w+?)__\w+'", _sql(model)))
+    is_union = model.stem.endswith("__unioned") or "entity" in read
+    assert not read or is_union or model.stem.startswith(f"int_{'_'.join(read)}_")
+
+
 @pytest.mark.parametrize("model", models("marts"), ids=shown)
 def test_a_mart_reads_core_and_its_own_area(model: Path) -> None:
     layers, area = _layers(), model.relative_to(MODELS).parts[1]
@@ -115,7 +123,7 @@ def test_what_makes_a_delivery_the_newest_is_said_alike_to_dbt_and_to_the_night(
         re.search(r"struct_pack\((.*?modified_at:=modified_at)", re.sub(r"\s+", "", text))
         for text in (
             (PROJECT / "dbt_project" / "macros" / "current_rows.sql").read_text(encoding="utf-8"),
-            (PROJECT / "orchestration" / "fingerprint.py").read_text(encoding="utf-8"),
+            (PROJECT / "orchestration" / "building" / "fingerprint.py").read_text(encoding="utf-8"),
         )
     ]
     assert said[0] and said[1] and said[0][1] == said[1][1]

@@ -141,8 +141,10 @@ def _api_orders(random: Random) -> dict[str, list[Row]]:
         key = random.randrange(1, 6)
         gid = f"gid://shopify/Order/{key}"
         bought = {"id": gid, "legacy_resource_id": key, "name": f"#{random.randrange(4)}", "created_at": day_of(random)}
-        bought |= {"email": _email(random), "total_amount": random.randrange(1, 90), "shop_currency_code": "USD"}
+        bought |= {"email": _email(random), "shop_currency_code": "USD"}
+        bought["total_amount"] = total = random.randrange(1, 90)
         orders.append(bought | {"customer_legacy_resource_id": random.choice([1, 2, None]), "subtotal_amount": 10})
+        orders[-1]["current_subtotal_amount"] = total % 12  # more than 10 is no edit
         child = {"order_gid": gid, "_parent_row_number": number, "_child_number": 1}
         line_id = f"gid://shopify/LineItem/{key}{random.randrange(2)}"
         lines.append(child | {"id": line_id, "quantity": 1, "original_unit_price": 7, "sku": f"s{random.randrange(3)}"})

@@ -26,7 +26,7 @@ agreements as (
             and row_number() over (
                 partition by
                     agreed.source, agreed.instance, agreed.order_key, agreed.is_edit, agreed.returned_amount
-                order by agreed.happened_at, agreed.agreement_gid
+                order by agreed.happened_at, agreed.agreement_key
             ) > len(list_filter(
                 told_orders.unpaid_returned_amounts, lambda amount: amount = agreed.returned_amount
             ))
@@ -99,7 +99,7 @@ select
     agreements.source,
     agreements.instance,
     agreements.order_key,
-    agreements.agreement_gid,
+    agreements.agreement_key,
     agreements.happened_at,
     agreements.refunded_amount,
     agreements.returned_amount,
@@ -107,7 +107,7 @@ select
     agreements.returned_quantity,
     null,
     'agreement',
-    'shopify.bulk_orders_sales_agreements',
+    agreements._source_table,
     agreements._load_id,
     agreements._row_number
 from agreements

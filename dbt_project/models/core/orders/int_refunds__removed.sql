@@ -1,15 +1,8 @@
--- Units that an edit took off an order of which nothing else tells it: no agreement and no refund, only what the API
+-- Units that an edit took off an order of which nothing else tells it: no agreement and no refund, only what the order
 -- says is left of the goods. When it was is not told either: it counts on the order's day, and pays nothing back.
 with orders as (
     select * from {{ ref('int_orders__valued') }}
-),
-
-queried as (
-    select told.*
-    from {{ ref('stg_shopify__bulk_orders') }} as told
-    anti join {{ ref('int_shopify_orders__outdated') }} as outdated
-        on told._load_id = outdated._load_id and told._row_number = outdated._row_number
-    where told.current_subtotal_amount < told.subtotal_amount
+    where current_subtotal_amount < subtotal_amount
 )
 
 select
@@ -22,7 +15,7 @@ select
     cast(0 as decimal(18, 4)) as refunded_amount,
     try_cast(
         (orders.gross_amount - orders.discount_amount)
-        * (1 - cast(queried.current_subtotal_amount as double) / queried.subtotal_amount)
+        * (1 - cast(orders.current_subtotal_amount as double) / orders.subtotal_amount)
         as decimal(18, 4)
     ) as returned_amount,
     false as is_returned_amount_shared,
@@ -32,13 +25,7 @@ select
     orders._source_table,
     orders._load_id,
     orders._row_number
-from queried
-inner join orders
-    on
-        queried.source = orders.source
-        and queried.instance = orders.instance
-        and cast(queried.shopify_order_id as varchar) = orders.order_key
-        and queried.subtotal_amount = orders.subtotal_amount
+from orders
 anti join {{ ref('int_refunds__dated') }} as dated on orders.order_id = dated.order_id
 -- of a cancelled order nothing is left; of gift cards what is left does not say which went
 where not orders.is_cancelled and coalesce(orders.refunded_amount, 0) = 0 and orders.gift_card_amount = 0

@@ -9,7 +9,7 @@ orders as (
 ),
 
 sightings as (
-    select * from {{ ref('int_refunds__dated_by_sighting') }}
+    select * from {{ ref('int_shopify_refunds__sighted') }}
 ),
 
 told as (

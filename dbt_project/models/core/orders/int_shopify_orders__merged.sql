@@ -68,6 +68,8 @@ select
     coalesce(
         exported.exported_at > queried.exported_at and exported.subtotal_amount != queried.subtotal_amount, false
     ) as has_newer_csv_sale,
+    -- what edits left of the goods, while it is this sale that the API told of
+    case when not has_newer_csv_sale then queried.current_subtotal_amount end as current_subtotal_amount,
     queried.is_tax_included,
     exported.shipped_at,
     case
