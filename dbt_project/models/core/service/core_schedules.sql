@@ -11,6 +11,14 @@ weeks as (
     group by schedule_id, version_number
 ),
 
+unmeasurable as (
+    select
+        schedule_id,
+        count(*) as version_count
+    from {{ ref('int_schedules__unmeasurable') }}
+    group by schedule_id
+),
+
 newest as (
     select * from versions
     qualify row_number() over (partition by schedule_id order by version_number desc) = 1
@@ -30,8 +38,10 @@ described as (
         newest.version_number as version_count,
         coalesce(weeks.open_week_minutes, 0) as open_week_minutes,
         newest.is_current,
-        newest.time_zone is not null and coalesce(weeks.open_week_minutes, 0) > 0 as is_usable
+        -- by one version at least; for whose time is int_schedules__unmeasurable's
+        newest.version_number > coalesce(unmeasurable.version_count, 0) as is_usable
     from newest
+    left join unmeasurable on newest.schedule_id = unmeasurable.schedule_id
     left join weeks
         on newest.schedule_id = weeks.schedule_id and newest.version_number = weeks.version_number
 ),

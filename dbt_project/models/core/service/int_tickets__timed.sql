@@ -4,7 +4,7 @@
         'touched': 'int_tickets__touched',
         'surroundings': [
             'int_ticket_intervals__measured', 'int_ticket_schedules__spanned',
-            'int_schedules__opened', 'int_schedules__versioned', 'int_service_days__bounded',
+            'int_schedules__opened', 'int_schedules__unmeasurable', 'int_service_days__bounded',
         ],
     },
     post_hook='{{ remember_build() }}'
@@ -35,8 +35,7 @@ opened as (
 ),
 
 unknown_hours as (
-    select * from {{ ref('int_schedules__versioned') }}
-    where time_zone is null
+    select * from {{ ref('int_schedules__unmeasurable') }}
 ),
 
 -- Sum rule: each schedule for as long as it was in force. Last rule: the last one for the whole stretch.
