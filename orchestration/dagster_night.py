@@ -15,16 +15,16 @@ import dagster as dg
 
 from ingestion.home import Home
 from orchestration import ingestion_errors
-from orchestration.attention import note_left_out
-from orchestration.build import DbtPlace
+from orchestration.building.build import DbtPlace
 from orchestration.errors import AuditFailed, named_error
-from orchestration.night import start_report, utc_now
-from orchestration.night_lock import night_lock
-from orchestration.night_report import NOTHING_NEW, NightReport
-from orchestration.pseudonyms import pseudonym_key
-from orchestration.publish import NightStamp, remove_leftovers
+from orchestration.nights.attention import note_left_out
+from orchestration.nights.night import start_report, utc_now
+from orchestration.nights.night_lock import night_lock
+from orchestration.nights.night_report import NOTHING_NEW, NightReport
+from orchestration.nights.standing import standing_night, tonights_stamp
+from orchestration.publishing.pseudonyms import pseudonym_key
+from orchestration.publishing.publish import NightStamp, remove_leftovers
 from orchestration.settings import DBT_PROJECT, Settings, read_settings
-from orchestration.standing import standing_night, tonights_stamp
 
 AS_OF_TAG = "cx/as_of"
 _MOST_RETRIES = 3

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.home import Home
-from orchestration.build import DbtPlace, parse
+from orchestration.building.build import DbtPlace, parse
+from orchestration.building.fingerprint import project_fingerprint
 from orchestration.dagster_home import ensure_dagster_home
 from orchestration.durable_files import write_whole
-from orchestration.fingerprint import project_fingerprint
 from orchestration.settings import DBT_PROJECT, read_settings
 
 

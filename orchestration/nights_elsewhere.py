@@ -15,9 +15,9 @@ from orchestration.assets.raw import loaded_results
 from orchestration.assets.warehouse import built_results, test_results
 from orchestration.checks.raw import export_results
 from orchestration.errors import NightError
-from orchestration.night_lock import night_lock
-from orchestration.past_nights import build_of, dagster_run_of
-from orchestration.publish import stamp_of
+from orchestration.nights.night_lock import night_lock
+from orchestration.nights.past_nights import build_of, dagster_run_of
+from orchestration.publishing.publish import stamp_of
 
 _ABOUT = "Shows what `cx night` published outside Dagster: every asset and check as of that night, without a run."
 

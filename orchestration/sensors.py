@@ -12,8 +12,8 @@ import dagster as dg
 
 from ingestion.folder_walk import is_unfinished
 from ingestion.home import Home
-from orchestration import alerts
 from orchestration.jobs import NIGHTLY
+from orchestration.nights import alerts
 from orchestration.reaping import GONE, reap_dead_runs
 
 _STILL_SECONDS = 60

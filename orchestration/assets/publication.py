@@ -1,6 +1,6 @@
 """The published file and the summary of the night as assets.
 
-Belongs here: their metadata. Never here: publishing itself (`orchestration.publish`).
+Belongs here: their metadata. Never here: publishing itself (`orchestration.publishing.publish`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,13 +10,13 @@ from typing import Any
 import dagster as dg
 
 from ingestion.home import Home
-from orchestration import alerts
-from orchestration.attention import alert_of_night
 from orchestration.charts import bar_chart
 from orchestration.dagster_night import DagsterNight
-from orchestration.night import publish_step
-from orchestration.night_report import NIGHTS_FOLDER, NOTHING_NEW, NightReport
-from orchestration.publish import PublishedNight, row_counts_of, stamp_of
+from orchestration.nights import alerts
+from orchestration.nights.attention import alert_of_night
+from orchestration.nights.night import publish_step
+from orchestration.nights.night_report import NIGHTS_FOLDER, NOTHING_NEW, NightReport
+from orchestration.publishing.publish import PublishedNight, row_counts_of, stamp_of
 
 PUBLISHED = dg.AssetKey(["published", "cx"])
 SUMMARY = dg.AssetKey(["published", "night_summary"])

@@ -12,8 +12,8 @@ from ingestion.home import Home
 from ingestion.specs.model import ENTITY_SCHEMA, Spec
 from ingestion.store.meta_tables import META_TABLES
 from orchestration.dagster_night import DagsterNight
-from orchestration.night import load_step
-from orchestration.raw_history import loads_by_export, row_counts
+from orchestration.exports.raw_history import loads_by_export, row_counts
+from orchestration.nights.night import load_step
 
 _META_GROUP = "meta"
 _META = "What the loader remembers of files, loads and rejects, in the same transaction as the rows."

@@ -11,12 +11,12 @@ import dagster as dg
 from dagster_dbt import dbt_assets
 
 from ingestion.home import Home
-from orchestration.build_report import BuildReport, NodeFact
+from orchestration.building.build_report import BuildReport, NodeFact
 from orchestration.dagster_night import DagsterNight
 from orchestration.errors import AuditFailed
-from orchestration.night import build_step
-from orchestration.past_nights import build_of
-from orchestration.raw_history import warehouse_row_counts
+from orchestration.exports.raw_history import warehouse_row_counts
+from orchestration.nights.night import build_step
+from orchestration.nights.past_nights import build_of
 from orchestration.translator import CxTranslator
 
 FULL_REFRESH_TAG = "cx/full_refresh"

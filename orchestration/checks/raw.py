@@ -1,6 +1,6 @@
 """The questions to raw exports as Dagster's asset checks.
 
-Belongs here: Dagster's words for them. Never here: a question (`export_questions`), or rules about what the rows mean.
+Belongs here: Dagster's words for them. Never here: a question (`export_checks`), or rules about what the rows mean.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,8 +10,8 @@ import dagster as dg
 from ingestion.home import Home
 from ingestion.specs.model import Spec
 from orchestration.dagster_night import DagsterNight
-from orchestration.export_questions import ALARMING, BLOCKING, QUESTIONS, Answer, answers
-from orchestration.night import utc_now
+from orchestration.exports.export_checks import ALARMING, BLOCKING, QUESTIONS, Answer, answers
+from orchestration.nights.night import utc_now
 
 # Dagster draws these over the nights.
 _NUMBERS = ("files_loaded", "files_refused", "last_rows", "last_rejected", "usual_rows")

@@ -13,7 +13,7 @@ from orchestration.cli.screen import JsonOption, say, show_json, show_json_rows,
 
 if TYPE_CHECKING:
     from ingestion.home import Home
-    from orchestration.build_report import Failure
+    from orchestration.building.build_report import Failure
 
 _ELSEWHERE = "For machines: --json."
 
@@ -46,7 +46,7 @@ def command(
 
 def _failures(home: Home) -> list[Failure]:
     from orchestration.errors import NothingPublished
-    from orchestration.past_nights import last_build
+    from orchestration.nights.past_nights import last_build
 
     build = last_build(home)
     if build is None:
@@ -55,8 +55,8 @@ def _failures(home: Home) -> list[Failure]:
 
 
 def _show_rows(home: Home, failures: list[Failure], test: str, limit: int, json: bool) -> None:
+    from orchestration.building.failing_rows import rows_of
     from orchestration.errors import WrongUse
-    from orchestration.failing_rows import rows_of
 
     failure = next((one for one in failures if one.name == test and one.stored_in), None)
     if failure is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.cli.screen import say, show_json, show_progress, show_table
 from orchestration.errors import SettingsWrong
-from orchestration.not_taken import (
+from orchestration.nights.not_taken import (
     WHERE_TO_LOOK,
     file_sentence,
     nothing_there,
@@ -36,7 +36,7 @@ def show_file(delivery: Delivery, done: int, total: int) -> None:
 
 def show_deliveries(summary: LoadSummary, home: Home, only: str | None, *, json: bool) -> None:
     """A table of what was taken, a line a file (an export if many); then, in words, what a person has to do."""
-    from orchestration.stale_loads import stale_sentence
+    from orchestration.exports.stale_loads import stale_sentence
 
     if json:
         show_json([asdict(delivery) for delivery in summary.deliveries])

@@ -22,8 +22,8 @@ def command(
 ) -> None:
     """Run a night over a public data set, in a home of its own, by entity specs alone."""
     from ingestion.home import Home
-    from orchestration.examples import run_example
-    from orchestration.night import NightPlan
+    from orchestration.nights.examples import run_example
+    from orchestration.nights.night import NightPlan
 
     ours = Home.from_environment().root
     root = (into or ours / "examples" / name).absolute()

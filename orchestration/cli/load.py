@@ -22,7 +22,7 @@ def command(
     from ingestion.home import Home
     from ingestion.loader import load
     from orchestration.cli.known_names import require_known
-    from orchestration.night_lock import night_lock
+    from orchestration.nights.night_lock import night_lock
 
     home = Home.from_environment()
     require_known(home, only)

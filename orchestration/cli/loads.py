@@ -31,8 +31,8 @@ def command(
 ) -> None:
     """Show which files were delivered and what became of them, the newest first."""
     from ingestion.home import Home
-    from orchestration import raw_history
     from orchestration.errors import NothingPublished
+    from orchestration.exports import raw_history
 
     home = Home.from_environment()
     if load_id is None:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import typer
 
 from orchestration.cli.screen import JsonOption, end_progress, say, show_json, show_progress
-from orchestration.stopping import stop
+from orchestration.nights.stopping import stop
 
 if TYPE_CHECKING:
     from ingestion.home import Home
-    from orchestration.build import Progress
-    from orchestration.night import NightPlan
-    from orchestration.night_report import NightReport
+    from orchestration.building.build import Progress
+    from orchestration.nights.night import NightPlan
+    from orchestration.nights.night_report import NightReport
 
 
 def command(
@@ -43,7 +43,7 @@ def command(
     6 the disk is full; 10 another program holds a working file. All of them: docs/how_to/run_it_every_night.md.
     """
     from ingestion.home import Home
-    from orchestration.night import NightPlan
+    from orchestration.nights.night import NightPlan
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, stop)
@@ -61,9 +61,10 @@ def command(
 
 def _run(home: Home, plan: NightPlan, progress: Progress | None) -> NightReport:
     """The night, and the alarm it is worth."""
-    from orchestration import alerts, attention, ingestion_errors
+    from orchestration import ingestion_errors
     from orchestration.errors import named_error
-    from orchestration.night import run_night, utc_now
+    from orchestration.nights import alerts, attention
+    from orchestration.nights.night import run_night, utc_now
 
     try:
         report = run_night(home, plan, progress=progress)

@@ -33,7 +33,7 @@ def list_rejects(
 ) -> None:
     """Count rejects by file and reason."""
     from ingestion.home import Home
-    from orchestration import raw_history
+    from orchestration.exports import raw_history
 
     home = Home.from_environment()
     rows = raw_history.rejects(home, source, limit)
@@ -60,8 +60,8 @@ def show(
 ) -> None:
     """Show rejected records as they came. This is personal data: keep it on your screen."""
     from ingestion.home import Home
-    from orchestration import raw_history
     from orchestration.errors import NothingPublished
+    from orchestration.exports import raw_history
 
     home = Home.from_environment()
     if load_id is not None and raw_history.load_details(home, load_id) is None:
@@ -94,8 +94,8 @@ def replay(
     from ingestion.replay import replay_rejects
     from orchestration.cli.known_names import require_known
     from orchestration.errors import SettingsWrong
-    from orchestration.night_lock import night_lock
-    from orchestration.not_taken import spec_sentences
+    from orchestration.nights.night_lock import night_lock
+    from orchestration.nights.not_taken import spec_sentences
 
     home = Home.from_environment()
     require_known(home, source)

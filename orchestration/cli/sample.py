@@ -45,7 +45,7 @@ def command(
     Example: cx sample --orders 20000 --seed 7, then cx night; then cx sample --next-day, and the night that it names.
     """
     from ingestion.home import Home
-    from orchestration.sample_home import has_exports
+    from orchestration.nights.sample_home import has_exports
 
     home = Home.from_environment()
     if if_empty and has_exports(home):
@@ -61,9 +61,9 @@ def command(
 
 def _write(home: Home, size: dict[str, int | None] | None, as_of: datetime | None) -> SampleSummary:
     """A whole shop of a size, or without one a further day of the shop that is there."""
-    from orchestration.night import utc_now
-    from orchestration.night_lock import ensure_home
-    from orchestration.sample_home import write_next_day, write_shop
+    from orchestration.nights.night import utc_now
+    from orchestration.nights.night_lock import ensure_home
+    from orchestration.nights.sample_home import write_next_day, write_shop
 
     ensure_home(home)
     if size is None:
@@ -72,7 +72,7 @@ def _write(home: Home, size: dict[str, int | None] | None, as_of: datetime | Non
 
 
 def _say_next(home: Home) -> None:
-    from orchestration.night import utc_now
-    from orchestration.sample_home import night_of
+    from orchestration.nights.night import utc_now
+    from orchestration.nights.sample_home import night_of
 
     say(f"Now run `{night_of(home, utc_now())}`.")

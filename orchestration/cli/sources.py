@@ -17,9 +17,9 @@ def command(
     """Show what is expected, what came, and how fresh it is."""
     from ingestion.home import Home
     from ingestion.specs.files import read_all_specs
-    from orchestration import raw_history
-    from orchestration.night import utc_now
-    from orchestration.spec_mistakes import by_spec
+    from orchestration.exports import raw_history
+    from orchestration.exports.spec_mistakes import by_spec
+    from orchestration.nights.night import utc_now
 
     home = Home.from_environment()
     reading = read_all_specs(home)

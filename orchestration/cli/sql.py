@@ -55,8 +55,8 @@ def command(
     `show tables` lists what there is. CSV output writes texts that look like formulas with a leading apostrophe.
     """
     from ingestion.home import Home
-    from orchestration.csv_guard import write_csv
-    from orchestration.published_sql import Limits, ask, asking
+    from orchestration.querying.csv_guard import write_csv
+    from orchestration.querying.published_sql import Limits, ask, asking
 
     text = sys.stdin.read() if question == "-" else question
     published, limits = Home.from_environment().published_db, Limits(memory=memory, seconds=seconds)

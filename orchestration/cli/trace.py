@@ -24,7 +24,7 @@ def command(
     from dataclasses import asdict
 
     from ingestion.home import Home
-    from orchestration.trace import trace
+    from orchestration.querying.trace import trace
 
     rows = [asdict(origin) for origin in trace(Home.from_environment(), table, key)]
     if json:

@@ -51,10 +51,38 @@ def test_the_rooms_of_ingestion_are_entered_in_one_direction() -> None:
     assert not entered
 
 
-@pytest.mark.parametrize("room", ["publish", "report"])
-def test_publish_and_report_are_pure(room: str) -> None:
-    modules = [m for m in python_modules("orchestration") if m.stem.startswith(room) or room in m.parent.parts]
-    assert not {shown(m): _imports_any(m, "dagster", "dagster_dbt") for m in modules if _imports_any(m, "dagster")}
+@pytest.mark.parametrize("room", ["nights", "building", "publishing", "querying", "exports"])
+def test_the_rooms_of_orchestration_know_nothing_of_dagster_and_the_command_line(room: str) -> None:
+    modules = [module for module in python_modules("orchestration") if module.parent.name == room]
+    assert modules, "a rule over no module holds nothing"
+    wiring = ("orchestration.cli", "orchestration.assets", "orchestration.checks", "orchestration.dagster_night")
+    entered = {
+        (shown(module), name)
+        for module in modules
+        for name in imported_names(module)
+        if name.split(".")[0] in {"dagster", "dagster_dbt"} or name.startswith(wiring)
+    }
+    assert not entered
+
+
+def test_the_rooms_of_orchestration_are_entered_in_one_direction() -> None:
+    """What is published knows nothing of a build, a build nothing of a night, and no night asks questions."""
+    forbidden = {
+        "publishing": {"building", "nights", "querying", "exports"},
+        "exports": {"building", "nights", "querying", "publishing"},
+        "building": {"nights", "querying", "exports"},
+        "nights": {"querying"},
+        "querying": {"nights", "exports"},
+    }
+    entered = {
+        (room, name)
+        for room, others in forbidden.items()
+        for module in python_modules("orchestration")
+        if module.parent.name == room
+        for name in imported_names(module)
+        if name.startswith("orchestration.") and name.split(".")[1] in others
+    }
+    assert not entered
 
 
 def test_the_command_line_starts_without_dagster_and_dbt() -> None:

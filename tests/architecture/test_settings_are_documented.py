@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from orchestration.seed_rules import Seed, read_seeds
+from orchestration.building.seed_rules import Seed, read_seeds
 from tests.architecture.tree import PROJECT
 
 SEEDS = read_seeds(PROJECT / "dbt_project")

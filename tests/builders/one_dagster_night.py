@@ -12,8 +12,8 @@ from typing import Any
 import dagster as dg
 
 from ingestion.home import Home
-from orchestration import night
 from orchestration.definitions import build_definitions
+from orchestration.nights import night
 
 if __name__ == "__main__":
     folder, day = Path(sys.argv[1]), sys.argv[2]

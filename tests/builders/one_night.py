@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from ingestion.home import Home
-from orchestration.night import NightPlan, run_night
+from orchestration.nights.night import NightPlan, run_night
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from orchestration.publish import publish
+from orchestration.publishing.publish import publish
 from tests.builders.warehouse import CUSTOMERS, KEY, ORDERS, stamp
 
 if __name__ == "__main__":

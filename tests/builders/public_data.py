@@ -11,8 +11,8 @@ from typing import Any
 import duckdb
 
 from ingestion.home import Home
-from orchestration.examples import run_example
-from orchestration.night import NightPlan, run_night
+from orchestration.nights.examples import run_example
+from orchestration.nights.night import NightPlan, run_night
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.marts import Mart, MartColumn
-from orchestration.publish import NightStamp
+from orchestration.publishing.marts import Mart, MartColumn
+from orchestration.publishing.publish import NightStamp
 
 KEY = b"a key that only tests use"
 

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from ingestion.home import Home
-from orchestration.night_lock import ensure_home, night_lock
+from orchestration.nights.night_lock import ensure_home, night_lock
 from tests.builders.tiny_project import write_tiny_home
 
 _START_SECONDS = 0.6
@@ -40,7 +40,7 @@ def test_help_teaches_and_comes_at_once(tmp_path: Path) -> None:
 
 def test_cx_starts_without_dagster_and_dbt(tmp_path: Path) -> None:
     program = (
-        "import sys, orchestration.cli.main, orchestration.night\n"
+        "import sys, orchestration.cli.main, orchestration.nights.night\n"
         "heavy = {'dagster', 'dbt', 'dagster_dbt', 'matplotlib'}\n"
         "sys.exit(' '.join({name.split('.')[0] for name in sys.modules} & heavy) or 0)"
     )

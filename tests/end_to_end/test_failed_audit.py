@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from ingestion.home import Home
-from orchestration.build import DbtPlace, build
-from orchestration.night_report import NightReport
+from orchestration.building.build import DbtPlace, build
+from orchestration.nights.night_report import NightReport
 from orchestration.settings import read_settings
 from tests.builders.command import cx
 from tests.end_to_end.conftest import SampleNight

@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from ingestion.home import Home
-from orchestration.pseudonyms import give_key, pseudonym_key, pseudonym_sql
-from orchestration.trace import Origin, trace
+from orchestration.publishing.pseudonyms import give_key, pseudonym_key, pseudonym_sql
+from orchestration.querying.trace import Origin, trace
 from tests.builders.independent_exports import json_records
 from tests.end_to_end.conftest import SampleNight
 

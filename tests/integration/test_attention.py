@@ -13,10 +13,10 @@ import pytest
 import typer
 
 from ingestion.home import Home
-from orchestration import night
-from orchestration.attention import alert_of_night
 from orchestration.cli import night as night_command
-from orchestration.night_report import NightReport
+from orchestration.nights import night
+from orchestration.nights.attention import alert_of_night
+from orchestration.nights.night_report import NightReport
 from tests.builders.receivers import mail_server, webhook
 from tests.builders.tiny_project import DUPLICATES, write_facts, write_tiny_project
 

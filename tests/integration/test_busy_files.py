@@ -13,10 +13,10 @@ import duckdb
 import pytest
 
 from ingestion.home import Home
+from orchestration.building.warehouse_file import ensure_warehouse_file
 from orchestration.errors import DatabaseBusy, NoSpace, NotWritable, named_error
-from orchestration.published_sql import ask
-from orchestration.trace import trace
-from orchestration.warehouse_file import ensure_warehouse_file
+from orchestration.querying.published_sql import ask
+from orchestration.querying.trace import trace
 from tests.builders.warehouse import write_warehouse
 
 _HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"

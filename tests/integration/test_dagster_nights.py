@@ -16,8 +16,8 @@ import pytest
 
 from ingestion.home import Home
 from orchestration.assets import warehouse
-from orchestration.night import NightPlan, run_night
-from orchestration.night_lock import night_lock
+from orchestration.nights.night import NightPlan, run_night
+from orchestration.nights.night_lock import night_lock
 from orchestration.reaping import reap_dead_runs
 from orchestration.sensors import night_sensors
 from tests.builders import tiny_project as tiny
@@ -104,7 +104,7 @@ def test_the_alarm_of_a_killed_run_says_that_it_was_killed(home: Home) -> None:
 
 
 def test_a_lock_that_stays_taken_is_tried_again_and_then_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orchestration.night_lock._PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("orchestration.nights.night_lock._PATIENCE_SECONDS", 0.0)
     with dg.DagsterInstance.ephemeral() as instance, night_lock(home, "the test"):
         result = run_nightly(home, instance)
         retries = [event for event in result.all_events if event.event_type_value == "STEP_RESTARTED"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.not_taken import not_taken
+from orchestration.nights.not_taken import not_taken
 from tests.builders.replays import mend, replayed
 from tests.builders.shop_home import PART, ShopHome, orders_csv
 

@@ -9,9 +9,9 @@ import duckdb
 import pytest
 
 from ingestion.home import Home
-from orchestration.build_report import Failure
+from orchestration.building.build_report import Failure
+from orchestration.building.failing_rows import rows_of, with_origins
 from orchestration.errors import NothingPublished
-from orchestration.failing_rows import rows_of, with_origins
 from tests.builders.dbt import PROJECT
 
 _AUDIT = "warehouse.dbt_test__audit"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from orchestration.fingerprint import inputs_fingerprint
+from orchestration.building.fingerprint import inputs_fingerprint
 from orchestration.settings import DBT_PROJECT, read_settings
 from tests.builders.shop_home import ShopHome, orders_csv
 

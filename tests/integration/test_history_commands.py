@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.home import Home
-from orchestration.night import load_step, start_report, utc_now
+from orchestration.nights.night import load_step, start_report, utc_now
 from orchestration.settings import read_settings
 from tests.builders.command import cx
 

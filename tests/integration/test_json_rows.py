@@ -3,6 +3,7 @@
 import gzip
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from ingestion.readers import FileRefused, open_content
 from ingestion.readers.json_rows import JsonLayout, JsonReading, JsonTable, read_json
+from ingestion.readers.yaml_records import read_yaml
 
 FLAT = JsonLayout(JsonTable("", {"id": "id", "city": "address.city", "tags": "tags"}, frozenset({"tags"})))
 
@@ -166,6 +168,17 @@ def test_lines_that_are_envelopes_are_read_like_documents(tmp_path: Path, text: 
     tables, reading = read(tmp_path / name, text, layout, "json")
     assert [row["id"] for row in tables[""]] == ["1", "2", "3"]
     assert (reading.stats.rows, tables[""][-1]["_line"]) == (3, text.count("\n"))
+
+
+def test_elements_of_a_bare_array_that_are_envelopes_are_read_like_documents(tmp_path: Path) -> None:
+    layout = JsonLayout(JsonTable("", {"id": "id"}), records="data.rows")
+    text = '\n[{"data": {"rows": [{"id": 1}, {"id": 2}]}, "more": [{"id": 9}]}, {"id": 3}, {"data": {"rows": []}}, {}]'
+    for kind, reader in (("json", partial(read_json, file_format="json")), ("yaml", read_yaml)):
+        (tmp_path / "t").write_text(text)
+        with open_content(tmp_path / "t", kind) as content:
+            reading = reader(content, layout)
+            rows = [row["id"] for batch in reading.batches() for row in batch.batch.to_pylist()]
+        assert (rows, reading.beside) == (["1", "2", "3", None], {"more": 1})
 
 
 def test_a_line_without_the_array_and_without_a_columns_key_refuses_the_file(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ COMPLETE = {"shop": "A", "number": "1", "day": "2026-03-01", "seen": "2026-03-02
     [
         ("key", "shop", "missing_column"), ("key", "number", "missing_column"), ("period", "day", "missing_column"),
         ("period", "number", ""), ("version", "seen", "version_missing"), ("version", "day", ""),
-        ("group", "seen", "group_missing"),
+        ("group", "seen", "group_missing"), ("group", "number", "group_missing"),
     ],
 )  # fmt: skip
 def test_a_file_without_what_says_which_row_counts_is_refused_or_told(
@@ -70,6 +70,7 @@ def test_a_file_without_what_says_which_row_counts_is_refused_or_told(
     if told == "missing_column":
         assert delivery.detail.startswith(f"expected '{gone}'; ")
     else:
+        assert not told or f"no '{gone}', " in delivery.detail or f"no '{gone}': " in delivery.detail
         column, words = ("id", "made without 'number'") if gone == "number" else (gone, "null in these rows")
         changes = shop.query("select column_name, detail from meta.schema_changes where change = 'column_missing'")
         assert changes == [(column, words)]

@@ -17,9 +17,9 @@ import pytest
 
 from ingestion.home import Home
 from orchestration.errors import AnotherNightRuns, SettingsWrong
-from orchestration.night import NightPlan, run_night
-from orchestration.night_lock import night_lock
-from orchestration.night_report import NightReport
+from orchestration.nights.night import NightPlan, run_night
+from orchestration.nights.night_lock import night_lock
+from orchestration.nights.night_report import NightReport
 from tests.builders import tiny_project as tiny
 
 _TICKS = count()
@@ -209,7 +209,7 @@ def test_a_second_night_ends_within_five_seconds_and_changes_nothing(home: Home)
 
 def test_a_lock_whose_holder_was_killed_is_free(home: Home) -> None:
     program = (
-        "import os, sys; from ingestion.home import Home; from orchestration.night_lock import night_lock\n"
+        "import os, sys; from ingestion.home import Home; from orchestration.nights.night_lock import night_lock\n"
         "with night_lock(Home.at(sys.argv[1])): os.kill(os.getpid(), 9)"
     )
     assert subprocess.run([sys.executable, "-c", program, str(home.root)], check=False).returncode == -9

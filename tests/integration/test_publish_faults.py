@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.publish import publish, stamp_of
+from orchestration.publishing.publish import publish, stamp_of
 from tests.builders.warehouse import CUSTOMERS, KEY, ORDERS, stamp, write_warehouse
 
 _WRITES = "pwrite64,write,fsync,fdatasync,ftruncate,unlink,unlinkat,rename,renameat2,mkdir,chmod"

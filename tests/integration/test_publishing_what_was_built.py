@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from ingestion.home import Home
-from orchestration.build import DbtPlace
-from orchestration.night import NightPlan, run_night
-from orchestration.whole_build import is_built_of, remember_build
+from orchestration.building.build import DbtPlace
+from orchestration.building.whole_build import is_built_of, remember_build
+from orchestration.nights.night import NightPlan, run_night
 from tests.builders import tiny_project as tiny
 from tests.builders.dagster_runs import published_day, run_nightly, tiny_dagster_home
 

@@ -8,7 +8,7 @@ import pytest
 
 from ingestion.home import Home
 from ingestion.loader import load
-from orchestration import raw_history
+from orchestration.exports import raw_history
 
 _SPEC = """
 files = ["orders*.csv"]

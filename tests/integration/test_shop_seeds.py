@@ -10,11 +10,11 @@ import pytest
 
 from ingestion.home import Home
 from ingestion.store.raw_store import ensure_raw_store
+from orchestration.building.shop_seeds import check_shop_seeds
 from orchestration.errors import SettingsWrong
-from orchestration.night import NightPlan, run_night
-from orchestration.night_report import NightReport
+from orchestration.nights.night import NightPlan, run_night
+from orchestration.nights.night_report import NightReport
 from orchestration.settings import DBT_PROJECT
-from orchestration.shop_seeds import check_shop_seeds
 from tests.builders.command import plain_dbt
 from tests.builders.seeded_project import SHIPPED, write_seeded_project, write_shop_rows
 from tests.builders.tiny_project import write_tiny_home

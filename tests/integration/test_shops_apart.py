@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.raw_history import loads_by_export
+from orchestration.exports.raw_history import loads_by_export
 from tests.builders.shop_home import ShopHome, orders_csv
 
 

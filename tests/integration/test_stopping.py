@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from ingestion.home import Home
-from orchestration.night import NightPlan, run_night
-from orchestration.stopping import is_asked, stop
+from orchestration.nights.night import NightPlan, run_night
+from orchestration.nights.stopping import is_asked, stop
 from tests.builders import tiny_project as tiny
 
 
@@ -23,7 +23,7 @@ def test_a_stop_that_a_library_makes_an_error_of_is_a_stop(tmp_path: Path, monke
         raise RuntimeError("Query interrupted")
 
     monkeypatch.setenv("CX_SETTLE_SECONDS", "0")
-    monkeypatch.setattr("orchestration.night.build", interrupted)
+    monkeypatch.setattr("orchestration.nights.night.build", interrupted)
     tiny.write_tiny_project(tmp_path / "project")
     home = Home.at(tiny.write_tiny_home(tmp_path / "home"))
     mask = os.umask(0o077)

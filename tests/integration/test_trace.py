@@ -11,7 +11,7 @@ import pytest
 from ingestion.home import Home
 from ingestion.loader import load
 from orchestration.errors import DatabaseDamaged, NothingPublished, WrongUse
-from orchestration.trace import trace
+from orchestration.querying.trace import trace
 from tests.builders.traced_files import FORMATS, write_orders
 
 _SPEC = """

@@ -10,7 +10,7 @@ import pytest
 from ingestion.home import Home
 from ingestion.loader import load
 from orchestration.cli.deliveries import show_deliveries
-from orchestration.not_taken import not_taken
+from orchestration.nights.not_taken import not_taken
 from tests.builders import admin_export
 from tests.builders.faulty_runs import TICKETS
 from tests.builders.replays import mend, replayed

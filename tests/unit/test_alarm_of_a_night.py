@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from orchestration.attention import alert_of_night
-from orchestration.night_report import NightReport
+from orchestration.nights.attention import alert_of_night
+from orchestration.nights.night_report import NightReport
 
 
 def lines_of(count: int) -> list[str]:

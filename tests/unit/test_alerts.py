@@ -6,7 +6,7 @@ from urllib.error import URLError
 
 import pytest
 
-from orchestration.alerts import Alert, send
+from orchestration.nights.alerts import Alert, send
 from tests.builders.receivers import mail_server, webhook
 
 ALERT = Alert("cx-warehouse: nightly failed", "run-1", ["step build_warehouse: test unique_x failed: 3 rows"])

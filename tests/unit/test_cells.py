@@ -158,6 +158,10 @@ CASES: list[tuple[dict[str, Any], dict[str, Any]]] = [
         "2024-11-03 01:30-0400[America/New_York]": datetime(2024, 11, 3, 5, 30),
         "2024-11-03 01:30-0500[America/New_York]": datetime(2024, 11, 3, 6, 30),
     }),
+    ({"type": "date", "format": "epoch_s", "zone": "America/New_York"}, {
+        "1706747400": date(2024, 1, 31), "1706767200": date(2024, 2, 1), "x": "not_epoch",
+    }),
+    ({"type": "date", "format": "epoch_ms"}, {"1706747400000": date(2024, 2, 1)}),
     ({"type": "date", "format": "%Y-%m-%d %H:%M %Z"}, {"2024-03-10 02:30 America/New_York": date(2024, 3, 10)}),
     ({"type": "double", "negatives": "trailing", "decimal_mark": ","}, {"1,5-": -1.5, "(1,5)": "not_double"}),
     ({"type": "integer"}, {"(5)": "not_integer", "5-": "not_integer"}),

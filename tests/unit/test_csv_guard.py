@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from orchestration.csv_guard import guarded, write_csv
+from orchestration.querying.csv_guard import guarded, write_csv
 
 _LEADS = ["=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠"]
 _BEFORE = ["", " ", '"', "'", ",", ";", "\ufeff", ' \u200b"']

@@ -26,6 +26,14 @@ def test_exact_text_comes_before_any_case_and_folded_blanks() -> None:
     assert match.extra == {"c1": "ID"}
 
 
+def test_a_name_that_another_column_has_to_the_letter_is_taken_for_no_twin() -> None:
+    twins = {"gross": {"type": "text", "header": ["Total"]}, "net": {"type": "text", "header": ["total", "net"]}}
+    for name, gone in (("Total", "net"), ("total", "gross")):
+        assert columns_for_header(spec_of(twins), [name]).missing == (gone,)
+    assert columns_for_header(spec_of(twins), ["TOTAL"]).missing == ()
+    assert columns_for_header(spec_of(twins), ["Total", " Net "]).bindings == {"gross": ("c1",), "net": ("c2",)}
+
+
 def test_missing_columns_are_named_and_those_that_are_needed_too() -> None:
     match = columns_for_header(spec_of(COLUMNS, mode="upsert", key=["id"]), ["Mail"])
     assert (match.missing, match.missing_required) == (("id", "email", "note"), ("id", "note"))

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from orchestration.errors import SettingsWrong
-from orchestration.night import logical_day
+from orchestration.nights.night import logical_day
 from orchestration.settings import Settings
 
 

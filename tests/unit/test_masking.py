@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.marts import Mart, MartColumn
-from orchestration.publish import publish
+from orchestration.publishing.marts import Mart, MartColumn
+from orchestration.publishing.publish import publish
 from tests.builders.warehouse import KEY, stamp
 
 

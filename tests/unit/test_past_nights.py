@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from ingestion.home import Home
-from orchestration.build_report import BuildReport
-from orchestration.night_report import NightReport
-from orchestration.past_nights import last_build
+from orchestration.building.build_report import BuildReport
+from orchestration.nights.night_report import NightReport
+from orchestration.nights.past_nights import last_build
 from tests.builders.rights import modes_that_count
 
 

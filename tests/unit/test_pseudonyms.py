@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from orchestration.errors import SettingsWrong
-from orchestration.pseudonyms import give_key, key_mark, pseudonym_key, pseudonym_sql
+from orchestration.publishing.pseudonyms import give_key, key_mark, pseudonym_key, pseudonym_sql
 
 
 @pytest.mark.parametrize("key", [b"short key of a shop", b"x" * 64, b"a key longer than one block " * 4])

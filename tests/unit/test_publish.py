@@ -9,10 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import fresh_night
 from orchestration.errors import DatabaseDamaged, NoSpace, NotWritable
-from orchestration.marts import Mart, MartColumn, marts_of
-from orchestration.publish import publish, stamp_of
+from orchestration.publishing import fresh_file
+from orchestration.publishing.marts import Mart, MartColumn, marts_of
+from orchestration.publishing.publish import publish, stamp_of
 from tests.builders.warehouse import CUSTOMERS, KEY, ORDERS, stamp, write_warehouse
 
 MARTS = [CUSTOMERS, ORDERS]
@@ -93,7 +93,7 @@ def test_a_file_that_is_not_what_the_warehouse_holds_is_not_published(
     folder: Path, monkeypatch: pytest.MonkeyPatch, fault: tuple[str, str], said: str
 ) -> None:
     _publish(folder, 1)
-    monkeypatch.setattr(fresh_night, "pseudonym_of", lambda *_: fault)
+    monkeypatch.setattr(fresh_file, "pseudonym_of", lambda *_: fault)
     with pytest.raises(DatabaseDamaged, match=said):
         publish(folder / "warehouse.duckdb", folder / "published", [ORDERS], KEY, stamp(2))
     _only_night_one_is_there(folder)
@@ -104,7 +104,7 @@ def test_a_block_that_rots_before_it_is_read_back_is_not_published(
 ) -> None:
     write_warehouse(folder / "warehouse.duckdb", orders=1_000_000)
     _publish(folder, 1)
-    copy = fresh_night.write_parquet
+    copy = fresh_file.write_parquet
 
     def rotten(fresh: Path, parquet: Path) -> None:
         data = bytearray(fresh.read_bytes())
@@ -112,7 +112,7 @@ def test_a_block_that_rots_before_it_is_read_back_is_not_published(
         fresh.write_bytes(data)
         copy(fresh, parquet)
 
-    monkeypatch.setattr("orchestration.publish.write_parquet", rotten)
+    monkeypatch.setattr("orchestration.publishing.publish.write_parquet", rotten)
     with pytest.raises(DatabaseDamaged, match="cannot be read back"):
         _publish(folder, 2)
     _only_night_one_is_there(folder)
@@ -194,7 +194,7 @@ def test_a_foreign_write_ahead_log_never_reaches_the_new_night(folder: Path) -> 
 
 def test_too_little_space_is_said_before_anything_is_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _publish(folder, 1)
-    monkeypatch.setattr("orchestration.publish._SPARE_BYTES", 10**18)
+    monkeypatch.setattr("orchestration.publishing.publish._SPARE_BYTES", 10**18)
     with pytest.raises(NoSpace, match="MB are free"):
         _publish(folder, 2)
     assert stamp_of(folder / "published") == stamp(1)

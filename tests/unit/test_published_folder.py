@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import NotWritable
-from orchestration.publish import is_intact, publish, remove_leftovers, require_writable, stamp_of
+from orchestration.publishing.publish import is_intact, publish, remove_leftovers, require_writable, stamp_of
 from tests.builders.warehouse import CUSTOMERS, KEY, ORDERS, stamp, write_warehouse
 
 

@@ -11,8 +11,8 @@ import duckdb
 import pytest
 
 from orchestration.errors import NothingPublished
-from orchestration.published_sql import Limits, ask, asking, published_connection
-from orchestration.questions import ACTING, QuestionRefused
+from orchestration.querying.published_sql import Limits, ask, asking, published_connection
+from orchestration.querying.query_guard import ACTING, QuestionRefused
 from tests.builders.hostile_questions import HARMLESS, HOSTILE, OPENING
 
 

@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 from ingestion.deliveries import LoadSummary
 from ingestion.errors import SpecMistake
 from orchestration.cli.main import app
-from orchestration.not_taken import spec_sentences
-from orchestration.spec_mistakes import by_spec
+from orchestration.exports.spec_mistakes import by_spec
+from orchestration.nights.not_taken import spec_sentences
 from tests.builders.specs import write_spec
 
 

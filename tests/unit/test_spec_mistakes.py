@@ -166,6 +166,28 @@ def test_the_day_of_a_period_is_no_moment_that_becomes_utc(tmp_path: Path, rule:
         read_spec(write_spec(tmp_path, "shop/spend", toml.format(rule)))
 
 
+ENTITY = """
+entity = "marketing_spend"
+files = ["a*"]
+format = "csv"
+[map]
+channel = {{ constant = "x" }}
+spend_date = {{ from = "at", format = "epoch_ms"{} }}
+cost_amount = {{ from = "cost" }}
+"""
+
+
+def test_the_day_of_a_period_that_comes_from_moments_says_whose_day_it_is(tmp_path: Path) -> None:
+    toml = 'files = ["a*"]\nformat = "csv"\nmode = "period"\nperiod = "at"\n'
+    toml += 'columns.at = {{ type = "date", format = "epoch_s"{} }}\n'
+    for text in (toml, ENTITY):
+        with pytest.raises(SpecError, match=r"(period|map.spend_date): .* say by `zone` whose day it is"):
+            read_spec(write_spec(tmp_path, "shop/spend", text.format("")))
+        read_spec(write_spec(tmp_path, "shop/spend", text.format(', zone = "UTC"')))
+    with pytest.raises(SpecError, match=r"zone: goes with a date only where `format` is epoch_s or epoch_ms"):
+        read_spec(write_spec(tmp_path, "shop/spend", toml.format(', zone = "UTC"').replace("epoch_s", "iso")))
+
+
 def test_a_group_has_no_version_of_its_rows(tmp_path: Path) -> None:
     toml = NESTED.replace('key = ["id"]\nupdated_at', 'replace_by = ["id"]\nupdated_at')
     with pytest.raises(SpecError, match=r"children.sales.updated_at: goes not with `replace_by`"):

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from ingestion.home import PROJECT_ROOT, Home
 from ingestion.specs.files import read_all_specs
-from orchestration.build import Progress
+from orchestration.building.build import Progress
 from orchestration.errors import WrongUse
-from orchestration.night import NightPlan, run_night
-from orchestration.night_report import NightReport
+from orchestration.nights.night import NightPlan, run_night
+from orchestration.nights.night_report import NightReport
 
 EXAMPLES = PROJECT_ROOT / "examples"
 

@@ -9,8 +9,8 @@ from collections import Counter
 
 from ingestion.home import Home
 from ingestion.specs.files import read_all_specs
+from orchestration.exports.raw_history import ask_raw
 from orchestration.plurals import counted
-from orchestration.raw_history import ask_raw
 
 _LOADS = "select source, export, spec_sha256, count(*) as loads from meta.loads where status = 'loaded' group by all"
 

@@ -14,9 +14,9 @@ import duckdb
 
 from ingestion.home import Home
 from ingestion.quoting import identifier, literal
-from orchestration.build_report import Failure
+from orchestration.building.build_report import Failure
 from orchestration.errors import NightError, NothingPublished, named_error
-from orchestration.lineage import traced_core, traced_marts
+from orchestration.publishing.lineage import traced_core, traced_marts
 
 _MOST = 3
 # What dbt's own tests call the one column they were asked about.

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.home import Home
-from orchestration.build_report import BuildReport
+from orchestration.building.build_report import BuildReport
 from orchestration.durable_files import write_whole
 from orchestration.plurals import counted
-from orchestration.publish import PublishedNight
+from orchestration.publishing.publish import PublishedNight
 
 NOTHING_NEW = "nothing_new"
 NIGHTS_FOLDER = "nights"

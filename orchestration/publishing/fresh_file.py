@@ -15,10 +15,10 @@ import duckdb
 
 from ingestion.quoting import identifier, literal
 from orchestration.errors import UNTOUCHED, DatabaseDamaged, named_error
-from orchestration.marts import Mart
-from orchestration.masking import count_masked, masked, text_columns
 from orchestration.memory_sizes import build_memory
-from orchestration.pseudonyms import give_key, pseudonym_of, remember_pseudonyms
+from orchestration.publishing.marts import Mart
+from orchestration.publishing.masking import count_masked, masked, text_columns
+from orchestration.publishing.pseudonyms import give_key, pseudonym_of, remember_pseudonyms
 
 # Rows of a table, and after them in how many each of its pseudonyms is known.
 Counts = tuple[int, ...]

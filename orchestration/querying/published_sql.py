@@ -16,8 +16,8 @@ from typing import Any
 import duckdb
 
 from orchestration.errors import DatabaseBusy, NothingPublished, named_error
-from orchestration.memory_cap import memory_capped
-from orchestration.questions import QuestionRefused, said, single_question
+from orchestration.querying.memory_cap import memory_capped
+from orchestration.querying.query_guard import QuestionRefused, said, single_question
 
 _READ_ONLY = "Close it, or let it open the file read-only; the next night puts a new file in its place."
 _BATCH = 5_000

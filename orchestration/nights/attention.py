@@ -8,16 +8,16 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from orchestration.alerts import Alert
 from orchestration.errors import NightError
-from orchestration.export_questions import ALARMING, Answer, answers, columns_are_readable, every_file_was_taken
-from orchestration.left_out import mostly_left_out
-from orchestration.not_taken import file_sentence, nothing_there, spec_sentences, unreadable_sentences
+from orchestration.exports.export_checks import ALARMING, Answer, answers, columns_are_readable, every_file_was_taken
+from orchestration.nights.alerts import Alert
+from orchestration.nights.left_out import mostly_left_out
+from orchestration.nights.not_taken import file_sentence, nothing_there, spec_sentences, unreadable_sentences
 
 if TYPE_CHECKING:
     from ingestion.deliveries import LoadSummary
     from ingestion.home import Home
-    from orchestration.night_report import NightReport
+    from orchestration.nights.night_report import NightReport
 
 _MOST_LINES = 20  # thousands of refused files would make a message that no chat takes
 _SENT_OUTCOMES = {"audit_failed": "the audit failed", "stopped": "the night stopped"}

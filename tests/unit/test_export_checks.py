@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from ingestion.specs.files import read_spec
-from orchestration import export_questions as raw
-from orchestration.raw_history import state_of
+from orchestration.exports import export_checks as raw
+from orchestration.exports.raw_history import state_of
 
 NOW = datetime(2026, 3, 15, 2)
 _SPEC = """

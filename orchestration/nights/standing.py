@@ -8,11 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingestion.home import Home
+from orchestration.building.fingerprint import code_version, inputs_fingerprint
 from orchestration.errors import NothingPublished
-from orchestration.fingerprint import code_version, inputs_fingerprint
-from orchestration.night_report import NightReport
-from orchestration.publish import NightStamp, is_intact, stamp_of
-from orchestration.raw_history import loads
+from orchestration.exports.raw_history import loads
+from orchestration.nights.night_report import NightReport
+from orchestration.publishing.publish import NightStamp, is_intact, stamp_of
 from orchestration.settings import Settings
 
 

@@ -19,7 +19,7 @@ import duckdb
 from ingestion.quoting import identifier, literal
 from orchestration.durable_files import put_file_in_place, put_folder_in_place, require_free_space, sync
 from orchestration.errors import NotWritable
-from orchestration.fresh_night import (
+from orchestration.publishing.fresh_file import (
     FILE_MODE,
     FOLDER_MODE,
     copy_marts,
@@ -28,7 +28,7 @@ from orchestration.fresh_night import (
     read_back,
     write_parquet,
 )
-from orchestration.marts import Mart
+from orchestration.publishing.marts import Mart
 
 PUBLISHED_FILE = "cx.duckdb"
 PARQUET_FOLDER = "parquet"

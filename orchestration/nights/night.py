@@ -18,24 +18,24 @@ from zoneinfo import ZoneInfo
 from ingestion.deliveries import Delivery
 from ingestion.home import Home
 from orchestration import ingestion_errors
-from orchestration.attention import note_attention, note_left_out
-from orchestration.build import DbtPlace, Progress, build, import_dbt_meanwhile, read_manifest
+from orchestration.building.build import DbtPlace, Progress, build, import_dbt_meanwhile, read_manifest
+from orchestration.building.shop_seeds import check_shop_seeds
+from orchestration.building.warehouse_file import ensure_warehouse_file
+from orchestration.building.whole_build import forget_build, is_built_of, remember_build
 from orchestration.errors import STOPPED_BY_HAND, AuditFailed, NightError, SettingsWrong, named_error
-from orchestration.marts import marts_of
 from orchestration.memory_sizes import build_memory
-from orchestration.night_lock import night_lock
-from orchestration.night_report import NOTHING_NEW, NightReport
-from orchestration.not_taken import PLANTED, is_planted, mixed_in, not_taken
+from orchestration.nights.attention import note_attention, note_left_out
+from orchestration.nights.night_lock import night_lock
+from orchestration.nights.night_report import NOTHING_NEW, NightReport
+from orchestration.nights.not_taken import PLANTED, is_planted, mixed_in, not_taken
+from orchestration.nights.sample_home import sample_files
+from orchestration.nights.standing import require_something_loaded, standing_night, tonights_stamp
+from orchestration.nights.stopping import is_asked
 from orchestration.plurals import counted
-from orchestration.pseudonyms import pseudonym_key
-from orchestration.publish import NightStamp, publish, remove_foreign_wal, remove_leftovers, require_writable
-from orchestration.sample_home import sample_files
+from orchestration.publishing.marts import marts_of
+from orchestration.publishing.pseudonyms import pseudonym_key
+from orchestration.publishing.publish import NightStamp, publish, remove_foreign_wal, remove_leftovers, require_writable
 from orchestration.settings import DBT_PROJECT, Settings, check_rate_source, read_settings
-from orchestration.shop_seeds import check_shop_seeds
-from orchestration.standing import require_something_loaded, standing_night, tonights_stamp
-from orchestration.stopping import is_asked
-from orchestration.warehouse_file import ensure_warehouse_file
-from orchestration.whole_build import forget_build, is_built_of, remember_build
 
 Clock = Callable[[], datetime]
 _PRIVATE = 0o077

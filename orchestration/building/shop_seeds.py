@@ -17,8 +17,8 @@ import duckdb
 from ingestion.home import Home
 from ingestion.specs.files import known_sources
 from ingestion.time_zones import is_time_zone
+from orchestration.building.seed_rules import Seed, read_seeds
 from orchestration.errors import SettingsWrong
-from orchestration.seed_rules import Seed, read_seeds
 
 _HINT = "Mend the file; docs/how_to/change_a_setting.md says what each column holds."
 _EVERY_SOURCE = "*"

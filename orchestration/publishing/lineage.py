@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.marts import MartColumn, marts_of
+from orchestration.publishing.marts import MartColumn, marts_of
 
 _CORE = "core"
 

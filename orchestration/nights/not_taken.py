@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from orchestration.exports.spec_mistakes import by_spec
 from orchestration.plurals import counted
-from orchestration.spec_mistakes import by_spec
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
-from orchestration.build import DbtPlace
+from orchestration.building.build import DbtPlace
 from orchestration.durable_files import write_whole
 
 _MARK = "whole_build.json"

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.home import Home
-from orchestration.build_report import BuildReport, Failure, NodeFact
-from orchestration.night_report import NIGHTS_FOLDER
+from orchestration.building.build_report import BuildReport, Failure, NodeFact
+from orchestration.nights.night_report import NIGHTS_FOLDER
 
 
 def build_of(home: Home, night_id: str) -> BuildReport | None:

@@ -15,9 +15,9 @@ from pathlib import Path
 import duckdb
 
 from ingestion.home import Home
-from orchestration.pseudonyms import key_mark
+from orchestration.building.shop_seeds import shop_seeds_fingerprint
+from orchestration.publishing.pseudonyms import key_mark
 from orchestration.settings import Settings
-from orchestration.shop_seeds import shop_seeds_fingerprint
 
 _PROJECT_PARTS = ("models", "macros", "seeds", "tests", "snapshots", "dbt_project.yml", "profiles.yml")
 # Which content is newer is an input too: the same bytes brought again make theirs the newest (A, B, A ends at A). Their

@@ -13,7 +13,7 @@ from typing import Any
 
 from ingestion.home import Home
 from ingestion.specs.model import Spec
-from orchestration.raw_history import is_given_up, is_late, loads_by_export
+from orchestration.exports.raw_history import is_given_up, is_late, loads_by_export
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from ingestion.home import Home
 from ingestion.quoting import identifier, literal
 from ingestion.specs.files import read_all_specs
 from ingestion.specs.model import Spec
-from orchestration.build import DbtPlace, read_manifest
+from orchestration.building.build import DbtPlace, read_manifest
 from orchestration.errors import DatabaseBusy, DatabaseDamaged, NothingPublished, WrongUse, named_error
-from orchestration.file_lines import line_of
-from orchestration.lineage import Traced, traced_core, traced_marts, upstream
-from orchestration.marts import MartColumn
-from orchestration.pseudonyms import give_key, pseudonym_key, pseudonym_sql
+from orchestration.publishing.lineage import Traced, traced_core, traced_marts, upstream
+from orchestration.publishing.marts import MartColumn
+from orchestration.publishing.pseudonyms import give_key, pseudonym_key, pseudonym_sql
+from orchestration.querying.file_lines import line_of
 
 _LINEAGE = ("_source_table", "_load_id", "_row_number")
 _MOST = 1000

@@ -1,0 +1,1 @@
+"""What came and what did not: schema `meta` of raw.duckdb and the specs, read for people and checks. Loads nothing."""
