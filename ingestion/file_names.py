@@ -15,14 +15,18 @@ COMPRESSIONS = (".gz", ".zst", ".zip")
 SET = r"\[!?\]?[^\]/]*\]"  # as in a shell, a ] at its beginning is itself
 # A day, a month or a year with the year first; then a week or a quarter; then a day or a month with the year last.
 DATED_FOLDERS = re.compile(
-    r"(?<![^/])(?:(?P<year_first>(?:19|20)\d\d(?:[-_./]?\d\d){0,2})"
+    r"(?<![^/])(?:(?P<year_first>(?:19|20)\d\d(?:(?P<mark>[-_./ ])[1-9]\d?(?P=mark)[1-9]\d?"
+    r"|[-_. ][1-9]\d?|(?:[-_./ ]?\d\d){0,2}))"
     r"|(?:19|20)\d\d[-_ ]?[WQwq]\d{1,2}|[Qq][1-4][-_ ]?(?:19|20)\d\d"
     r"|(?P<year_last>(?:\d{1,2}[-_.])?\d{1,2}[-_.](?:19|20)\d\d))/"
 )
 
 SECONDS = len("20260314235959")
 YEAR_LAST_DAYS = re.compile(r"(?<!\d)\d{1,2}([-_.])\d{1,2}\1(?:19|20)\d\d(?!\d)")
-NAMED_DAYS = re.compile(r"(?<!\d)(?:19|20)\d\d([-_.]?)\d\d\1\d\d(?=\D|$|(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?(?!\d))")
+NAMED_DAYS = re.compile(
+    r"(?<!\d)(?:19|20)\d\d(?:([-_. ]?)\d\d\1\d\d(?=\D|$|(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?(?!\d))"
+    r"|([-_. ])[1-9]\d?\2[1-9]\d?(?!\d))"  # without leading zeros, and then in both: 2026-01-3 is a month's third file
+)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ NUMERIC = {"d": 2, "m": 2, "H": 2, "I": 2, "M": 2, "S": 2, "j": 3, "y": 2, "Y": 
 ALWAYS_FULL = ("Y", "y")
 DAY = ("d", "m", "y", "Y", "j", "b", "B")
 OFFSETS = ("z", "Z")
+EPOCHS = {"epoch_s": 6, "epoch_ms": 3}  # no patterns; digits between the unit and a microsecond
 CLOCK = ("H", "I", "M", "S", "f", "g", "p", "z", "Z")
 WORDS = {
     "a": "|".join(day[:3] for day in DAYS),

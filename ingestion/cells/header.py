@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingestion.specs.columns import Column
@@ -52,12 +52,13 @@ def columns_for_header(spec: Spec, header: Sequence[str]) -> HeaderMatch:
     if spec.dialect.header_rows == 0:
         names = [f"column_{number}" for number in range(1, len(names) + 1)]
     # A column without a header text is called by its place.
-    finder = _Finder([text if text.strip() else f"column_{at}" for at, text in enumerate(names, 1)])
+    known = {each for name, column in spec.columns.items() for variants in column.inputs(name) for each in variants}
+    finder = _Finder([text if text.strip() else f"column_{at}" for at, text in enumerate(names, 1)], known)
     bindings = _by_position(spec, names) if _is_positional(spec) else {}
     for name, column in spec.columns.items():
         if name not in bindings:
             bindings[name] = tuple(finder.find(variants) for variants in column.inputs(name))
-    where = finder.find((spec.where.column,)) if spec.where else None
+    where = finder.find((spec.where.column,), may_share=True) if spec.where else None
     bound = {place for places in bindings.values() for place in places}
     extra = _extra(names, bound)
     missing = [name for name, places in bindings.items() if places and None in places]
@@ -137,15 +138,19 @@ def _by_position(spec: Spec, names: Sequence[str]) -> dict[str, tuple[str | None
 
 
 class _Finder:
-    """Looks names up in one header and remembers which of them stood there twice."""
+    """Looks names up in one header and remembers which of them stood there twice.
 
-    def __init__(self, names: Sequence[str]) -> None:
+    A name that is to the letter what another column looks for (`known`) is not taken for one that is nearly the same.
+    """
+
+    def __init__(self, names: Sequence[str], known: Collection[str]) -> None:
+        self._names, self._known = names, known
         self._exact = {text: at for at, text in reversed(list(enumerate(names, 1)))}
         self._folded = {folded(text): at for at, text in reversed(list(enumerate(names, 1)))}
         self._times, self._folded_times = Counter(names), Counter(map(folded, names))
         self.doubled: set[str] = set()
 
-    def find(self, variants: Sequence[str]) -> str | None:
+    def find(self, variants: Sequence[str], *, may_share: bool = False) -> str | None:
         """The relation's column of the first variant the header has."""
         for variant in variants:
             if variant in self._exact:
@@ -153,8 +158,9 @@ class _Finder:
                     self.doubled.add(variant)
                 return f"c{self._exact[variant]}"
         for variant in variants:
-            if folded(variant) in self._folded:
+            at = self._folded.get(folded(variant), 0)
+            if at and (may_share or self._names[at - 1] not in self._known):
                 if self._folded_times[folded(variant)] > 1:
                     self.doubled.add(variant)
-                return f"c{self._folded[folded(variant)]}"
+                return f"c{at}"
         return None

@@ -59,7 +59,7 @@ class Reading(BaseModel):
         None,
         description=(
             "IANA zone of local times without an offset; without it they are UTC. An hour that came twice is the "
-            "first one, an hour that never was is a cell error."
+            "first one, an hour that never was is a cell error. Of a date by epoch: the zone whose day it is."
         ),
     )
     decimal_mark: str | None = Field(None, description='Of decimal and double: `"."` (default) or `","`.')

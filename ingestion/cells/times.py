@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ingestion.cells.date_patterns import day_part, has_offset, shape_of, without_offset, zone_name
+from ingestion.cells.date_patterns import EPOCHS, day_part, has_offset, shape_of, without_offset, zone_name
 from ingestion.cells.numbers import Cast, Names, has_shape
 from ingestion.quoting import literal
 from ingestion.specs.columns import Column
@@ -26,13 +26,12 @@ MIDNIGHT = f"{DAY}(?:[T ]00:00(?::00(?:[.]0+)?)?)?"
 # Years 1 to 9999: the others are DuckDB's own (infinity, BC, five digits).
 DAYS = "{value} between date '0001-01-01' and date '9999-12-31'"
 MOMENTS = "{value} between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999'"
-EPOCHS = {"epoch_s": 6, "epoch_ms": 3}  # digits between the unit and a microsecond
 
 
 def date(column: Column, n: Names) -> Cast:
     """A day."""
     if column.format in EPOCHS:
-        return _day_of(_epoch(n, EPOCHS[column.format]))
+        return _day_of(_epoch(n, EPOCHS[column.format]), column.zone)
     if column.format not in (None, "iso"):
         return _day_by_pattern(column.format or "", n)
     return Cast(
@@ -130,9 +129,10 @@ def _no_such(day: str) -> str:
     return f"case when {day} is null then 'no_such_date' else 'no_such_time' end"
 
 
-def _day_of(cast: Cast) -> Cast:
+def _day_of(cast: Cast, zone: str | None = None) -> Cast:
     """The day of a moment. The format was declared for a date, so what it says of the hour is meant to go."""
-    return Cast(f"cast({cast.slow} as date)", cast.reason, limit=DAYS)
+    moment = f"timezone({literal(zone)}, timezone('UTC', {cast.slow}))" if zone else cast.slow
+    return Cast(f"cast({moment} as date)", cast.reason, limit=DAYS)
 
 
 def _day_by_pattern(pattern: str, n: Names) -> Cast:

@@ -23,6 +23,7 @@ UNDECODED = re.compile("[\ud800-\udfff]")
 LINES_NAME = re.compile(r"\.(jsonl|ndjson)(\.(gz|zst|zip))?$")
 PIECE = 4 << 20
 NO_VALUE = "the file holds no JSON value"
+BARE_ARRAY = re.compile(r"[ \t\r\n]*\[")
 BOM = b"\xef\xbb\xbf"
 WHAT_IS_WRONG = {
     "invalid_json": "the document is not valid JSON, or not whole",
@@ -94,7 +95,10 @@ def _line_records(content: Content) -> Iterator[Found]:
 
 
 def _paged(lines: Iterator[Found], path: str, known_keys: frozenset[str]) -> Iterator[Found]:
-    """Lines of which each may be an envelope, a page of an interface say; one with a column's key is a record."""
+    """Lines of which each may be an envelope, a page of an interface say; one with a column's key is a record.
+
+    So are the elements of a bare array, which have no line; any other of them is a record all the same.
+    """
     way = way_of(path)
     for found in lines:
         if found.problem or type(found.value) is not dict:
@@ -102,7 +106,7 @@ def _paged(lines: Iterator[Found], path: str, known_keys: frozenset[str]) -> Ite
         elif type(follow(found.value, way)) is list:
             inner = list(JsonDocument(found.raw, path, known_keys).records())
             yield from (each._replace(line=found.line) for each in inner)
-        elif known_keys & found.value.keys():
+        elif found.line is None or known_keys & found.value.keys():
             yield found
         else:
             raise FileRefused("records_missing", f"line {found.line} has no array at {path!r}")
@@ -127,7 +131,8 @@ def _document_records(content: Content, path: str | None, known_keys: frozenset[
     try:
         text = data.decode("utf-8")
         del data
-        yield from JsonDocument(text, path, known_keys).records()
+        found = JsonDocument(text, path, known_keys).records()
+        yield from _paged(found, path, known_keys) if path and BARE_ARRAY.match(text) else found
     except UnicodeDecodeError:
         raise FileRefused("wrong_encoding", "the document is not UTF-8") from None
     except NotJson as error:

@@ -15,6 +15,7 @@ from ingestion.errors import FileRefused
 from ingestion.readers.content import Content
 from ingestion.readers.json_document import BESIDE, BLANK, Found, arrays_of_objects
 from ingestion.readers.json_parse import Json
+from ingestion.readers.json_paths import follow, way_of
 from ingestion.readers.json_records import BOM
 from ingestion.readers.json_rows import JsonLayout, JsonReading, keys_of
 from ingestion.readers.yaml_values import YamlValues, broken_is_refused
@@ -61,7 +62,7 @@ class _Records:
     def __init__(self, text: str, path: str | None, known_keys: frozenset[str]) -> None:
         self._text = text
         self._values = YamlValues(text)
-        self._steps = path.split(".") if path else []
+        self._path, self._steps = path, path.split(".") if path else []
         self._known_keys = known_keys
         self._found = False
 
@@ -70,7 +71,7 @@ class _Records:
         for event in _documents(self._values):
             self._found = False
             if isinstance(event, SequenceStartEvent):
-                yield from self._items()
+                yield from self._pages()
             elif isinstance(event, MappingStartEvent) and self._steps:
                 rest = yield from self._envelope(self._steps)
                 if not self._found:
@@ -102,6 +103,17 @@ class _Records:
         if not self._known_keys & value.keys():
             raise FileRefused("records_missing", f"the document has no array at {'.'.join(self._steps)!r}")
         return self._told(event, value)
+
+    def _pages(self) -> Iterator[Found]:
+        """The elements of a bare array; as in JSON each may be an envelope."""
+        for found in self._items():
+            inner = follow(found.value, way_of(self._path)) if self._path and isinstance(found.value, dict) else None
+            if not isinstance(inner, list):
+                yield found
+                continue
+            yield from (Found(each, found.line) for each in inner)
+            arrays = arrays_of_objects(found.value, "")
+            yield Found({place: count for place, count in arrays.items() if place != self._path}, None, BESIDE)
 
     def _items(self) -> Iterator[Found]:
         return (self._record(event) for event in self._values.until(SequenceEndEvent))

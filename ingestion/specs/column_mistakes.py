@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from ingestion.cells.date_patterns import EPOCHS
 from ingestion.specs.columns import Column
 from ingestion.specs.model import BY_HEADER, BY_PATH
 
@@ -16,7 +17,7 @@ Found = Iterator[tuple[str, str]]
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 GOES_WITH = {
     "format": ("date", "timestamp"),
-    "zone": ("timestamp",),
+    "zone": ("timestamp", "date"),
     "scale": ("decimal",),
     "decimal_mark": ("decimal", "double"),
     "thousands_mark": ("integer", "decimal", "double"),
@@ -37,6 +38,8 @@ def mistakes_of(column: Column) -> list[tuple[str, str]]:
     for key, types in GOES_WITH.items():
         if getattr(column, key) is not None and column.type not in types:
             found.append((key, f"does not go with type {column.type!r}; only with {', '.join(types)}"))
+    if column.type == "date" and column.zone and column.format not in EPOCHS:
+        found.append(("zone", f"goes with a date only where `format` is {' or '.join(EPOCHS)}"))
     if column.type != "integer" and column.thousands_mark and column.thousands_mark == (column.decimal_mark or "."):
         found.append(("thousands_mark", "is the same character as decimal_mark"))
     if column.extract_as == "exists" and column.extract is None:

@@ -96,7 +96,8 @@ class FileRules(BaseModel):
             "this order, with or without marks and leading zeros), or three groups `year`, `month`, `day` where the "
             "name has another order, or `epoch` (and `time`, `period_start`, `period_end`). What it takes and is no "
             "date is told of the file. Where it finds nothing, and by default: the newest day in the file's name "
-            "(`2026-03-14`, `20260314`, `14.03.2026`), else the day of its folders, else its modification time."
+            "(`2026-03-14`, `20260314`, `2026-3-14`, `14.03.2026`), else the day of its folders, else its "
+            "modification time."
         ),
     )
     drift: Drift | None = Field(

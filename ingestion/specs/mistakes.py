@@ -5,9 +5,9 @@ Belongs here: rules on a spec that is well formed by itself. Never here: the for
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from ingestion.cells.date_patterns import has_offset
+from ingestion.cells.date_patterns import EPOCHS, has_offset
 from ingestion.specs.column_mistakes import Found, column_mistakes, mistakes_of, name_mistake
 from ingestion.specs.columns import Column
 from ingestion.specs.dialect import CSV_ONLY
@@ -17,8 +17,9 @@ from ingestion.specs.model import BY_HEADER, BY_PATH, Child, Keeping, Spec, Vend
 
 LOCAL_DAYS = (
     "column {!r} holds moments, whose day in UTC may be another than the shop's; make a second column of type 'date' "
-    "of the same cells (`extract` takes the day out of them), and name that one"
+    "of the same cells (`extract` takes the day out of them; of an epoch `zone` says whose day), and name that one"
 )
+WHOSE_DAYS = 'column {!r} takes its day from moments: say by `zone` whose day it is ("UTC" if that is meant)'
 
 
 def keeping_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:
@@ -42,16 +43,19 @@ def _mode_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:
         yield "key", "mode 'upsert' needs `key` or `replace_by`"
     if keeping.mode == "snapshot" and not keeping.key:
         yield "key", "mode 'snapshot' needs `key`, which tells what a later dump has no more"
-    if keeping.period and keeping.period in columns and _is_instant(columns[keeping.period]):
-        yield "period", LOCAL_DAYS.format(keeping.period)
+    if keeping.period and keeping.period in columns:
+        yield from (("period", text) for text in _day_mistakes(keeping.period, columns[keeping.period]))
     if keeping.replace_by and keeping.mode != "upsert":
         yield "replace_by", "goes only with mode 'upsert'"
 
 
-def _is_instant(column: Column) -> bool:
-    """True for a moment that may be turned into UTC, whose day may be another than the one it was at its place."""
+def _day_mistakes(name: str, column: Column) -> Iterator[str]:
+    """Of a period: a moment that may be turned into UTC, whose day may be another than the one it was at its place."""
     is_local = column.format and "%" in column.format and not has_offset(column.format)
-    return column.type == "timestamp" and bool(column.zone or not is_local)
+    if column.type == "timestamp" and (column.zone or not is_local):
+        yield LOCAL_DAYS.format(name)
+    if column.type == "date" and column.format in EPOCHS and not column.zone:
+        yield WHOSE_DAYS.format(name)
 
 
 def _version_mistakes(keeping: Keeping, columns: Mapping[str, Column]) -> Found:
@@ -142,6 +146,8 @@ def mapped_mistakes(spec: Spec) -> Found:
                 for key, text in mistakes_of(column)
                 if key not in ("header", "path", "concat")
             )
+            if name == spec.period:
+                yield from ((f"map.{name}", text) for text in _day_mistakes(name, column))
 
 
 def _child_mistakes(name: str, child: Child, file: VendorFile) -> Found:

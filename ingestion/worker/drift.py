@@ -25,6 +25,7 @@ NAME_LENGTH = 120
 DRIFT_LIMIT = 1000
 BEYOND = f"unknown columns are kept there: the table would have more than {DRIFT_LIMIT:,} columns that no spec names"
 TEXT = "VARCHAR"
+MADE_WITHOUT = "made without "
 TWIN = " (file)"
 MADE = re.compile(r" \[[0-9a-f]{8}\]$")
 
@@ -69,7 +70,7 @@ def plan_for_header(spec: Spec, match: HeaderMatch, header: Sequence[str], there
 
 def column_missing(name: str, inputs: Sequence[str], *, is_whole: bool) -> SchemaChange:
     """The note that a file has nothing for a column, or not for all that is joined into it."""
-    return SchemaChange("column_missing", name, "null in these rows" if is_whole else f"made without {named(inputs)}")
+    return SchemaChange("column_missing", name, "null in these rows" if is_whole else f"{MADE_WITHOUT}{named(inputs)}")
 
 
 def plan_for_unknown(spec: Spec, table: Table, unknown: Mapping[str, str], there: Mapping[str, str]) -> DriftPlan:

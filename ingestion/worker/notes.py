@@ -6,7 +6,7 @@ which rows count (dbt decides that).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 import duckdb
@@ -16,6 +16,7 @@ from ingestion.file_names import DatesInName
 from ingestion.quoting import identifier
 from ingestion.specs.model import Spec
 from ingestion.store.ledger import LoadLine
+from ingestion.worker.drift import MADE_WITHOUT
 from ingestion.worker.foreseen import loads_so_far, met_columns, rows_so_far
 from ingestion.worker.periods import Days, period_of, rows_between
 from ingestion.worker.staging import Staged
@@ -71,20 +72,21 @@ def _doubts(
 
 def _doubts_of_columns(spec: Spec, staged: Staged) -> Iterator[tuple[str, str]]:
     """Columns that decide which row counts, and that a file may lack: what follows from that."""
-    missing = {change.column_name for change in staged.changes if change.change == "column_missing"}
-    if spec.updated_at and missing.issuperset(spec.updated_at):
-        names = _in_file(spec, spec.updated_at)
+    missing = {each.column_name: each.detail for each in staged.changes if each.change == "column_missing"}
+    if spec.updated_at and missing.keys() >= set(spec.updated_at):
+        names = _in_file(spec, spec.updated_at, missing)
         told = f"the file has no {names}, which says how new a row is: its rows count as the oldest"
         yield "version_missing", with_advice("version_missing", told)
     if lacking := [name for name in spec.replace_by if name in missing]:
-        told = f"the file has no {_in_file(spec, lacking)}: its rows replace none of files that have it"
+        told = f"the file has no {_in_file(spec, lacking, missing)}: its rows replace none of files that have it"
         yield "group_missing", with_advice("group_missing", told)
 
 
-def _in_file(spec: Spec, columns: Sequence[str]) -> str:
-    """What the file should have called them."""
-    inputs = (variants[0] for name in columns for variants in spec.columns[name].inputs(name))
-    return " and no ".join(map(repr, inputs))
+def _in_file(spec: Spec, columns: Sequence[str], missing: Mapping[str, str]) -> str:
+    """What the file should have called them; of one that is joined, the parts it lacks."""
+    parts = {name: missing[name].removeprefix(MADE_WITHOUT) for name in columns if MADE_WITHOUT in missing[name]}
+    inputs = {name: map(repr, (each[0] for each in spec.columns[name].inputs(name))) for name in columns}
+    return " and no ".join(parts.get(name) or " and no ".join(inputs[name]) for name in columns)
 
 
 def _doubts_of_shops(connection: duckdb.DuckDBPyConnection, line: LoadLine) -> Iterator[tuple[str, str]]:
