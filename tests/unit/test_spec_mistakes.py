@@ -173,7 +173,7 @@ format = "csv"
 [map]
 channel = {{ constant = "x" }}
 spend_date = {{ from = "at", format = "epoch_ms"{} }}
-cost_amount = {{ from = "cost" }}
+spend_amount = {{ from = "cost" }}
 """
 
 
