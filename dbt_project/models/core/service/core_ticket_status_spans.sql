@@ -122,11 +122,11 @@ spans as (
         source_channel,
         previous_value is null or value_before is null or previous_value = value_before
             as is_consistent_with_before,
-        coalesce(was_reopenable and status in ('new', 'open', 'pending', 'hold'), false) as is_reopen,
-        coalesce(status = 'solved' and coalesce(known_status_before, '') not in ('solved', 'closed'), false)
+        coalesce(was_reopenable and status in {{ open_statuses() }}, false) as is_reopen,
+        coalesce(status = 'solved' and coalesce(known_status_before, '') not in {{ solved_statuses() }}, false)
         or coalesce(
             status = 'closed'
-            and coalesce(known_status_before, if(has_creation, null, 'new')) in ('new', 'open', 'pending', 'hold')
+            and coalesce(known_status_before, if(has_creation, null, 'new')) in {{ open_statuses() }}
             and (
                 not has_creation or author_key = '-1'
                 or source_channel is null or source_channel in (

@@ -77,8 +77,8 @@ described as (
         ) as is_history_consistent,
         milestones.has_impossible_times,
         -- of a status nobody knows neither can be said
-        coalesce(tickets.status in ('new', 'open', 'pending', 'hold'), false) as is_open,
-        coalesce(tickets.status in ('solved', 'closed'), false) as is_solved,
+        coalesce(tickets.status in {{ open_statuses() }}, false) as is_open,
+        coalesce(tickets.status in {{ solved_statuses() }}, false) as is_solved,
         milestones.first_replied_at,
         milestones.first_solved_at,
         -- without a history the help desk's own word; how long it took stays its own figure too

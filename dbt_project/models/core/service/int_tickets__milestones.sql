@@ -29,7 +29,7 @@ joined as (
         resolved.ticket_id is not null as has_status_history,
         coalesce(
             resolved.last_live_status != tickets.status
-            and tickets.status in ('new', 'open', 'pending', 'hold', 'solved', 'closed')
+            and (tickets.status in {{ open_statuses() }} or tickets.status in {{ solved_statuses() }})
             and (resolved.last_live_status, tickets.status) != ('solved', 'closed'), false
         ) as is_status_newer,
         -- solved after all that the history tells, as the desk itself says
@@ -43,8 +43,9 @@ joined as (
         is_end_known or resolved.first_solved_at is not null as is_first_solve_known,
         -- History or ticket, one may be older than the other: a ticket that either says is open is not settled.
         coalesce(
-            coalesce(case when is_end_known then resolved.last_live_status end, tickets.status) in ('solved', 'closed')
-            and coalesce(tickets.status, '') not in ('new', 'open', 'pending', 'hold'), false
+            coalesce(case when is_end_known then resolved.last_live_status end, tickets.status)
+            in {{ solved_statuses() }}
+            and coalesce(tickets.status, '') not in {{ open_statuses() }}, false
         ) as is_settled,
         -- a history without its end may lack the first reply
         coalesce(replied.has_message_history, false)
@@ -59,9 +60,9 @@ joined as (
         end as said_first_solved_at,
         -- Reopened and not solved again: it has no full resolution yet.
         case
-            when tickets.status in ('new', 'open', 'pending', 'hold') then null
+            when tickets.status in {{ open_statuses() }} then null
             when not is_end_known then tickets.stated_solved_at
-            when resolved.last_live_status in ('solved', 'closed') then resolved.last_solved_at
+            when resolved.last_live_status in {{ solved_statuses() }} then resolved.last_solved_at
         end as said_fully_solved_at,
         coalesce(resolved.closed_at, case when not is_end_known then tickets.stated_closed_at end) as closed_at,
         -- What the help desk's own figures, which stand in where no history tells the end, were measured to.
