@@ -5,9 +5,9 @@ export CX_HOME ?= $(CURDIR)/home
 export DO_NOT_TRACK := 1
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check dev lock
-help: ## say what each target does
+help: ## show this help
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
-setup: .venv/.ready ## make the environment from the hash-locked requirements
+setup: .venv/.ready ## create .venv from the hash-locked requirements
 
 .venv/.ready: requirements.lock requirements.uv.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"cx-warehouse needs Python 3.11 to 3.13, this is {v[0]}.{v[1]}: name another, for example make $(MAKECMDGOALS) PYTHON=python3.12")'
@@ -35,5 +35,5 @@ dev: setup ## open the Dagster UI on this machine's loopback address
 	@DAGSTER_HOME=$$($(BIN)/python -m orchestration.dagster_home) \
 	PYTHONWARNINGS='ignore:Function `dev_command` is superseded' $(BIN)/dagster dev
 
-lock: setup ## write requirements.lock anew from pyproject.toml
+lock: setup ## regenerate requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-annotate --no-header pyproject.toml --group dev -o requirements.lock

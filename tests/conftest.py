@@ -12,7 +12,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 def _folder(variable: str, default: str) -> Path:
     folder = Path(os.environ.get(variable) or PROJECT.parent / "shared" / default)
     if not folder.is_dir():
-        pytest.skip(f"no {default} data here: put it at ../shared/{default} or name its folder in {variable}")
+        pytest.skip(f"no {default} data here: name its folder in {variable} (CONTRIBUTING.md)")
     return folder
 
 
