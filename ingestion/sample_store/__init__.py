@@ -4,7 +4,8 @@ Belongs here: the simulation, its layouts (SQL files, one an export) and the tru
 Never here: reading exports, loading, or any definition that the warehouse uses (the truth is computed independently).
 """
 
+from ingestion.sample_store.company import first_held
 from ingestion.sample_store.settings import SampleRefused
 from ingestion.sample_store.writing import SampleSummary, write_day, write_sample
 
-__all__ = ["SampleRefused", "SampleSummary", "write_day", "write_sample"]
+__all__ = ["SampleRefused", "SampleSummary", "first_held", "write_day", "write_sample"]

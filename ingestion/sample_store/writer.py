@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.sample_store.company import refuse_links
 from ingestion.sample_store.deliveries import Run
 from ingestion.sample_store.dirt import Dirt
 from ingestion.sample_store.files import take_back, write_file
@@ -57,6 +58,7 @@ class Writer:
     def write(self, runs: list[Run]) -> Written:
         """All files of the runs, or none. How many parts are in hand at a time changes no byte."""
         whole, parts = Written(), parts_of(runs, self.shop, self.exports)
+        refuse_links(path.parent for part in parts for _, path in part.files)
         with ThreadPoolExecutor(self._parts_at_a_time) as pool:
             try:
                 for written in pool.map(self._write_part, parts):

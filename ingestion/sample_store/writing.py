@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from ingestion.sample_store.company import first_held
 from ingestion.sample_store.deliveries import Phases
 from ingestion.sample_store.dirt import Dirt
 from ingestion.sample_store.settings import ORDERS_FORMATS, SampleRefused, SampleSettings
@@ -87,7 +88,7 @@ def write_day(exports_dir: Path, day: date, progress: Progress | None = None) ->
 
 def _refuse_company(exports: Path) -> None:
     """Two shops in one folder would be loaded as one; a true shop's exports would become untrue."""
-    held = next((path for path in sorted(exports.rglob("*")) if path.is_file() and not path.name.startswith(".")), None)
+    held = first_held(exports)
     if held is None:
         return
     what = "another sample shop" if (exports.parent / TRUTH_FILE).exists() else "files of another shop"

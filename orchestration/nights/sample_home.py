@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ingestion.home import Home
-from ingestion.sample_store import SampleSummary, write_day, write_sample
+from ingestion.sample_store import SampleSummary, first_held, write_day, write_sample
 from ingestion.sample_store.settings import SampleSettings
 from orchestration.durable_files import write_whole
 from orchestration.errors import NothingPublished
@@ -35,8 +35,8 @@ def write_shop(
 
 
 def has_exports(home: Home) -> bool:
-    """True if there is any file in the exports folder."""
-    return any(path.is_file() for path in home.exports.rglob("*"))
+    """True if there is anything in the exports folder but empty folders; a link may lead to a shop."""
+    return first_held(home.exports) is not None
 
 
 def sample_files(home: Home) -> frozenset[str]:

@@ -3,12 +3,16 @@
 import csv
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from ingestion.home import Home
 from ingestion.sample_store import SampleRefused, write_day
+from orchestration.nights.sample_home import has_exports
+from tests.builders.rights import modes_that_count
 from tests.builders.shop import END_DAY, SampleShop, sample_shop
 
 TINY = {"orders": 200, "tickets": 80, "days": 120}
@@ -75,6 +79,48 @@ def test_a_sample_is_never_mixed_with_a_true_shops_exports(tmp_path: Path) -> No
     with pytest.raises(SampleRefused, match="files of another shop"):
         sample_shop(tmp_path, **TINY)
     assert [path for path in (tmp_path / "exports").rglob("*") if path.is_file()] == [theirs]
+
+
+def _linked(folder: Path, true: Path) -> None:
+    folder.symlink_to(true)
+
+
+def _locked(folder: Path, _: Path) -> None:
+    folder.mkdir(mode=0o000)
+
+
+@pytest.mark.parametrize("hold", [_linked, _locked])
+@pytest.mark.parametrize("place", ["shopify", "zendesk/2026"])
+def test_a_linked_or_unreadable_folder_counts_as_a_shop_and_is_not_written_into(
+    tmp_path: Path, hold: Callable[[Path, Path], None], place: str
+) -> None:
+    true, home = tmp_path / "true", Home.at(tmp_path)
+    true.mkdir()
+    (true / "orders_export_1.csv").write_text("Name\n#1001\n", "utf-8")
+    (home.exports / place).parent.mkdir(parents=True)
+    hold(home.exports / place, true)
+    with modes_that_count():
+        assert has_exports(home)
+        with pytest.raises(SampleRefused, match=f"files of another shop .{place}"):
+            sample_shop(tmp_path, **TINY)
+    assert [path.name for path in true.iterdir()] == ["orders_export_1.csv"]
+
+
+def test_a_further_day_is_never_written_through_a_link(tmp_path: Path) -> None:
+    shop, true = sample_shop(tmp_path, **TINY), tmp_path / "true"
+    (shop.exports / "shopify").rename(true)
+    (shop.exports / "shopify").symlink_to(true)
+    before = _digests(true)
+    with pytest.raises(SampleRefused, match="shopify is a link"):
+        write_day(shop.exports, END_DAY + timedelta(days=1))
+    assert _digests(true) == before
+
+
+def test_a_hidden_file_is_no_shop(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    (home.exports / "shopify").mkdir(parents=True)
+    (home.exports / "shopify" / ".gitkeep").touch()
+    assert not has_exports(home)
 
 
 @pytest.mark.parametrize("wrong", [{"orders": 10}, {"days": 3}, {"formats": ("paper",)}, {"formats": ()}])
