@@ -19,13 +19,13 @@ _ELSEWHERE = "For machines: --json."
 
 
 def command(
-    test: str | None = typer.Argument(None, help="One test, to see its failing rows; all that failed by default."),
-    limit: int = typer.Option(20, min=1, help="How many rows at most."),
+    test: str | None = typer.Argument(None, help="One test, to see its failing rows (default: all that failed)."),
+    limit: int = typer.Option(20, min=1, help="Maximum number of rows."),
     json: bool = JsonOption,
 ) -> None:
     """Show which tests and models failed or warned in the last build, or the rows that failed one test.
 
-    The rows are personal data: keep them on your screen. From a key, `cx trace MODEL KEY` leads to files and lines.
+    The rows may hold personal data: keep them on your screen. `cx trace MODEL KEY` leads from a key to file and line.
     """
     from dataclasses import asdict
 

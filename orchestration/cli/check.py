@@ -12,10 +12,10 @@ from orchestration.cli.screen import JsonOption, end_progress
 
 
 def command(
-    only: str | None = typer.Argument(None, help="A source or source.export to check; all by default."),
+    only: str | None = typer.Argument(None, metavar="[SOURCE[.EXPORT]]", help="What to check (default: everything)."),
     json: bool = JsonOption,
 ) -> None:
-    """Read every new file and say what loading it would do, without loading it. Use it after writing a spec."""
+    """Dry run: read every new file and report what loading it would do. Use it after writing a spec."""
     from ingestion.home import Home
     from ingestion.loader import load
     from orchestration.cli.known_names import require_known

@@ -13,23 +13,23 @@ from orchestration.cli.screen import say
 
 
 def command(
-    file: Path = typer.Argument(..., help="One export file, as it came (packed ones too)."),
-    source: str | None = typer.Option(None, help="Name of the source; by default the name of the file's folder."),
+    file: Path = typer.Argument(..., help="One export file, as it arrived (compressed files work too)."),
+    source: str | None = typer.Option(None, help="Name of the source (default: the name of the file's folder)."),
     entity: str | None = typer.Option(
         None, "--entity", "--shape", help="Draft an entity spec for this shape: orders, tickets, reviews, ..."
     ),
-    save: bool = typer.Option(False, "--save", help="Write it to home/sources/<source>/<export>.toml."),
+    save: bool = typer.Option(False, "--save", help="Write it to <CX_HOME>/sources/<source>/<export>.toml."),
     output: Path | None = typer.Option(None, "--output", "-o", help="Write it to this file."),
-    force: bool = typer.Option(False, "--force", help="With --save or --output: replace a spec that is there."),
+    force: bool = typer.Option(False, "--force", help="With --save or --output: replace an existing spec."),
 ) -> None:
-    """Look at one file and write a commented spec for a person to accept.
+    """Generate a commented draft spec from one file, for you to review.
 
-    Everything in it is a guess and marked so; its first lines say what to check, the riskiest first: whose data a
-    column holds, what tells rows apart, which dates may be swapped. Without --save or --output it is only shown.
+    Everything in it is a guess and marked as one; its first lines say what to check, the riskiest first: which columns
+    hold personal data, what identifies a row, which dates may be swapped. Without --save or --output it is only shown.
 
-    Begin with: cx draft home/exports/acme/orders_2026-03-01.csv --save, read and mend the file it names, then run
-    `cx check`. A vendor spec keeps the columns of the file; --entity orders lays them on a shape the marts know
-    (docs/entities.md lists the shapes).
+    Start with: cx draft home/exports/acme/orders_2026-03-01.csv --save, review and correct the file it names, then
+    run `cx check`. A vendor spec keeps the columns of the file; --entity orders maps them to an entity shape that the
+    marts know (docs/entities.md lists the shapes).
     """
     from ingestion.drafting.draft import draft_spec, place_of
     from ingestion.drafting.saving import save_draft

@@ -14,13 +14,13 @@ from orchestration.cli.screen import JsonOption, end_progress, say, show_json, s
 
 
 def command(
-    name: str = typer.Argument(..., help="A folder of examples/."),
+    name: str = typer.Argument(..., help="Name of a folder in examples/."),
     data: Path = typer.Option(..., exists=True, file_okay=False, help="The folder with the data set's files."),
-    into: Path | None = typer.Option(None, help="The example's own home; examples/<name> in the home by default."),
-    as_of: datetime | None = typer.Option(None, formats=["%Y-%m-%d"], help="The day the night is about."),
+    into: Path | None = typer.Option(None, help="Home of the example (default: examples/<name> in the home)."),
+    as_of: datetime | None = typer.Option(None, formats=["%Y-%m-%d"], help="Business date of the night."),
     json: bool = JsonOption,
 ) -> None:
-    """Run a night over a public data set, in a home of its own, by entity specs alone."""
+    """Run a night on a public data set, in a separate home, with entity specs alone."""
     from ingestion.home import Home
     from orchestration.nights.examples import run_example
     from orchestration.nights.night import NightPlan

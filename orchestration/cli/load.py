@@ -12,12 +12,12 @@ from orchestration.cli.screen import JsonOption, end_progress
 
 
 def command(
-    only: str | None = typer.Argument(None, help="A source or source.export to load; all by default."),
+    only: str | None = typer.Argument(None, metavar="[SOURCE[.EXPORT]]", help="What to load (default: everything)."),
     json: bool = JsonOption,
 ) -> None:
-    """Load new export files into raw.duckdb, and nothing else: no build, nothing published.
+    """Load new export files into raw.duckdb, without building or publishing anything.
 
-    The same bytes are never loaded twice, whatever the file is called, and your files are never changed.
+    The same content is never loaded twice, whatever the file is called, and your files are never changed.
     """
     from ingestion.home import Home
     from ingestion.loader import load

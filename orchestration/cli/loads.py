@@ -23,13 +23,13 @@ class LoadStatus(StrEnum):
 
 
 def command(
-    load_id: int | None = typer.Argument(None, help="One load in detail; the newest loads by default."),
+    load_id: int | None = typer.Argument(None, help="One load in detail (default: the newest loads)."),
     source: str | None = typer.Option(None, help="Only this source."),
-    status: LoadStatus | None = typer.Option(None, help="Only loads that ended so."),
-    limit: int = typer.Option(20, min=1, help="How many at most."),
+    status: LoadStatus | None = typer.Option(None, help="Only loads with this status."),
+    limit: int = typer.Option(20, min=1, help="Maximum number of loads."),
     json: bool = JsonOption,
 ) -> None:
-    """Show which files were delivered and what became of them, the newest first."""
+    """Show which files were delivered and what became of them, newest first."""
     from ingestion.home import Home
     from orchestration.errors import NothingPublished
     from orchestration.exports import raw_history

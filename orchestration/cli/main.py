@@ -33,8 +33,8 @@ from orchestration.errors import STOPPED_BY_HAND
 
 _HELP = """Raw exports in, trusted marts out, every night.
 
-Start with `cx sample` (writes a synthetic shop) or put your exports into home/exports/<source>/, then run `cx night`;
-`cx sql "from dim_customers limit 5"` looks at what was published. Everything lies in CX_HOME (default: home/ in the
+Start with `cx sample` (generates a synthetic shop) or put your exports into home/exports/<source>/, then `cx night`;
+`cx sql "from dim_customers limit 5"` queries the published file. All data lives in CX_HOME (default: home/ in the
 project). Exit codes: docs/how_to/run_it_every_night.md.
 """
 _TRACEBACK = "--traceback"
@@ -60,8 +60,10 @@ app.add_typer(rejects.app, name="rejects")
 
 @app.callback()
 def _options(
-    home: Path | None = typer.Option(None, "--home", help="The home folder; else CX_HOME, else home/ in the project."),
-    _: bool = typer.Option(False, _TRACEBACK, help="Show where in the code an error arose."),
+    home: Path | None = typer.Option(
+        None, "--home", help="Home folder (default: $CX_HOME, else home/ in the project)."
+    ),
+    _: bool = typer.Option(False, _TRACEBACK, help="Show the full traceback on errors."),
 ) -> None:
     if home is not None:
         os.environ["CX_HOME"] = str(home.expanduser().absolute())

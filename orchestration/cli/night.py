@@ -25,19 +25,19 @@ def command(
     as_of: datetime | None = typer.Option(
         None,
         formats=["%Y-%m-%d"],
-        help="The day it is about; else CX_ASOF, else the store's yesterday (its last ended day).",
+        help="Business date of the night (default: $CX_ASOF, else yesterday in the store's time zone).",
     ),
     rebuild: bool = typer.Option(False, "--rebuild", help="Build and publish even if nothing is new."),
     full_refresh: bool = typer.Option(
-        False, "--full-refresh", help="Build incremental models anew from all of raw.duckdb."
+        False, "--full-refresh", help="Rebuild incremental models from all of raw.duckdb."
     ),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress, only the summary."),
     json: bool = JsonOption,
 ) -> None:
-    """Load what is new, build and test it, publish it if every test passed, and say what happened.
+    """Load new files, build and test, publish if no error-severity test failed, and print a summary.
 
-    The file people read (published/cx.duckdb) changes in one step at the very end. Whatever goes wrong before that,
-    last night's file stays up, and running the command again is always safe.
+    The file people read (published/cx.duckdb) is replaced in one step at the very end. Whatever goes wrong before that,
+    last night's file stays in place, and running the command again is always safe.
 
     Exit codes: 0 published, or nothing was new; 3 the audit failed; 4 another night runs; 5 a mistake in the settings;
     6 the disk is full; 10 another program holds a working file. All of them: docs/how_to/run_it_every_night.md.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _NAMED = 5
 _SHOWN = ("source", "export", "file_name", "rows_loaded", "cells_mended", "rows_rejected", "cells_failed")
 app = typer.Typer(
-    help="What was not taken: list it, look at it, and read the files again after mending a spec.",
+    help="List, inspect and replay rejected records.",
     no_args_is_help=True,
     rich_markup_mode="rich",
 )
@@ -28,7 +28,7 @@ app = typer.Typer(
 @app.command("list")
 def list_rejects(
     source: str | None = typer.Option(None, help="Only this source."),
-    limit: int = typer.Option(50, min=1, help="How many lines at most."),
+    limit: int = typer.Option(50, min=1, help="Maximum number of lines."),
     json: bool = JsonOption,
 ) -> None:
     """Count rejects by file and reason."""
@@ -54,11 +54,11 @@ def list_rejects(
 
 @app.command()
 def show(
-    load_id: int | None = typer.Argument(None, help="The load, as `cx rejects list` names it; else the newest."),
-    limit: int = typer.Option(20, min=1, help="How many at most."),
+    load_id: int | None = typer.Argument(None, help="The load, as listed by `cx rejects list` (default: the newest)."),
+    limit: int = typer.Option(20, min=1, help="Maximum number of records."),
     json: bool = JsonOption,
 ) -> None:
-    """Show rejected records as they came. This is personal data: keep it on your screen."""
+    """Show rejected records as they arrived. They may hold personal data: keep them on your screen."""
     from ingestion.home import Home
     from orchestration.errors import NothingPublished
     from orchestration.exports import raw_history
@@ -81,14 +81,14 @@ def show(
 def replay(
     source: str | None = typer.Argument(None, help="Only this source."),
     every_load: bool = typer.Option(
-        False, "--all", help="Also loads without rejects or failed cells that were read under an earlier spec."
+        False, "--all", help="Include loads without rejects or failed cells that were read under an earlier spec."
     ),
     json: bool = JsonOption,
 ) -> None:
-    """Read files again whose records were rejected or cells did not fit, after their spec was mended.
+    """Re-read files with rejected records or failed cells after their spec was fixed.
 
-    Each load's rows become what a first load under today's spec would have made of them. A load whose spec is the one
-    it was read by, or whose file is gone, stays as it is.
+    Each load's rows become what a first load under today's spec would have made of them. A load whose spec has not
+    changed, or whose file is gone, stays as it is.
     """
     from ingestion.home import Home
     from ingestion.replay import replay_rejects

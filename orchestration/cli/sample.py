@@ -18,31 +18,30 @@ if TYPE_CHECKING:
 
 
 def command(
-    orders: int = typer.Option(
-        5_000, min=50, help="How many orders the shop has, about. A million takes a minute or two."
-    ),
+    orders: int = typer.Option(5_000, min=50, help="Approximate number of orders. A million takes about a minute."),
     tickets: int | None = typer.Option(
-        None, min=20, help="How many help-desk tickets; a fifth of the orders unless told."
+        None, min=20, help="Number of help-desk tickets (default: one fifth of the orders)."
     ),
-    days: int = typer.Option(400, min=30, help="Over how many days, up to the last one."),
+    days: int = typer.Option(400, min=30, help="Number of days, ending with the last one."),
     seed: int = typer.Option(
-        1, min=0, help="The same seed, sizes and last day write the same bytes; another, another shop."
+        1, min=0, help="The same seed, sizes and last day write the same bytes; another seed, another shop."
     ),
-    as_of: datetime | None = typer.Option(None, formats=["%Y-%m-%d"], help="The last day; yesterday by default."),
+    as_of: datetime | None = typer.Option(None, formats=["%Y-%m-%d"], help="The last day (default: yesterday)."),
     if_empty: bool = typer.Option(False, "--if-empty", help="Do nothing if there are export files already."),
     next_day: bool = typer.Option(
-        False, "--next-day", help="Add what the shop of this home exports after one further day; up to 31 days."
+        False, "--next-day", help="Add one more day of exports to this home's sample shop (at most 31 times)."
     ),
 ) -> None:
-    """Write a synthetic shop's exports into the exports folder, with the truths that were planted beside them.
+    """Generate a synthetic shop's exports in the exports folder, and the ground truth behind them.
 
     One simulated shop, exported as its vendors would: CSV files first, bulk JSON Lines later, help-desk tickets, and
-    the usual dirt (files twice, late files, corrections, bad cells). What is true of it stands in sample_truth.json
-    beside the exports folder. Files that are there are never written over: with exports in the home it refuses.
+    typical data-quality problems (duplicate and late files, corrections, bad cells). The ground truth is written to
+    sample_truth.json beside the exports folder. Existing files are never overwritten: the command refuses if the home
+    already has exports.
 
-    Where the home has no settings.toml, one with the shop's time zone is written, so that its months are its own.
+    If the home has no settings.toml, one with the shop's time zone is written.
 
-    Example: cx sample --orders 20000 --seed 7, then cx night; then cx sample --next-day, and the night that it names.
+    Example: cx sample --orders 20000 --seed 7, then cx night; then cx sample --next-day and the command it prints.
     """
     from ingestion.home import Home
     from orchestration.nights.sample_home import has_exports

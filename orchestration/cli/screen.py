@@ -21,7 +21,7 @@ _LONGEST_CELL = 300
 _FOLDS_FROM = 30
 _BETWEEN = " | "
 _LOAD_IDS = ("load_id", "duplicate_of")
-JsonOption = typer.Option(False, "--json", help="Write JSON for machines instead of words for people.")
+JsonOption = typer.Option(False, "--json", help="Print JSON instead of text.")
 
 
 def unwrapped(text: str | None) -> str:

@@ -11,11 +11,11 @@ from orchestration.cli.screen import show_json, show_table
 
 
 def command(
-    json: bool = typer.Option(False, "--json", help="Only the shop's own values, as `dbt --vars` takes them."),
+    json: bool = typer.Option(False, "--json", help="Print only the shop's own values, as `dbt --vars` takes them."),
 ) -> None:
-    """Show every business setting that holds, and whether it is the shop's own (settings.toml) or the default.
+    """Show the effective business settings and where each comes from: settings.toml or the default.
 
-    Plain dbt does not read settings.toml: hand them over by dbt build --vars "$(cx settings --json)".
+    Plain dbt does not read settings.toml: pass them with dbt build --vars "$(cx settings --json)".
     """
     from ingestion.home import Home
     from orchestration.settings import as_toml, read_settings

@@ -11,10 +11,10 @@ from orchestration.cli.screen import JsonOption, say, show_json, show_table
 
 
 def command(
-    all_specs: bool = typer.Option(False, "--all", help="Also exports of which nothing ever came."),
+    all_specs: bool = typer.Option(False, "--all", help="Include exports that never delivered a file."),
     json: bool = JsonOption,
 ) -> None:
-    """Show what is expected, what came, and how fresh it is."""
+    """Show which exports are expected, what has arrived, and how fresh it is."""
     from ingestion.home import Home
     from ingestion.specs.files import read_all_specs
     from orchestration.exports import raw_history

@@ -42,23 +42,23 @@ def _size(memory: str) -> str:
 
 
 def command(
-    question: str = typer.Argument(..., help='One SQL question, such as "from fct_orders limit 5"; "-" reads stdin.'),
-    form: Form = typer.Option(Form.table, "--format", "-f", help="How to write the answer."),
+    query: str = typer.Argument(..., help='One SQL query, such as "from fct_orders limit 5"; "-" reads it from stdin.'),
+    form: Form = typer.Option(Form.table, "--format", "-f", help="Output format."),
     json: bool = JsonOption,
-    seconds: float = typer.Option(60, min=0.1, max=86_400, callback=_number, help="Stop after this long."),
-    memory: str = typer.Option("1GB", callback=_size, help="Memory it may use."),
+    seconds: float = typer.Option(60, min=0.1, max=86_400, callback=_number, help="Time limit."),
+    memory: str = typer.Option("1GB", callback=_size, help="Memory limit."),
 ) -> None:
-    """Ask the published file one question. It is opened read-only and locked: no files, no network, no settings.
+    """Run one SQL query on the published file (read-only; no files, network or settings).
 
-    Records too wide for the screen stand one below the other, a line a column.
+    Records too wide for the screen are shown one below the other, one column per line.
 
-    `show tables` lists what there is. CSV output writes texts that look like formulas with a leading apostrophe.
+    `show tables` lists the tables. CSV output puts an apostrophe before texts that look like spreadsheet formulas.
     """
     from ingestion.home import Home
     from orchestration.querying.csv_guard import write_csv
     from orchestration.querying.published_sql import Limits, ask, asking
 
-    text = sys.stdin.read() if question == "-" else question
+    text = sys.stdin.read() if query == "-" else query
     published, limits = Home.from_environment().published_db, Limits(memory=memory, seconds=seconds)
     if form is Form.table and not json:
         answer = ask(published, text, limits, _MOST_SHOWN)

@@ -12,14 +12,14 @@ from orchestration.cli.screen import JsonOption, show_json, show_table
 
 def command(
     table: str = typer.Argument(
-        ..., help="A published table, such as fct_orders; or a core table that a failed audit names."
+        ..., help="A published table, such as fct_orders, or a core table named by a failed audit."
     ),
     key: str = typer.Argument(..., help="The row's key: the value of its first column that ends in _id."),
     json: bool = JsonOption,
 ) -> None:
-    """Follow a published row back to the delivered file and the record in it: its line, or the row of its sheet.
+    """Trace a published row back to the delivered file and the line (or sheet row) of its record.
 
-    Copy the key from an answer: cx sql "select order_id from fct_orders limit 1", then cx trace fct_orders KEY.
+    Copy the key from a query result: cx sql "select order_id from fct_orders limit 1", then cx trace fct_orders KEY.
     """
     from dataclasses import asdict
 
