@@ -79,6 +79,13 @@ def _table(sample: Sample, guesses: Sequence[Guess]) -> Iterator[str]:
         yield "Only the beginning of the file was looked at: what comes further down is not known."
     if empty := [guess.name for guess in guesses if guess.is_empty]:
         yield f"No value was seen in {_some(empty)}: they stay text until you know better."
+    numbers = {word for guess in guesses for word in guess.keys.get("null_tokens", ()) if word}
+    kept = [guess.name for guess in guesses if "null_tokens" not in guess.keys and numbers & {*guess.null_words}]
+    if kept:
+        yield (
+            f"Words that mean missing in numbers stay texts in {_some(kept)} ({', '.join(sorted(numbers))}): if they "
+            "mean it there too, name them in null_tokens."
+        )
     if by_place := [guess.name for guess in guesses if guess.name.startswith("column_")]:
         yield f"Give names to {_some(by_place)}."
 

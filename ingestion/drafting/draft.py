@@ -45,7 +45,7 @@ def draft_spec(path: Path, source: str | None = None, shape: str | None = None) 
         f"# A draft of sources/{place}, made by `cx draft` from one file. Nothing in it is certain: read every line,",
         "# mend it, then run `cx check`. What is guessed is marked so; take the mark away when you have looked.",
         *checklist(sample, [*guesses, *_named(inner)], key, why, _needs(shape, shapes, guesses)),
-        *_file_lines(path, sample, shape, guesses),
+        *_file_lines(path, sample, shape, guesses, shared_null_words(guesses, _named(inner))),
     ]
     if shape is not None:
         lines += _entity_lines(shape, shapes[shape], sample, guesses, key)
@@ -81,7 +81,9 @@ def _globs(path: Path) -> list[str]:
     return [glob + name.suffix for glob in patterns_of(name.stem)]
 
 
-def _file_lines(path: Path, sample: Sample, shape: str | None, guesses: Sequence[Guess]) -> list[str]:
+def _file_lines(
+    path: Path, sample: Sample, shape: str | None, guesses: Sequence[Guess], null_words: Sequence[str]
+) -> list[str]:
     lines = [f"entity = {quoted(shape)}"] if shape else []
     lines += ['description = ""  # one sentence: what is one record?']
     lines += [f"files = {quoted(_globs(path))}  {GUESSED}", f"format = {quoted(sample.format)}"]
@@ -95,10 +97,10 @@ def _file_lines(path: Path, sample: Sample, shape: str | None, guesses: Sequence
         lines.append(
             "# no date is read in the name, so of two files the one changed last is the newer: else add exported_at"
         )
-    if words := shared_null_words(guesses):
-        lines.append(f"null_tokens = {quoted(['', *words])}  {GUESSED}: they mean missing in more than one column")
+    if null_words:
+        lines.append(f"null_tokens = {quoted(['', *null_words])}  {GUESSED}: they mean missing in more than one column")
         for guess in guesses:
-            if set(guess.keys.get("null_tokens", ())) <= {"", *words}:
+            if set(guess.keys.get("null_tokens", ())) <= {"", *null_words}:
                 guess.keys.pop("null_tokens", None)
     return lines
 

@@ -42,6 +42,7 @@ class Guess:
     unsure_mark: str = ""
     is_too_long: bool = False
     choices: tuple[str, ...] = ()
+    null_words: tuple[str, ...] = ()  # met in it, whatever they mean there
     remarks: list[str] = field(default_factory=list)
 
 
@@ -80,10 +81,11 @@ def free_names(originals: Iterable[str], taken: Collection[str] = ()) -> dict[st
     return names
 
 
-def shared_null_words(guesses: Sequence[Guess]) -> list[str]:
-    """Words that mean missing in so many columns that they mean it in the whole file."""
+def shared_null_words(guesses: Sequence[Guess], children: Sequence[Guess] = ()) -> list[str]:
+    """Words that mean missing in so many columns that they mean it in the whole file, and that no text may be."""
     seen = Counter(word for guess in guesses for word in guess.keys.get("null_tokens", ()) if word)
-    return [word for word, times in seen.items() if times >= 2]
+    texts = {word for guess in (*guesses, *children) if "null_tokens" not in guess.keys for word in guess.null_words}
+    return [word for word, times in seen.items() if times >= 2 and word not in texts]
 
 
 def _values(texts: Texts) -> list[str]:
@@ -96,7 +98,7 @@ def _values(texts: Texts) -> list[str]:
 def _guess(name: str, original: str, texts: Texts, values: list[str], typist: Typist, mark: str) -> Guess:
     filled = [text for text in texts if text is not None and text.strip()]
     missing = sorted(set(NULL_WORDS).intersection(filled), key=NULL_WORDS.index)
-    guess = Guess(name, original, {"type": "text"}, is_empty=not values)
+    guess = Guess(name, original, {"type": "text"}, is_empty=not values, null_words=tuple(missing))
     if values:
         guess.keys = dict(typist.type_of(name, values, mark))
         _remark_numbers(guess, values, mark)

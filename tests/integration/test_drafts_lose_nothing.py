@@ -158,3 +158,23 @@ def test_quotes_that_never_stand_round_a_cell_are_letters(tmp_path: Path) -> Non
     assert shop.load_one().rows_loaded == 4
     names = [name for (name,) in shop.query("select name from acme.drafted order by id")]
     assert names == [row.split("\t")[1] for row in rows[1:]]
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_a_word_that_is_a_text_somewhere_means_missing_in_numbers_alone(tmp_path: Path, kind: str) -> None:
+    shop = ShopHome(tmp_path)
+    rows = [(1, "DE", "1.50", "NA"), (2, "NA", "2.25", "0.7"), (3, "FR", "NA", "1.2"), (4, "US", "9.99", "3.1")]
+    names = ("order_id", "country", "price", "weight")
+    if kind == "csv":
+        text = "".join(",".join(map(str, row)) + "\n" for row in [names, *rows])
+    else:
+        text = "".join(json.dumps(dict(zip(names, row, strict=True))) + "\n" for row in rows)
+    path = shop.deliver(f"acme/orders_2026-01-02.{kind}", text)
+    toml = draft_spec(path, "acme")
+    shop.spec("acme/orders", toml)
+    assert "stay texts in country (NA)" in toml and shop.load_one().cells_failed == 0
+    found = "select country, price::varchar, weight::varchar from acme.orders order by order_id"
+    assert shop.query(found)[1:3] == [("NA", "2.2500", "0.7000"), ("FR", None, "1.2000")]
+    if kind == "csv":
+        plain = shop.deliver("acme/plain.csv", text.replace("NA", "none").replace("2,none", "2,ES"))
+        assert '\nnull_tokens = ["", "none"]' in draft_spec(plain, "acme")
