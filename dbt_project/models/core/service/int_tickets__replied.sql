@@ -28,10 +28,10 @@ counted as (
         -- Without the message that opened the ticket, a later reply would pass for the first: then nothing is known.
         -- Nor is it where all messages came in what the ticket was before its last change: others may have followed.
         (
-            bool_or(messages.sent_at <= tickets.created_at + interval 1 minute)
+            bool_or(messages.sent_at <= tickets.created_at + interval 1 minute and tickets.has_whole_messages is null)
             and not bool_and(coalesce(messages.known_to < tickets.updated_at, false))
         )
-        -- a note alone is no conversation
+        -- in a flat log neither a note nor a receipt, however early, is a conversation
         or coalesce(
             bool_or(tickets.has_whole_messages and messages.is_public and messages.author_kind != 'automatic'), false
         )
@@ -40,7 +40,13 @@ counted as (
         count(*) filter (where messages.is_agent_reply) as agent_reply_count,
         count(distinct messages.author_key) filter (where messages.is_agent_reply) as answering_agent_count,
         count(*) filter (where messages.author_kind = 'customer' and messages.is_public) as customer_message_count,
-        count(distinct messages.channel) filter (where messages.author_kind != 'automatic') as touched_channel_count,
+        -- at least the one it came by; what an agent writes on the screen says where the agent sat
+        greatest(
+            count(distinct messages.channel) filter (
+                where messages.author_kind != 'automatic'
+                and (messages.author_kind not in ('agent', 'light_agent') or messages.channel != 'web')
+            ), 1
+        ) as touched_channel_count,
         bool_or(messages.is_opening and messages.author_kind in ('agent', 'light_agent')) as is_opened_by_agent
     from messages
     inner join tickets on messages.ticket_id = tickets.ticket_id
