@@ -90,15 +90,23 @@ class NothingPublished(NightError):
 
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 _NO_RIGHT = (errno.EPERM, errno.EACCES, errno.EROFS)
+# Classes whose texts name files and sizes, never a cell.
+_MACHINES = (
+    *("IO Error:", "Out of Memory Error:", "TransactionContext Error:", "FATAL Error:"),
+    "Invalid Input Error: Cannot execute statement of type",
+)
+_HEAD = re.compile(r"^[ \t]*(?:OSError: )?(?P<text>[A-Z]\w*(?: \w+)* Error: |\[Errno (?P<code>\d+)\] )", re.MULTILINE)
 
 
 def named_error(error: BaseException) -> NightError | None:
-    """The named cause behind an operating system's or DuckDB's error, or None if it is none of the known ones."""
+    """The named cause behind an operating system's or DuckDB's error, or None if it is none of the known ones.
+
+    What tells is the error's class, never a word that may be a cell's.
+    """
     if isinstance(error, NightError):
         return error
-    text = str(error)
-    # DuckDB hands on what the system said
-    if (isinstance(error, OSError) and error.errno in _NO_ROOM) or any(os.strerror(code) in text for code in _NO_ROOM):
+    text = _machine_words(error)
+    if any(os.strerror(code) in text for code in _NO_ROOM):
         return NoSpace(
             "the disk is full, or a file may not grow (quota, ulimit -f)",
             f"Free some space and run the night again; {UNTOUCHED}.",
@@ -109,7 +117,7 @@ def named_error(error: BaseException) -> NightError | None:
             f"permission denied{place}",
             "Give this user the right that is missing (to read or enter it; a night also writes), then run again.",
         )
-    if "Memory Error" in text:
+    if text.startswith("Out of Memory Error"):
         return SettingsWrong(
             "the build needs more memory than it may take",
             f"Raise CX_MEMORY_LIMIT (3GB unless set) if the machine has more; {UNTOUCHED}.",
@@ -121,12 +129,29 @@ def named_error(error: BaseException) -> NightError | None:
             + (f"process {holder[1]}" if holder else "another program"),
             "Close it (BI tools open published/cx.duckdb, never warehouse.duckdb or raw.duckdb) and run again.",
         )
-    if "Permission denied" in text or "Read-only file system" in text or "read-only mode" in text:
+    if any(words in text for words in ("Permission denied", "Read-only file system", "read-only mode")):
         return NotWritable(
             f"{_file_in(text) or 'a database file'} may not be opened or written",
             "Check its owner and mode, and those of its folder, and run again.",
         )
     return None
+
+
+def _machine_words(error: BaseException) -> str:
+    """What the system or DuckDB says of the machine, from the class of the error on; empty if it may quote a cell.
+
+    dbt hands DuckDB's text on below lines of its own; the first line with a class tells whose error it is.
+    """
+    if isinstance(error, OSError):
+        return os.strerror(error.errno) if error.errno else ""
+    found = _HEAD.search(str(error))
+    text = str(error)[found.start("text") :] if found else ""
+    return text if found and (found["code"] or _is_of_machine(text)) else ""
+
+
+def _is_of_machine(text: str) -> bool:
+    head = re.split("[\"']", text, maxsplit=1)[0]
+    return head.startswith(_MACHINES) and "onstraint" not in head  # a broken constraint quotes the key
 
 
 def _file_in(text: str) -> str:

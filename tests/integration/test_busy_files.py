@@ -54,6 +54,33 @@ def test_a_working_file_that_cannot_be_opened_is_named_with_who_holds_it(tmp_pat
     assert isinstance(denied, NotWritable) and str(denied) == f"{warehouse} may not be opened or written"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Conversion Error: Could not convert string 'File too large' to INT32",
+        "Conversion Error: Could not convert string 'a\n  IO Error: No space left on device' to INT32",
+        "Conversion Error: Could not convert string 'Out of Memory Error in checkout' to DATE",
+        "Invalid Input Error: Could not parse 'Permission denied at login', it is in read-only mode",
+        'TransactionContext Error: Failed to commit: PRIMARY KEY constraint: duplicate key "No space left on device"',
+        "it says 'Memory Error in checkout' and Could not set lock",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "Runtime Error in model x (models/x.sql)\n  "])
+def test_words_of_a_cell_are_never_taken_for_a_fault_of_the_machine(text: str, before: str) -> None:
+    assert named_error(RuntimeError(before + text)) is None
+
+
+def test_a_fault_of_the_machine_is_named_below_the_lines_of_dbt() -> None:
+    for text, cause in {
+        'IO Error: Could not write file "x": No space left on device': NoSpace,
+        "[Errno 28] No space left on device: 'x'": NoSpace,
+        'Invalid Input Error: Cannot execute statement of type "CREATE" on database "w" which is attached in '
+        "read-only mode!": NotWritable,
+    }.items():
+        for before in ("", "Runtime Error in model x (models/x.sql)\n  ", "Database Error\n  "):
+            assert isinstance(named_error(RuntimeError(before + text)), cause)
+
+
 def test_a_trace_during_a_night_says_that_one_is_at_work(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     write_warehouse(home.warehouse_db)
