@@ -77,6 +77,13 @@ def _why(error: Exception) -> str:
     return told or (isinstance(error, OSError) and error.strerror) or f"unexpected {type(error).__name__}"
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Followed, a POST becomes a GET without the alarm; so a redirect is an answer that is said."""
+
+    def redirect_request(self, *_: object) -> None:
+        """No other address is asked."""
+
+
 def _post(alert: Alert, env: Mapping[str, str]) -> None:
     address = env["CX_ALERT_WEBHOOK"]
     if urlsplit(address).scheme not in ("http", "https"):
@@ -84,7 +91,7 @@ def _post(alert: Alert, env: Mapping[str, str]) -> None:
     facts = {"title": alert.title, "run": alert.run, "lines": alert.lines, "text": alert.text}
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(address, json.dumps(facts).encode(), headers)  # noqa: S310 (scheme checked above)
-    with urllib.request.urlopen(request, timeout=_SECONDS):  # noqa: S310
+    with urllib.request.build_opener(_NoRedirect).open(request, timeout=_SECONDS):
         pass
 
 
@@ -107,4 +114,14 @@ def _mail(alert: Alert, env: Mapping[str, str]) -> None:
             if place.scheme != "smtps":
                 server.starttls()
             server.login(unquote(place.username), unquote(place.password or ""))
-        server.send_message(message)
+        refused = _send(server, message)
+    if refused:
+        raise smtplib.SMTPResponseException(*next(iter(refused.values())))
+
+
+def _send(server: smtplib.SMTP, message: EmailMessage) -> Mapping[str, tuple[int, bytes]]:
+    """The receivers that the server refuses, whether some or all."""
+    try:
+        return server.send_message(message)
+    except smtplib.SMTPRecipientsRefused as error:
+        return error.recipients

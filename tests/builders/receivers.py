@@ -10,14 +10,20 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 
 @contextmanager
-def webhook(status: int = 200) -> Iterator[tuple[str, list[bytes]]]:
-    """An address that takes POSTs, and the bodies it got."""
+def webhook(status: int = 200, location: str = "") -> Iterator[tuple[str, list[bytes]]]:
+    """An address that takes POSTs, and the bodies it got; it may send who asks to another location."""
     bodies: list[bytes] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
             self.send_response(status)
+            if location:
+                self.send_header("Location", location)
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            self.send_response(200)
             self.end_headers()
 
         def log_message(self, format: str, *args: object) -> None:
@@ -28,8 +34,8 @@ def webhook(status: int = 200) -> Iterator[tuple[str, list[bytes]]]:
 
 
 @contextmanager
-def mail_server() -> Iterator[tuple[str, list[str]]]:
-    """A place that speaks just enough SMTP, and the messages it got."""
+def mail_server(refused: str = "") -> Iterator[tuple[str, list[str]]]:
+    """A place that speaks just enough SMTP, and the messages it got; it may refuse one receiver."""
     messages: list[str] = []
 
     class Handler(socketserver.StreamRequestHandler):
@@ -40,7 +46,8 @@ def mail_server() -> Iterator[tuple[str, list[str]]]:
                 if word == "DATA":
                     self._say("354 go on")
                     messages.append(self._message())
-                self._say("221 bye" if word == "QUIT" else "250 ok")
+                is_refused = bool(refused) and word == "RCPT" and refused in line
+                self._say("221 bye" if word == "QUIT" else "550 no such box" if is_refused else "250 ok")
                 if word == "QUIT":
                     return
 

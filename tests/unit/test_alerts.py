@@ -40,6 +40,20 @@ def test_a_place_that_does_not_answer_is_named_without_its_address() -> None:
     assert send(ALERT, {"CX_ALERT_SMTP": "127.0.0.1:1", **people}) == ["CX_ALERT_SMTP: Connection refused"]
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_webhook_that_redirects_is_told_and_not_followed(status: int) -> None:
+    with webhook(status, location="/moved") as (address, _):
+        assert send(ALERT, {"CX_ALERT_WEBHOOK": address}) == [f"CX_ALERT_WEBHOOK: the server answers {status}"]
+
+
+@pytest.mark.parametrize("others, mails", [("ops@shop.example, ", 1), ("", 0)])
+def test_a_receiver_that_is_refused_is_told(others: str, mails: int) -> None:
+    with mail_server(refused="gone@shop.example") as (place, messages):
+        people = {"CX_ALERT_FROM": "night@shop.example", "CX_ALERT_TO": f"{others}gone@shop.example"}
+        assert send(ALERT, {"CX_ALERT_SMTP": place, **people}) == ["CX_ALERT_SMTP: the server answers 550"]
+    assert len(messages) == mails
+
+
 def test_an_address_that_is_no_web_address_is_not_opened() -> None:
     assert send(ALERT, {"CX_ALERT_WEBHOOK": "file:///etc/passwd"}) == ["CX_ALERT_WEBHOOK: it is no valid address"]
 
@@ -61,7 +75,7 @@ def test_a_certificate_that_is_not_trusted_is_no_wrong_address(monkeypatch: pyte
     def refused(*_: object, **__: object) -> None:
         raise URLError(ssl.SSLCertVerificationError(1, "self-signed certificate of hooks.example"))
 
-    monkeypatch.setattr("urllib.request.urlopen", refused)
+    monkeypatch.setattr("urllib.request.OpenerDirector.open", refused)
     (problem,) = send(ALERT, {"CX_ALERT_WEBHOOK": "https://hooks.example/x"})
     assert "a certificate that is not trusted" in problem and "hooks.example" not in problem
 
