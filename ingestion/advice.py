@@ -36,6 +36,13 @@ ADVICE: Mapping[str, str] = {
     ),
     "does_not_add_up": REPORT,
     "doubled_column": "rename or take out one of them where the file is exported",
+    "dump_replaced": (
+        "if they are pages of one dump, give them one date and names that differ in a number alone (`_1`, `_2`)"
+    ),
+    "dumps_joined": (
+        "if each is a whole dump, say by `exported_at` which time of the name parts them, or let the name of the later "
+        "one go on after the former's (`-corrected`)"
+    ),
     "dump_without_rows": "deliver it whole, or set `volume.min_share_of_previous`, below which a dump closes nothing",
     "empty_file": "deliver it whole; a CSV or a workbook without records still has its header",
     "encrypted": "deliver it without a password",

@@ -21,6 +21,7 @@ DATED_FOLDERS = re.compile(
     r"|(?P<year_last>(?:\d{1,2}[-_.])?\d{1,2}[-_.](?:19|20)\d\d))/"
 )
 
+PAGE_MARK = re.compile(r"(?i)[-_. ]+(page|part|seite|teil|p)?[-_. ]?[0-9]{1,3}")
 SECONDS = len("20260314235959")
 YEAR_LAST_DAYS = re.compile(r"(?<!\d)\d{1,2}([-_.])\d{1,2}\1(?:19|20)\d\d(?!\d)")
 NAMED_DAYS = re.compile(
@@ -114,6 +115,21 @@ def glob_pattern(glob: str) -> re.Pattern[str]:
 def _set(part: str) -> str:
     inner = part[1:-1].replace("\\", r"\\").replace("[", r"\[")
     return "[" + ("^" + inner[1:] if inner.startswith("!") else inner) + "]"
+
+
+def stem_of(name: str) -> str:
+    """The name without the endings of its format and its packing."""
+    return re.sub(r"(?i)[.][a-z0-9]+([.](gz|zst|zip))?$", "", name)
+
+
+def corrects(name: str, other: str) -> bool:
+    """Whether a dump of the same export time replaces the other one by its name, and is no further page of it.
+
+    The macro `dump_files` of dbt says the same.
+    """
+    former, rest = stem_of(other), stem_of(name).removeprefix(stem_of(other))
+    is_later = stem_of(name).startswith(former) and not re.match("[0-9a-zA-Z]", rest)
+    return is_later and name != other and not PAGE_MARK.fullmatch(rest)
 
 
 def epoch_moment(text: str) -> datetime | None:

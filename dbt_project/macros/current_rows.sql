@@ -316,7 +316,8 @@
 {#
     The files that dumps consist of, with their version. A file is corrected, and no part of its dump, where another of the
     same export time bears the same name, or one that goes on after it: "members-corrected" and "members (1)" correct
-    "members"; "members_part2" and "members_part1" are parts of one dump.
+    "members"; "members_part2" and "members_part1" are parts of one dump, and "members_2" and "members-page2" of that of
+    "members" (ingestion/file_names.py says the same).
 #}
 {% macro dump_files(relation) -%}
             select load_id, version, _source, _instance, exported_at
@@ -347,9 +348,14 @@
                     lambda other: other.version > version
                     and starts_with(other.name, name)
                     and not regexp_matches(substr(other.name, length(name) + 1, 1), '[0-9a-zA-Z]')
+                    and not regexp_full_match(substr(other.name, length(name) + 1), '{{ page_mark() }}', 'i')
                 )
             )
 {%- endmacro %}
+
+
+{# What stands behind a dump's name in that of one more of its pages: a mark and a number too short for a time. #}
+{% macro page_mark() -%} [-_. ]+(page|part|seite|teil|p)?[-_. ]?[0-9]{1,3} {%- endmacro %}
 
 
 {% macro source_meta(source_name, table_name) -%}

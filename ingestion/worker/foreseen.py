@@ -38,7 +38,8 @@ def loads_so_far(connection: duckdb.DuckDBPyConnection) -> str:
 def rows_so_far(connection: duckdb.DuckDBPyConnection, spec: Spec) -> str | None:
     """SQL for the columns by which files meet, and `_load_id`, of all rows there are; None where there are none."""
     met, table = met_columns(spec), spec.table
-    names = {name for name in (spec.period, *spec.replace_by, *spec.parts_by) if name}
+    keys = spec.key if spec.mode == "snapshot" else ()
+    names = {name for name in (spec.period, *spec.replace_by, *spec.parts_by, *keys) if name}
     parts = []
     if names <= columns_of(connection, table).keys():
         parts.append(f"select {met}, _load_id from {table.qualified()}")
@@ -48,7 +49,9 @@ def rows_so_far(connection: duckdb.DuckDBPyConnection, spec: Spec) -> str | None
 
 
 def met_columns(spec: Spec) -> str:
-    """SQL for what two files may both hold: days, or groups, each with its parts; empty where they are not asked."""
+    """SQL for what two files may both hold: days, groups with their parts, keys of dumps; empty where not asked."""
+    if spec.mode == "snapshot":
+        return ", ".join(identifier(name) for name in spec.key)
     if spec.period:
         parts = "".join(f", {identifier(name)}" for name in spec.parts_by)
         return f"cast({identifier(spec.period)} as date) as {identifier(spec.period)}{parts}"

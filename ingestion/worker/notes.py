@@ -17,6 +17,7 @@ from ingestion.quoting import identifier
 from ingestion.specs.model import Spec
 from ingestion.store.ledger import LoadLine
 from ingestion.worker.drift import MADE_WITHOUT
+from ingestion.worker.dump_twins import dump_doubts
 from ingestion.worker.foreseen import loads_so_far, met_columns, rows_so_far
 from ingestion.worker.periods import Days, period_of, rows_between
 from ingestion.worker.staging import Staged
@@ -28,7 +29,7 @@ def note_doubts(
     connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged, dates: DatesInName
 ) -> None:
     """Fill the line's period where the name says none, and tell what is doubtful beside what the line tells already."""
-    doubts = list(_doubts(connection, spec, line, staged, dates))
+    doubts = [*_doubts(connection, spec, line, staged, dates), *dump_doubts(connection, spec, line, staged, dates)]
     if spec.period and not (line.period_start and line.period_end):
         days = period_of(connection, spec, staged)
         line.period_start, line.period_end = days.start, days.end

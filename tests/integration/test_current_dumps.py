@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ingestion.file_names import corrects
 from tests.builders.macro_rows import compiled_modes, current_rows, ledger_line, plumbing
 
 TABLE = "zendesk.group_memberships"
@@ -44,6 +45,8 @@ DUMPS = [
     ([(0, "m_1.json", 0, [1, 2]), (0, "m_2.json", 0, [3, 4]), (0, "m_2.json", 5, [3])], [1, 2, 3]),
     ([(0, "m.json", 0, [1, 2]), (0, "m-corrected.json", 0, [1])], [1]),
     ([(0, "m.json", 0, [1, 2]), (0, "m (1).json.gz", 0, [1])], [1]),
+    ([(0, "m.json", 0, [1]), (0, "m_2.json", 0, [2]), (0, "m-page3.json", 0, [3])], [1, 2, 3]),
+    ([(0, "m.json", 0, [1, 2]), (0, "m_0510.json", 0, [1]), (0, "m_0510-v2.json", 0, [3])], [3]),
     ([(0, "m_1.json", 0, [1]), (0, "m_2.json", 0, [2]), (1, "n_1.json", 0, [3]), (1, "n_2.json", 0, [4])], [3, 4]),
     ([(0, "m_1.json", 0, [1]), (0, "m_2.json", 0, [2]), (1, "n_1.json", 0, [])], []),
 ]
@@ -63,3 +66,12 @@ def test_files_of_one_export_time_are_one_dump_but_for_what_another_corrects(
         ]
         found = current_rows(compiled, "snapshot", TABLE, put, "id", ledger)
         assert sorted(key for _, _, key in found) == ids
+
+
+def test_the_loader_foresees_which_dump_another_of_its_time_corrects() -> None:
+    for files, ids in DUMPS:
+        names = {name for day, name, *_ in files if day == 0}
+        corrected = {name for name in names if any(corrects(other, name) for other in names)}
+        kept = [key for day, name, _, keys in files if name not in corrected for key in keys]
+        assert corrected or len({day for day, *_ in files}) > 1 or set(kept) >= set(ids)
+        assert not corrected or sorted(kept) == ids

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from orchestration.nights.not_taken import not_taken
 from tests.builders.replays import mend, replayed
-from tests.builders.shop_home import PART, ShopHome, orders_csv
+from tests.builders.shop_home import NOON, PART, ShopHome, orders_csv
 
 SPEND = """
 files = ["spend*.csv"]
@@ -200,3 +201,36 @@ def test_the_lock_of_an_open_workbook_is_left_alone(shop: ShopHome) -> None:
     shop.spec()
     shop.deliver("shop/~$orders_2026-03-14.xlsx", b"\x05owner")
     assert shop.load().deliveries == []
+
+
+MEMBERS = """
+files = ["m*.csv"]
+format = "csv"
+mode = "snapshot"
+key = ["id"]
+[columns]
+id = { type = "integer" }
+"""
+FEW, MANY, OTHERS = "id\n1\n2\n", "id\n1\n2\n3\n", "id\n3\n4\n5\n"
+
+
+@pytest.mark.parametrize("is_check", [False, True])
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        (("m_2026-03-14_morning", MANY), ("m_2026-03-14_evening", FEW), "dumps_joined"),
+        (("m_2026-03-14_1", MANY), ("m_2026-03-14_2", OTHERS), ""),
+        (("m_2026-03-14", FEW), ("m_2026-03-14_2", OTHERS), ""),
+        (("m_2026-03-14", MANY), ("m_2026-03-14-corrected", FEW), ""),
+        (("m_2026-03-14", FEW), ("m_2026-03-14 (1)", OTHERS), "dump_replaced"),
+        (("m_2026-03-14", MANY), ("m_2026-03-15", OTHERS), ""),
+        (("m_one", FEW), ("m_two", OTHERS), "dump_replaced"), (("m_one", FEW), ("m_two", MANY), ""),
+    ],
+)  # fmt: skip
+def test_dumps_of_one_day_whose_records_speak_against_their_names_are_told(
+    shop: ShopHome, is_check: bool, first: tuple[str, str], second: tuple[str, str], told: str
+) -> None:
+    shop.spec("shop/m", MEMBERS)
+    for hour, (name, content) in enumerate((first, second)):
+        shop.deliver(f"shop/{name}.csv", content, NOON + timedelta(hours=hour))
+    assert {each.reason for each in shop.load(dry_run=is_check).deliveries} == {"", told}
