@@ -17,7 +17,7 @@ from tests.builders.command import cx
 from tests.end_to_end.conftest import SampleNight
 
 pytestmark = pytest.mark.xdist_group("night")
-_TEST = "unique_core_orders_order_id"
+_TEST = "is_key_core_orders_order_id"
 
 
 def test_the_commands_of_a_failed_audit_lead_to_its_rows_and_to_files(
@@ -36,6 +36,6 @@ def test_the_commands_of_a_failed_audit_lead_to_its_rows_and_to_files(
     assert [command[0] for command in commands] == ["audit", "trace", "trace", "trace"]
     for command in commands:
         done = cx(home.root, *command)
-        assert done.returncode == 0 and ("shopify/" in done.stdout or "n_records" in done.stdout), done.stderr
+        assert done.returncode == 0 and ("shopify/" in done.stdout or "row_count" in done.stdout), done.stderr
     assert f"test {_TEST} of core_orders failed: 5 rows" in cx(home.root, "audit").stdout
     assert cx(home.root, "audit", "no_such_test").returncode == 2

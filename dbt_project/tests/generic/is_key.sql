@@ -1,5 +1,6 @@
-{# Unique, and no part of it null: one test, so that a view of staging is reckoned once and not once a column. #}
-{% test is_key(model, columns) %}
+{# Unique, and no part of it null: one test, so that a table is read once, and a view reckoned once, and not once a column. #}
+{% test is_key(model, columns=none, column_name=none) %}
+{%- set columns = columns or [column_name] %}
 select {{ columns | join(', ') }}, count(*) as row_count
 from {{ model }}
 group by {{ columns | join(', ') }}
