@@ -18,7 +18,7 @@ from ingestion.readers.json_texts import Place, texts_of
 from ingestion.readers.json_twice import Twice
 from ingestion.readers.parquet_paths import array_at, enters_lists, type_at, untaken, untaken_rows
 from ingestion.readers.parquet_text import column_text, json_values
-from ingestion.readers.parquet_times import open_parquet, whole_batches
+from ingestion.readers.parquet_times import COARSE, open_parquet, whole_batches
 from ingestion.readers.results import COLUMN_LIMIT, ReadStats, Reject, TableBatch
 
 BATCH_ROWS = 20_000
@@ -149,7 +149,7 @@ def read_parquet(content: Content, layout: JsonLayout) -> ParquetReading:
 
 def _open(content: Content) -> pq.ParquetFile:
     try:
-        file = open_parquet(str(content.path))
+        file = open_parquet(str(content.path), COARSE)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise _damaged(error) from None
     about = file.metadata

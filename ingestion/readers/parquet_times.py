@@ -1,7 +1,8 @@
 """Timestamps of the old kind (int96), which hold nanoseconds of more years than 64 bits of nanoseconds reach.
 
-Belongs here: reading them without a loss, wherever they lie: once as microseconds, which hold all years, and once as
-nanoseconds, whose last digits are right even where the years are not. Never: how a moment is written (`parquet_text`).
+Belongs here: reading them without a loss, wherever they lie: once as milliseconds, which hold every day that the kind
+can say, and once as nanoseconds, whose last digits are right even where the years are not. Never: how a moment is
+written (`parquet_text`).
 """
 
 from collections.abc import Collection, Iterator
@@ -13,6 +14,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ingestion.readers.parquet_text import timestamp_text
+
+COARSE = "ms"
 
 
 def open_parquet(path: str, unit: str = "us") -> pq.ParquetFile:
@@ -45,7 +48,7 @@ def _with_digits(batch: pa.RecordBatch, fine: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def _exact(coarse: pa.Array, fine: pa.Array) -> pa.Array:
-    """The values of both readings in one: nanoseconds, or microseconds if that is all there is, else texts."""
+    """The values of both readings in one: nanoseconds, or milliseconds if that is all there is, else texts."""
     kind = coarse.type
     if kind == fine.type:  # no old timestamps
         return coarse
@@ -70,11 +73,11 @@ def _offsets(lists: pa.Array) -> pa.Array:
 
 
 def _moments(coarse: pa.Array, fine: pa.Array) -> pa.Array:
-    if pc.floor_temporal(fine, unit="microsecond").cast(coarse.type).equals(coarse):
+    if pc.floor_temporal(fine, unit="millisecond").cast(coarse.type).equals(coarse):
         return fine
     whole, wrapped = (pc.fill_null(each.cast(pa.int64()), 0).to_numpy().view(np.uint64) for each in (coarse, fine))
-    digits = wrapped - whole * np.uint64(1000)  # what does not fit is lost at the other end
+    digits = wrapped - whole * np.uint64(1_000_000)  # what does not fit is lost at the other end
     if not digits.any():
         return coarse
-    places = pc.utf8_lpad(pa.array(digits).cast(pa.string()), 3, "0")
+    places = pc.utf8_lpad(pa.array(digits).cast(pa.string()), 6, "0")
     return timestamp_text(coarse, places)

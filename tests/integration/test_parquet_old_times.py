@@ -106,3 +106,19 @@ def test_far_years_keep_their_nanoseconds_wherever_they_lie(
     expected = [FAR[0], None, *NEAR, FAR[1]]
     found = texts(aged(tmp_path / "t.parquet", values), JsonLayout(JsonTable("", paths)))
     assert found == [at and text.format(at) for at in expected]
+
+
+ROUND = (1 << 64) // 86_400_000_000  # so many days of microseconds come round to where they began
+
+
+@pytest.mark.parametrize("paths", [{"a": "a"}, {"a": "a", "whole": "."}], ids=["by column", "by record"])
+@pytest.mark.parametrize("days", [ROUND, ROUND + 1, -ROUND, 107_000_000, (1 << 31) - 1 - 2_440_588])
+def test_a_day_of_no_calendar_is_no_moment(tmp_path: Path, paths: dict[str, str], days: int) -> None:
+    path = tmp_path / "t.parquet"
+    table = pa.table({"a": pa.array([3_600_000_000, None], pa.timestamp("us"))})
+    pq.write_table(table, path, use_deprecated_int96_timestamps=True, use_dictionary=False, compression="none")
+    near, far = (pack("<qi", 3_600_000_000_000, 2_440_588 + at) for at in (0, days))
+    assert near in path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(near, far))
+    (text, none) = texts(path, JsonLayout(JsonTable("", paths)))
+    assert none is None and text is not None and text.startswith("<value out of range")
