@@ -12,6 +12,7 @@ sales as (
         -- orders without a rate are in neither the money nor the number it is divided by
         count(reporting_gross_amount) as converted_order_count,
         count(reporting_net_amount) as net_order_count,
+        count(*) filter (where gift_card_amount > 0 and gross_amount = 0) as gift_card_order_count,
         sum(reporting_gross_amount) as gross_amount,
         sum(reporting_discount_amount) as discount_amount,
         sum(reporting_net_amount) as net_of_own_returns_amount,
@@ -67,6 +68,7 @@ measured as (
         '{{ var("reporting_currency") }}' as currency,
         coalesce(sales.order_count, 0) as order_count,
         coalesce(sales.order_count - sales.converted_order_count, 0) as unconverted_order_count,
+        coalesce(sales.gift_card_order_count, 0) as gift_card_order_count,
         -- a month without sales sold for 0; what no order of a month could be converted to is not known
         try_cast(case when sales.order_count > 0 then sales.gross_amount else 0 end as decimal(18, 4)) as gross_amount,
         try_cast(case when sales.order_count > 0 then sales.discount_amount else 0 end as decimal(18, 4))
