@@ -96,8 +96,7 @@ class DagsterNight:
             if named.is_passing and context.retry_number < _MOST_RETRIES:
                 wait = _FIRST_WAIT_SECONDS * 2**context.retry_number
                 raise dg.RetryRequested(max_retries=_MOST_RETRIES, seconds_to_wait=wait) from None
-            said = ". ".join(part for part in (str(named), named.hint) if part)
-            raise dg.Failure(said, allow_retries=False) from None
+            raise dg.Failure(named.said, allow_retries=False) from None
 
 
 class NightResource(dg.ConfigurableResource):  # type: ignore[type-arg]

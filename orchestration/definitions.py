@@ -15,6 +15,7 @@ from orchestration.assets.warehouse import warehouse_assets
 from orchestration.checks.raw import raw_checks
 from orchestration.dagster_night import NightResource
 from orchestration.dbt_manifest import fresh_manifest
+from orchestration.ingestion_errors import cause_of
 from orchestration.jobs import night_jobs
 from orchestration.nights_elsewhere import nights_elsewhere
 from orchestration.schedules import night_schedules
@@ -44,5 +45,11 @@ def build_definitions(home: Home, dbt_project: Path = DBT_PROJECT) -> dg.Definit
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """What `dagster dev` loads."""
-    return build_definitions(Home.from_environment())
+    """What `dagster dev` and each run load; a mistake in the settings is said in the words of `cx night`."""
+    try:
+        return build_definitions(Home.from_environment())
+    except Exception as error:
+        named = cause_of(error)
+        if named is None:
+            raise
+        raise dg.Failure(named.said) from None

@@ -24,6 +24,11 @@ class NightError(Exception):
         super().__init__(message)
         self.hint = hint
 
+    @property
+    def said(self) -> str:
+        """What happened and what to do, in one text."""
+        return ". ".join(part for part in (str(self), self.hint) if part)
+
 
 class WrongUse(NightError):
     """The command was asked for something that is not there or cannot be."""

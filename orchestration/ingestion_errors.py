@@ -1,6 +1,6 @@
 """The loader's errors as causes of a stopped night: the same words, with the night's exit codes.
 
-Belongs here: the mapping, and nothing else.
+Belongs here: the mapping, and who is asked in which order. Never here: words.
 """
 
 from __future__ import annotations
@@ -26,3 +26,8 @@ def named(error: BaseException) -> ours.NightError | None:
         return None
     cause = next((cause for kind, cause in _CAUSES.items() if isinstance(error, kind)), ours.WrongUse)
     return cause(str(error))
+
+
+def cause_of(error: BaseException) -> ours.NightError | None:
+    """The cause a person can act on, whoever raised it: ours, the loader's, the system's; None if it is none."""
+    return named(error) or ours.named_error(error)

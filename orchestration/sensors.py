@@ -14,7 +14,8 @@ from ingestion.folder_walk import is_unfinished
 from ingestion.home import Home
 from orchestration.jobs import NIGHTLY
 from orchestration.nights import alerts
-from orchestration.reaping import GONE, reap_dead_runs
+from orchestration.reaping import reap_dead_runs
+from orchestration.run_causes import cause_of_end, cause_of_step
 
 _STILL_SECONDS = 60
 _NEW_FILES = "Starts a night when files came and stood still for a minute. Off until you switch it on."
@@ -82,30 +83,14 @@ def _failures() -> dg.SensorDefinition:
     )
     def failure_alert(context: dg.RunFailureSensorContext) -> None:
         told = [
-            f"step {event.step_key}: {_safe(event)}" for event in context.get_step_failure_events() if event.step_key
+            f"step {event.step_key}: {cause_of_step(event)}"
+            for event in context.get_step_failure_events()
+            if event.step_key
         ]
         run = context.dagster_run
-        told = told or [_cause_of_end(context.failure_event.message or "no step failed")]
+        message = context.failure_event.message or "no step failed"
+        told = told or [cause_of_end(context.instance, run.run_id, message)]
         for problem in alerts.send(alerts.Alert(f"cx-warehouse: {run.job_name} failed", run.run_id, told)):
             context.log.warning(f"the alarm was not sent: {problem}")
 
     return failure_alert
-
-
-def _cause_of_end(message: str) -> str:
-    """Why a run ended in which no step failed: Dagster itself tells only that it did not tell so."""
-    is_killed = "from outside the execution context" in message
-    return GONE if is_killed else message
-
-
-def _safe(event: dg.DagsterEvent) -> str:
-    """Our own failures say what happened; any other error only its kind, since its text may quote data."""
-    error = event.step_failure_data.error
-    if error is None:
-        return "failed"
-    is_ours = error.cls_name == "Failure"
-    return (
-        error.message.strip().removeprefix("dagster._core.definitions.events.Failure: ")
-        if is_ours
-        else str(error.cls_name)
-    )
