@@ -47,6 +47,9 @@ def delimited(start: Beginning) -> Grid:
     grid.dialect = {"encoding": encoding} | dialect | grid.dialect
     grid.dialect = {key: value for key, value in grid.dialect.items() if DEFAULTS.get(key) != value}
     grid.notes += [f"encoding {encoding}: {unsure}"] if unsure else []
+    if width == 1 and not all(map(str.strip, text.splitlines())):
+        for cells in grid.columns.values():  # a blank line is no record, but where it is an empty cell
+            cells.append("")
     if blank_width:
         _cut_by_extract(grid, rows, text)
     ragged = sum(len(cells) != width for _, _, cells in rows[:SAMPLE_ROWS]) - len(

@@ -16,7 +16,7 @@ from ingestion.drafting.beginning import SAMPLE_BYTES, Beginning
 from ingestion.drafting.places import WHOLE, first_array, records_in
 from ingestion.errors import FileRefused
 from ingestion.readers.content import Content
-from ingestion.readers.json_document import SEVERAL, arrays_of_objects
+from ingestion.readers.json_document import SEVERAL, arrays_of_objects, require_utf8
 from ingestion.readers.json_parse import Json, NotJson, cell_text, parse, parse_at
 from ingestion.readers.json_rows import JsonLayout, kind_of
 from ingestion.readers.json_table import JsonTable
@@ -51,6 +51,7 @@ class Records:
 
 def json_records(start: Beginning, is_lines: bool) -> Records:
     """The records of a JSON document or of JSON Lines."""
+    require_utf8(start.data)
     text = start.data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
     if is_lines:
         return _of_lines(text)

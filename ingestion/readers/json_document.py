@@ -126,6 +126,13 @@ class JsonDocument:
         return position + 1
 
 
+def require_utf8(beginning: bytes) -> None:
+    """Refuse JSON in another encoding by its first four bytes: its first character is never beyond ASCII."""
+    nulls = "".join("0" if byte == 0 else "x" for byte in beginning[:4])
+    if beginning[:2] in (b"\xff\xfe", b"\xfe\xff") or nulls in ("x0x0", "0x0x", "x000", "000x"):
+        raise FileRefused("wrong_encoding", "JSON is UTF-8, and this is UTF-16 or UTF-32")
+
+
 def arrays_of_objects(value: Json, path: str) -> dict[str, int]:
     """The arrays in an envelope that may be records, too: dotted path -> how many objects it holds."""
     if isinstance(value, dict):

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from ingestion.errors import FileRefused
 from ingestion.readers.content import Content
-from ingestion.readers.json_document import BLANK, BLANKS, Found, JsonDocument
+from ingestion.readers.json_document import BLANK, BLANKS, Found, JsonDocument, require_utf8
 from ingestion.readers.json_parse import NotJson, has_lone_surrogate, parse
 from ingestion.readers.json_paths import follow, way_of
 
@@ -35,6 +35,7 @@ def records_of(
     content: Content, file_format: str, path: str | None, known_keys: frozenset[str] = frozenset()
 ) -> Iterator[Found]:
     """All records of the file; a document that breaks anywhere is refused whole, a line costs only itself."""
+    require_utf8(content.read_at(0, 4))
     if file_format == "jsonl" or LINES_NAME.search(content.name.lower()) or _is_lines(content):
         lines = _line_records(content)
         return _paged(lines, path, known_keys) if path else lines

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ingestion.drafting.draft import draft_spec
+from ingestion.errors import FileRefused
 from tests.builders.shop_home import ShopHome
 from tests.builders.workbooks import write_workbook
 
@@ -178,3 +179,23 @@ def test_a_word_that_is_a_text_somewhere_means_missing_in_numbers_alone(tmp_path
     if kind == "csv":
         plain = shop.deliver("acme/plain.csv", text.replace("NA", "none").replace("2,none", "2,ES"))
         assert '\nnull_tokens = ["", "none"]' in draft_spec(plain, "acme")
+
+
+@pytest.mark.parametrize("rows", ["1\n\n2\n", "1\r\n2\r\n  \r\n", "1\n2\n\n"])
+def test_a_blank_line_of_one_column_is_an_empty_cell_and_so_its_column_no_key(tmp_path: Path, rows: str) -> None:
+    shop = ShopHome(tmp_path)
+    shop.spec("acme/drafted", draft_spec(shop.deliver("acme/ids_2026-01-02.csv", f"id\n{rows}"), "acme"))
+    found = shop.load_one()
+    assert (found.status, found.rows_loaded) == ("loaded", 3)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
+@pytest.mark.parametrize("name", ["acme/orders.json", "acme/orders.jsonl"])
+def test_json_that_is_not_utf8_is_called_so_by_draft_and_load(tmp_path: Path, encoding: str, name: str) -> None:
+    shop = ShopHome(tmp_path)
+    good = shop.deliver(name, b'{"id": 1}\n{"id": 2}\n' if name.endswith("l") else b'[{"id": 1}]')
+    shop.spec("acme/orders", draft_spec(good, "acme"))
+    bad = shop.deliver(name, good.read_text().encode(encoding))
+    with pytest.raises(FileRefused, match="wrong_encoding: JSON is UTF-8, and this is UTF-16 or UTF-32"):
+        draft_spec(bad, "acme")
+    assert shop.load_one().reason == "wrong_encoding"
