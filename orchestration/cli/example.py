@@ -10,6 +10,7 @@ from pathlib import Path
 
 import typer
 
+from orchestration.cli.output import shown_if_possible
 from orchestration.cli.screen import JsonOption, end_progress, say, show_json, show_progress
 
 
@@ -30,8 +31,9 @@ def command(
     plan = NightPlan(as_of.date() if as_of else None)
     report = run_example(name, data, root, plan, None if json else show_progress)
     end_progress()
-    if json:
-        show_json(report.as_json())
-    else:
-        say(report.as_text() + f'Look at it: cx --home {root} sql "show tables"')
+    with shown_if_possible(f"the summary is in {report.folder}"):
+        if json:
+            show_json(report.as_json())
+        else:
+            say(report.as_text() + f'Look at it: cx --home {root} sql "show tables"')
     raise typer.Exit(report.exit_code)

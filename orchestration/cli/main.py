@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -28,8 +29,10 @@ from orchestration.cli import (
     sql,
     trace,
 )
+from orchestration.cli.output import NotShown, complain, let_output_go, name_faults_of_output, not_shown
 from orchestration.cli.screen import unwrapped
-from orchestration.errors import STOPPED_BY_HAND
+from orchestration.errors import STOPPED_BY_HAND, NoSpace
+from orchestration.nights.stopping import is_asked, stop
 
 _HELP = """Raw exports in, trusted marts out, every night.
 
@@ -40,6 +43,7 @@ project). Exit codes: docs/how_to/run_it_every_night.md.
 _TRACEBACK = "--traceback"
 # The loader reads a file by the handle it verified, which only Linux lets DuckDB open by a path.
 _OPEN_FILES = Path("/proc/self/fd")
+_STOPPED = "stopped; nothing half done was kept, run it again when you like"
 _READER_LEFT = 141  # what a shell says of a program that SIGPIPE ended
 # Python's own process that sweeps up after a killed night says on this screen what it swept up: locks, nothing of ours.
 _UNTOLD = "ignore:resource_tracker:UserWarning"
@@ -78,13 +82,19 @@ def run() -> None:
     sys.warnoptions.append(_UNTOLD)
     wants_traceback = _TRACEBACK in sys.argv
     sys.argv = [sys.argv[0], *(word for word in sys.argv[1:] if word != _TRACEBACK)]
+    name_faults_of_output()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, stop)
     try:
-        app(prog_name="cx")
+        try:
+            app(prog_name="cx")
+        finally:
+            sys.stdout.flush()
     except SystemExit as ended:
         if isinstance(ended.__context__, BrokenPipeError):  # who read it has seen enough, as `head` does
             raise SystemExit(_READER_LEFT) from None
         if ended.code == STOPPED_BY_HAND:
-            typer.echo("cx: stopped; nothing half done was kept, run it again when you like", err=True)
+            complain(_STOPPED)
         raise
     except Exception as error:
         if wants_traceback:
@@ -95,17 +105,22 @@ def run() -> None:
 
 
 def _explained(error: Exception) -> int:
-    from orchestration import ingestion_errors
-    from orchestration.errors import named_error
+    from orchestration.ingestion_errors import cause_of
 
-    named = ingestion_errors.named(error) or named_error(error)
+    if isinstance(error, BrokenPipeError | NotShown):
+        let_output_go()
+        if isinstance(error, NotShown):
+            complain(f"{not_shown(error)}; what the command did besides is done")
+        return _READER_LEFT if isinstance(error, BrokenPipeError) else NoSpace.exit_code
+    if is_asked.is_set():  # a library made an error of the interruption
+        complain(_STOPPED)
+        return STOPPED_BY_HAND
+    named = cause_of(error)
     if named is None:
         # Its text might quote somebody's data, so only its kind and place are told.
         place = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(place.filename).name}:{place.lineno}"
-        typer.echo(f"cx: unexpected {type(error).__name__} at {where}; add {_TRACEBACK} to see more", err=True)
+        complain(f"unexpected {type(error).__name__} at {where}; add {_TRACEBACK} to see more")
         return 1
-    typer.echo(f"cx: {named}", err=True)
-    if named.hint:
-        typer.echo(f"    {named.hint}", err=True)
+    complain("\n    ".join(part for part in (str(named), named.hint) if part))
     return named.exit_code

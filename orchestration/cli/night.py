@@ -5,14 +5,13 @@ Belongs here: its words and what it shows. Never here: how it is done.
 
 from __future__ import annotations
 
-import signal
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import typer
 
+from orchestration.cli.output import complain, shown_if_possible
 from orchestration.cli.screen import JsonOption, end_progress, say, show_json, show_progress
-from orchestration.nights.stopping import stop
 
 if TYPE_CHECKING:
     from ingestion.home import Home
@@ -45,31 +44,29 @@ def command(
     from ingestion.home import Home
     from orchestration.nights.night import NightPlan
 
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, stop)
     home = Home.from_environment()
     plan = NightPlan(as_of.date() if as_of else None, rebuild=rebuild, full_refresh=full_refresh)
     report = _run(home, plan, None if quiet or json else show_progress)
-    if json:
-        show_json(report.as_json())
-    else:
-        published = f"Published file: {home.published_db}\n" if home.published_db.exists() else ""
-        file = report.folder / "summary.txt"
-        say((report.as_text() + published + (f"Summary: {file}" if file.exists() else "")).rstrip())
+    with shown_if_possible(f"the summary is in {report.folder}"):
+        if json:
+            show_json(report.as_json())
+        else:
+            published = f"Published file: {home.published_db}\n" if home.published_db.exists() else ""
+            file = report.folder / "summary.txt"
+            say((report.as_text() + published + (f"Summary: {file}" if file.exists() else "")).rstrip())
     raise typer.Exit(report.exit_code)
 
 
 def _run(home: Home, plan: NightPlan, progress: Progress | None) -> NightReport:
     """The night, and the alarm it is worth."""
-    from orchestration import ingestion_errors
-    from orchestration.errors import named_error
+    from orchestration.ingestion_errors import cause_of
     from orchestration.nights import alerts, attention
     from orchestration.nights.night import run_night, utc_now
 
     try:
         report = run_night(home, plan, progress=progress)
     except Exception as error:
-        named = ingestion_errors.named(error) or named_error(error) or error
+        named = cause_of(error) or error
         _warn(alerts.send(attention.alert_of_error(named, f"{utc_now():%Y-%m-%dT%H-%M-%SZ}")))
         raise
     finally:
@@ -81,4 +78,4 @@ def _run(home: Home, plan: NightPlan, progress: Progress | None) -> NightReport:
 
 def _warn(problems: list[str]) -> None:
     for problem in problems:
-        typer.echo(f"cx: the alarm was not sent: {problem}", err=True)
+        complain(f"the alarm was not sent: {problem}")
