@@ -3,10 +3,16 @@
 Belongs here: selections and tags. Never here: when they run (`schedules`).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from orchestration.assets.warehouse import FULL_REFRESH_TAG
+
+if TYPE_CHECKING:
+    from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 NIGHTLY = "nightly"
 WEEKLY = "weekly"
