@@ -16,10 +16,7 @@ refunds as (
     select
         order_id,
         sum(refunded_in_order_currency_amount) as refunded_amount,
-        bool_and(refunded_in_order_currency_amount is not null or refunded_amount is null) as is_refunded_amount_known,
         sum(returned_in_order_currency_amount) as returned_amount,
-        bool_and(returned_in_order_currency_amount is not null or coalesce(returned_amount = 0, false))
-            as is_returned_amount_known,
         sum(reporting_returned_amount) as reporting_returned_amount,
         bool_and(reporting_returned_amount is not null or coalesce(returned_amount = 0, false))
             as is_returned_amount_converted,
@@ -51,15 +48,9 @@ select
     case
         when orders.cost_currency = '{{ var("reporting_currency") }}' then 1.0 else cost_rates.rate
     end / nullif(reporting_rate, 0) as cost_rate,
+    try_cast(coalesce(refunds.refunded_amount, 0) as decimal(18, 4)) as refunded_amount,
+    try_cast(coalesce(refunds.returned_amount, 0) as decimal(18, 4)) as returned_amount,
     -- with one return unknown, what came back is not known either
-    case
-        when coalesce(refunds.is_refunded_amount_known, true)
-            then try_cast(coalesce(refunds.refunded_amount, 0) as decimal(18, 4))
-    end as refunded_amount,
-    case
-        when coalesce(refunds.is_returned_amount_known, true)
-            then try_cast(coalesce(refunds.returned_amount, 0) as decimal(18, 4))
-    end as returned_amount,
     case
         when coalesce(refunds.is_returned_amount_converted, true) then coalesce(refunds.reporting_returned_amount, 0)
     end as reporting_returned_amount,
