@@ -75,6 +75,7 @@ described as (
             resolved.last_status = tickets.status
             or (resolved.last_status = 'solved' and tickets.status = 'closed')
         ) as is_history_consistent,
+        milestones.is_history_cut_off,
         milestones.has_impossible_times,
         -- of a status nobody knows neither can be said
         coalesce(tickets.status in {{ open_statuses() }}, false) as is_open,
