@@ -17,6 +17,7 @@ from typing import Any
 from ingestion.drafting.number_texts import SURE_DIGITS, decimal_mark_of, doubtful_mark
 from ingestion.drafting.personal import guess_personal
 from ingestion.drafting.typist import PROBE, VERSIONS, Typist, may_be_numbers
+from ingestion.specs.column_mistakes import ROW_NUMBER
 
 Texts = Sequence[str | None]
 NULL_WORDS = (
@@ -66,6 +67,7 @@ def our_name(original: str) -> str:
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", bare.translate(LETTERS))
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9]+", "_", text).strip("_")[:55].strip("_")
+    name = "row_id" if name == ROW_NUMBER else name
     return name if name[:1].isalpha() else f"c_{name}" if name else "unnamed"
 
 

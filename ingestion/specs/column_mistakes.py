@@ -14,6 +14,7 @@ from ingestion.specs.columns import Column
 from ingestion.specs.model import BY_HEADER, BY_PATH
 
 Found = Iterator[tuple[str, str]]
+ROW_NUMBER = "rowid"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 GOES_WITH = {
     "format": ("date", "timestamp"),
@@ -29,6 +30,8 @@ GOES_WITH = {
 
 def name_mistake(name: str) -> str | None:
     """What is wrong with a name of ours (source, export, column, child), None if nothing."""
+    if name == ROW_NUMBER:
+        return "is the database's own word for a row's number; call it row_id, and give `header` or `path` the file's"
     return None if NAME.fullmatch(name) else "is no name of ours: small letters, digits, _, first a letter, at most 63"
 
 

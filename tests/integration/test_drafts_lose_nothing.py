@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ingestion.drafting.draft import draft_spec
-from ingestion.errors import FileRefused
+from ingestion.errors import FileRefused, SpecError
 from tests.builders.shop_home import ShopHome
 from tests.builders.workbooks import write_workbook
 
@@ -199,3 +199,15 @@ def test_json_that_is_not_utf8_is_called_so_by_draft_and_load(tmp_path: Path, en
     with pytest.raises(FileRefused, match="wrong_encoding: JSON is UTF-8, and this is UTF-16 or UTF-32"):
         draft_spec(bad, "acme")
     assert shop.load_one().reason == "wrong_encoding"
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_a_column_with_the_databases_word_for_a_rows_number_gets_another_name(tmp_path: Path, kind: str) -> None:
+    shop = ShopHome(tmp_path)
+    lines = ["ROWID,v", "7,a", "9,b"] if kind == "csv" else ['{"ROWID": 7, "v": "a"}', '{"ROWID": 9, "v": "b"}']
+    toml = draft_spec(shop.deliver(f"acme/t_2026-01-02.{kind}", "\n".join(lines) + "\n"), "acme")
+    shop.spec("acme/t", toml)
+    shop.load()
+    assert shop.query("select row_id, v, _row_number from acme.t order by 3") == [(7, "a", 1), (9, "b", 2)]
+    with pytest.raises(SpecError, match=r"rowid: is the database's own word for a row's number; call it row_id"):
+        shop.spec("acme/t", toml.replace("row_id", "rowid"))
