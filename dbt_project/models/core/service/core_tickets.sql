@@ -68,8 +68,7 @@ judged as (
         *,
         -- a history that ends before the ticket does may lack a reply, the desk's own count to the last solve does not
         case
-            when agent_reply_count <= 1 and not is_history_consistent and is_history_cut_off is distinct from true
-                then null
+            when agent_reply_count <= 1 and not (is_history_consistent or coalesce(is_history_cut_off, false)) then null
             when agent_reply_count is not null then is_solved and agent_reply_count = 1
         end as is_one_touch,
         -- The window of a ticket solved a moment ago is still open: nobody can know yet.
