@@ -177,10 +177,10 @@ def _durations(number: int, history: History, row: Row, calendar: Calendar) -> R
 
 
 def _first_contact_resolved(row: Row, tickets: pd.DataFrame, now: pd.Timestamp) -> bool | None:
-    """One-touch, and no other ticket that counts until some days after; unknown while they run."""
+    """One-touch, never reopened, and no other ticket that counts until some days after; unknown while they run."""
     if not row["is_solved"]:
         return None
-    if not row["is_one_touch"]:
+    if not row["is_one_touch"] or row["reopens"]:
         return False
     until = row["solved_at"] + FCR_WINDOW
     is_other = (tickets["email"] == row["email"]) & (tickets["number"] != row["number"])

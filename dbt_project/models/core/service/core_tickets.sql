@@ -74,7 +74,8 @@ judged as (
         -- The window of a ticket solved a moment ago is still open: nobody can know yet.
         case
             when not is_solved or is_one_touch is null or not is_valid_ticket then null
-            when not is_one_touch then false
+            -- who came back to the very ticket is a new contact, too
+            when not is_one_touch or reopen_count > 0 then false
             when customer_id is null and requester_key is null then null
             when next_contact_at <= {{ fcr_window_end('fully_solved_at') }} then false
             when {{ fcr_window_end('fully_solved_at') }} <= {{ as_of() }} then true
