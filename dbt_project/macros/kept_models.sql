@@ -17,10 +17,9 @@
     {%- if execute and target.name == 'night' -%}
         {%- do run_query('create schema if not exists core') -%}
         {%- do run_query(
-            'create table if not exists core.kept_builds (model varchar, made_by varchar, contents varchar[], loads varchar[])'
+            'create table if not exists core.kept_builds (model varchar, made_by varchar, contents varchar[], loads varchar[], '
+            'surroundings varchar, build varchar)'
         ) -%}
-        {%- do run_query('alter table core.kept_builds add column if not exists surroundings varchar') -%}
-        {%- do run_query('alter table core.kept_builds add column if not exists build varchar') -%}
         {%- set compared -%}
             select * from core.kept_builds where model in (
                 {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.config.meta.get('compared') -%}
