@@ -14,16 +14,14 @@ from pathlib import Path
 import dagster as dg
 
 from ingestion.home import Home
-from orchestration import ingestion_errors
 from orchestration.building.build import DbtPlace
-from orchestration.errors import AuditFailed, named_error
-from orchestration.nights.attention import note_left_out
-from orchestration.nights.night import start_report, utc_now
+from orchestration.ingestion_errors import cause_of
+from orchestration.nights.night import leave_summary, standing_step, start_report, utc_now
 from orchestration.nights.night_lock import night_lock
-from orchestration.nights.night_report import NOTHING_NEW, NightReport
-from orchestration.nights.standing import standing_night, tonights_stamp
+from orchestration.nights.night_report import NightReport
+from orchestration.nights.standing import tonights_stamp
 from orchestration.publishing.pseudonyms import pseudonym_key
-from orchestration.publishing.publish import NightStamp, remove_leftovers
+from orchestration.publishing.publish import NightStamp
 from orchestration.settings import DBT_PROJECT, Settings, read_settings
 
 AS_OF_TAG = "cx/as_of"
@@ -62,14 +60,9 @@ class DagsterNight:
             self._held.enter_context(night_lock(self.home, "a Dagster run"))
             self._is_held = True
 
-    def stands(self) -> str | None:
-        """The night whose file is up, if tonight's would be the same; the report then says that nothing is new."""
-        remove_leftovers(self.home.published)
-        standing = standing_night(self.home, self.stamp())
-        if standing is not None:
-            self.report.outcome, self.report.exit_code = NOTHING_NEW, 0
-            note_left_out(self.home, self.report)
-        return standing
+    def stands(self, *, is_wanted: bool) -> str | None:
+        """The night whose file is up, if tonight's would be the same and nobody wants it built all the same."""
+        return standing_step(self.place, self.stamp(), self.report, is_wanted=is_wanted)
 
     def stamp(self) -> NightStamp:
         """What the file of what is loaded now would say of its origin."""
@@ -83,17 +76,19 @@ class DagsterNight:
     @contextmanager
     def step(self, context: dg.OpExecutionContext | dg.AssetExecutionContext) -> Iterator[None]:
         """Run a step under the lock. A passing fault is tried again, later each time; any other fails in words."""
+        before = self.report.outcome, self.report.exit_code
         try:
             self.hold()
             yield
         except Exception as error:
-            named = ingestion_errors.named(error) or named_error(error)
+            named = cause_of(error)
             if named is None:
                 raise
-            self.report.error, self.report.hint, self.report.exit_code = str(named), named.hint, named.exit_code
-            self.report.outcome = "audit_failed" if isinstance(named, AuditFailed) else "stopped"
-            self.report.write()
+            self.report.stop(named)
+            leave_summary(self.report)
             if named.is_passing and context.retry_number < _MOST_RETRIES:
+                self.report.outcome, self.report.exit_code = before
+                self.report.error = self.report.hint = ""  # of a try that did not count
                 wait = _FIRST_WAIT_SECONDS * 2**context.retry_number
                 raise dg.RetryRequested(max_retries=_MOST_RETRIES, seconds_to_wait=wait) from None
             raise dg.Failure(named.said, allow_retries=False) from None

@@ -33,7 +33,7 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     def build_warehouse(context: dg.AssetExecutionContext, night: dg.ResourceParam[DagsterNight]) -> Iterator[Any]:
         select = _selected(context, manifest)
         with night.step(context):
-            standing = None if select or _is_asked_for(context) else night.stands()
+            standing = night.stands(is_wanted=bool(select) or _is_asked_for(context))
         if standing is not None:
             context.log.info(f"nothing new since night {standing}: nothing is built")
             yield from standing_results(manifest, context.selected_asset_check_keys, night.home, standing)

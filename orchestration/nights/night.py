@@ -17,12 +17,12 @@ from zoneinfo import ZoneInfo
 
 from ingestion.deliveries import Delivery
 from ingestion.home import Home
-from orchestration import ingestion_errors
 from orchestration.building.build import DbtPlace, Progress, build, import_dbt_meanwhile, read_manifest
 from orchestration.building.shop_seeds import check_shop_seeds
 from orchestration.building.warehouse_file import ensure_warehouse_file
 from orchestration.building.whole_build import forget_build, is_built_of, remember_build
-from orchestration.errors import STOPPED_BY_HAND, AuditFailed, NightError, SettingsWrong, named_error
+from orchestration.errors import STOPPED_BY_HAND, AuditFailed, SettingsWrong
+from orchestration.ingestion_errors import cause_of
 from orchestration.memory_sizes import build_memory
 from orchestration.nights.attention import note_attention, note_left_out
 from orchestration.nights.night_lock import night_lock
@@ -64,7 +64,6 @@ def run_night(
     os.umask(_PRIVATE)
     plan, is_new = plan or NightPlan(), not home.root.exists()
     with night_lock(home):
-        build_memory()  # a mistake in it is told before anything is loaded
         place = DbtPlace(home, plan.dbt_project)
         settings = read_settings(home, plan.dbt_project)
         report = start_report(home, settings, plan.as_of, clock())
@@ -76,19 +75,20 @@ def run_night(
             if isinstance(error, KeyboardInterrupt) or is_asked.is_set():
                 report.error, report.exit_code = "stopped by Ctrl-C or SIGTERM", STOPPED_BY_HAND
                 report.hint = "Run it again when you like; nothing half done was kept."
-                _write(report)
+                leave_summary(report)
                 raise KeyboardInterrupt from None
-            named = ingestion_errors.named(error) or named_error(error)
+            named = cause_of(error)
             if named is None:
                 report.error = f"unexpected {type(error).__name__}"
                 report.write()
                 raise
-            _stop(report, named)
-        _write(report)
+            report.stop(named)
+        leave_summary(report)
     return report
 
 
-def _write(report: NightReport) -> None:
+def leave_summary(report: NightReport) -> None:
+    """Write it where it can be written; a full disk must not hide what stopped the night."""
     try:
         report.write()
     except OSError as error:
@@ -130,16 +130,9 @@ def _steps(place: DbtPlace, plan: NightPlan, settings: Settings, report: NightRe
     load_step(home, report, progress)
     key = pseudonym_key(home.pseudonym_key)
     stamp = tonights_stamp(home, plan.dbt_project, settings, report, key)
-    require_writable(home.published)
-    remove_leftovers(home.published)  # also of a killed run after which nothing is new
-    if remove_foreign_wal(home.published_db):
-        report.notes.append("removed a write-ahead log that another program left beside the published file")
-    if standing_night(home, stamp) and not (plan.rebuild or plan.full_refresh):
-        report.outcome, report.exit_code = NOTHING_NEW, 0
-        note_left_out(home, report)
-        return
-    build_step(place, settings, stamp, report, progress, full_refresh=plan.full_refresh)
-    publish_step(place, stamp, key, report, progress)
+    if not standing_step(place, stamp, report, is_wanted=plan.rebuild or plan.full_refresh):
+        build_step(place, settings, stamp, report, progress, full_refresh=plan.full_refresh)
+        publish_step(place, stamp, key, report, progress)
 
 
 def load_step(home: Home, report: NightReport, progress: Progress) -> None:
@@ -151,6 +144,7 @@ def load_step(home: Home, report: NightReport, progress: Progress) -> None:
             import_dbt_meanwhile()
         progress(f"load {done}/{total} {delivery.file_name}: {delivery.status}")
 
+    build_memory()  # a mistake in it is told before anything is loaded
     progress("looking for new files")
     with _timed(report, "load"):
         summary = load(home, progress=tell)
@@ -167,6 +161,23 @@ def load_step(home: Home, report: NightReport, progress: Progress) -> None:
         if count or word != "rows_skipped":
             report.rows[word.replace("_", " ")] = count
     note_attention(home, report, summary)
+
+
+def standing_step(place: DbtPlace, stamp: NightStamp, report: NightReport, *, is_wanted: bool = False) -> str | None:
+    """Clear what does not belong beside the published file; the night that is up, if tonight's would be the same.
+
+    `is_wanted`: somebody asked for a build, whatever is up.
+    """
+    home = place.home
+    require_writable(home.published)
+    remove_leftovers(home.published)  # also of a killed run after which nothing is new
+    if remove_foreign_wal(home.published_db):
+        report.notes.append("removed a write-ahead log that another program left beside the published file")
+    standing = None if is_wanted else standing_night(home, stamp)
+    if standing is not None:
+        report.outcome, report.exit_code = NOTHING_NEW, 0
+        note_left_out(home, report)
+    return standing
 
 
 def build_step(
@@ -212,11 +223,6 @@ def publish_step(place: DbtPlace, stamp: NightStamp, key: bytes, report: NightRe
         report.notes.append(f"e-mail addresses or telephone numbers inside texts were masked: {told}")
     report.outcome, report.exit_code = "published", 0
     note_left_out(place.home, report)
-
-
-def _stop(report: NightReport, named: NightError) -> None:
-    report.outcome = "audit_failed" if isinstance(named, AuditFailed) else "stopped"
-    report.exit_code, report.error, report.hint = named.exit_code, str(named), named.hint
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import Any
 from ingestion.home import Home
 from orchestration.building.build_report import BuildReport
 from orchestration.durable_files import write_whole
+from orchestration.errors import AuditFailed, NightError
 from orchestration.plurals import counted
 from orchestration.publishing.publish import PublishedNight
 
@@ -52,6 +53,11 @@ class NightReport:
     def folder(self) -> Path:
         """Where the summary lies."""
         return self.home / NIGHTS_FOLDER / self.night_id
+
+    def stop(self, named: NightError) -> None:
+        """The night ended by this cause."""
+        self.outcome = "audit_failed" if isinstance(named, AuditFailed) else "stopped"
+        self.exit_code, self.error, self.hint = named.exit_code, str(named), named.hint
 
     def as_json(self) -> dict[str, Any]:
         """All facts as JSON types."""

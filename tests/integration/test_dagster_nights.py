@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 
 from ingestion.home import Home
 from orchestration.assets import warehouse
-from orchestration.nights.night import NightPlan, run_night
+from orchestration.nights.night import NightPlan, build_step, run_night
 from orchestration.nights.night_lock import night_lock
 from orchestration.reaping import reap_dead_runs
 from orchestration.sensors import night_sensors
@@ -34,7 +35,18 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
         yield shop
 
 
-def test_a_run_publishes_and_says_so_in_metadata_once(home: Home) -> None:
+def test_a_run_whose_second_try_publishes_says_so_in_metadata_once_and_tells_no_cause_of_a_stop(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[str] = []
+
+    def full_at_first(*given: Any, **asked: Any) -> None:
+        tries.append("tried")
+        if len(tries) == 1:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        build_step(*given, **asked)
+
+    monkeypatch.setattr(warehouse, "build_step", full_at_first)
     with dg.DagsterInstance.ephemeral() as instance:
         result = run_nightly(home, instance, **{"cx/as_of": "2026-03-14"})
         assert result.success
@@ -53,7 +65,10 @@ def test_a_run_publishes_and_says_so_in_metadata_once(home: Home) -> None:
         assert len(told.asset_events) > 10, "its storage has not seen that run"
         (file,) = [one for one in told.asset_events if one.asset_key == dg.AssetKey(["published", "cx"])]
         assert file.metadata["dagster/row_count"].value == 6
-    assert "CX_ASOF" not in os.environ
+        (kept,) = (home.root / "nights").glob("*/summary.json")
+        summary = json.loads(kept.read_text())
+        assert [summary[name] for name in ("outcome", "exit_code", "error", "hint")] == ["published", 0, "", ""]
+    assert len(tries) == 2 and "CX_ASOF" not in os.environ
     with night_lock(home, patience=0):
         pass
 
@@ -114,9 +129,19 @@ def test_a_lock_that_stays_taken_is_tried_again_and_then_named(home: Home, monke
     assert not home.published_db.exists()
 
 
+def test_a_run_that_could_not_publish_says_so_before_it_builds(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[str] = []
+    monkeypatch.setattr(warehouse, "build_step", lambda *_, **__: built.append("built"))
+    home.published.write_text("in the way")
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = run_nightly(home, instance)
+        (failure,) = [event for event in result.all_events if event.event_type_value == "STEP_FAILURE"]
+    assert "published is no folder" in str(failure.step_failure_data.error)
+    assert built == []
+
+
 def test_a_run_with_the_same_inputs_builds_nothing_and_says_so(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[str] = []
-    build_step = warehouse.build_step
 
     def counted(*given: Any, **asked: Any) -> None:
         built.append("built")
