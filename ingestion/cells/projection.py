@@ -164,7 +164,7 @@ def _errors(cells: Sequence[_Cell]) -> str:
     failing = [cell for cell in cells if cell.can_fail]
     if not failing:
         return f"cast(null as {CAST_ERRORS})"
-    listed = f"list_filter([{', '.join(cell.error() for cell in failing)}], lambda e: e is not null)"
+    listed = f"list_filter([{', '.join(cell.error() for cell in failing)}], lambda _e: _e is not null)"
     return f"cast(case when {_any_missing(cells)} then nullif({listed}, []) end as {CAST_ERRORS})"
 
 

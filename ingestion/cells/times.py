@@ -114,8 +114,8 @@ def _by_zone_name(pattern: str, n: Names, cast: Cast) -> Cast:
         return cast
     # What strptime cannot read may bear a name that no zone has, on which timezone() would fail.
     zone = f"case when {cast.slow} is not null then regexp_extract({n.b}, {literal(named)}, 1) end"
-    moment = local_to_utc(_without_offset(pattern, n), "z")
-    return replace(cast, slow=f"list_transform([{zone}], lambda z: {moment})[1]")
+    moment = local_to_utc(_without_offset(pattern, n), "_z")
+    return replace(cast, slow=f"list_transform([{zone}], lambda _z: {moment})[1]")
 
 
 def _without_offset(pattern: str, n: Names) -> str:
@@ -150,13 +150,14 @@ def local_to_utc(local: str, zone: str) -> str:
     """The moment a wall clock showed this time: the first one if it did twice, null if it never did; `zone` is SQL.
 
     The offsets a day before and a day after are the only two that can hold; where they agree there is no doubt.
+    (Parameters of lambdas begin with _, as no column of a spec does: DuckDB takes a column of their name in their place.)
     """
     day = "interval 1 day"
-    before, after = (f"(timezone({zone}, timezone('UTC', l {sign} {day})) - (l {sign} {day}))" for sign in "-+")
-    candidates = f"[l - {before}, l - {after}]"
-    sure = f"list_filter({candidates}, lambda u: timezone({zone}, timezone('UTC', u)) = l)"
-    inner = f"case when {before} = {after} then l - {before} else list_min({sure}) end"
-    return f"list_transform([{local}], lambda l: {inner})[1]"
+    before, after = (f"(timezone({zone}, timezone('UTC', _l {sign} {day})) - (_l {sign} {day}))" for sign in "-+")
+    candidates = f"[_l - {before}, _l - {after}]"
+    sure = f"list_filter({candidates}, lambda _u: timezone({zone}, timezone('UTC', _u)) = _l)"
+    inner = f"case when {before} = {after} then _l - {before} else list_min({sure}) end"
+    return f"list_transform([{local}], lambda _l: {inner})[1]"
 
 
 def _why(text: str, shape: str, not_in_shape: str, in_shape: str) -> str:

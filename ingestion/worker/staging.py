@@ -138,7 +138,7 @@ class Stage:
         names = ", ".join(dict.fromkeys(pair))
         faults = f"select {names}, {key_fault(self._spec, self._staged)} {keys}"
         query = (
-            f"select _line, {cells}, reason_, column_ from {INCOMING} join ({faults}) using ({names}) order by {names}"
+            f"select _line, {cells}, _reason, _column from {INCOMING} join ({faults}) using ({names}) order by {names}"
         )
         self._connection.register(INCOMING, batch)
         try:
@@ -198,13 +198,13 @@ def lacks_key(spec: Spec, staged: StagedTable) -> str:
 
 
 def key_fault(spec: Spec, staged: StagedTable) -> str:
-    """SQL over the staged table, for rows that lack their key: `reason_` and `column_`, an unreadable cell first."""
+    """SQL over the staged table, for rows that lack their key: `_reason` and `_column`, an unreadable cell first."""
     keyed = spec.children[staged.child] if staged.child else spec
     names = keyed.key or keyed.replace_by
-    unreadable = f'list_filter(_cast_errors, lambda e: e."column" in ({literals(names)}))[1]."column"'
+    unreadable = f'list_filter(_cast_errors, lambda _e: _e."column" in ({literals(names)}))[1]."column"'
     missing = " ".join(f"when {identifier(name)} is null then {literal(name)}" for name in names)
-    reason = f"case when {unreadable} is null then 'missing_key' else 'key_not_readable' end as reason_"
-    return f"{reason}, coalesce({unreadable}, case {missing} end) as column_"
+    reason = f"case when {unreadable} is null then 'missing_key' else 'key_not_readable' end as _reason"
+    return f"{reason}, coalesce({unreadable}, case {missing} end) as _column"
 
 
 def drop_staged(connection: duckdb.DuckDBPyConnection, spec: Spec) -> None:

@@ -119,7 +119,7 @@ class GridStage:
             relation = duckdb_read_csv(self._content, self._dialect, regularity)
             faults = f"select rowid + 1 as n, {key_fault(self._spec, self._table)} from {self._table.qualified}"
             found = self._connection.execute(
-                f"select n + {before}, cells, reason_, column_ from (select row_number() over () as n, "
+                f"select n + {before}, cells, _reason, _column from (select row_number() over () as n, "
                 f"{_cells(len(regularity.columns))} as cells from {relation}) "
                 f"join ({faults} where {condition}) using (n) order by n limit {REJECTS_KEPT}"
             )

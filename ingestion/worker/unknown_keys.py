@@ -26,7 +26,7 @@ def with_unknown(batch: pa.RecordBatch, is_kept: bool) -> pa.RecordBatch:
 
 def beyond_columns(kept: Collection[str]) -> str:
     """SQL over a staged table: the unknown keys that have no column, as a JSON object of texts."""
-    without = f"list_filter(map_entries({UNKNOWN}), lambda e: e.key not in ({literals(kept)}))" if kept else None
+    without = f"list_filter(map_entries({UNKNOWN}), lambda _e: _e.key not in ({literals(kept)}))" if kept else None
     beyond = f"map_from_entries({without})" if without else UNKNOWN
     return f"case when cardinality({beyond}) > 0 then to_json({beyond}) end"
 
