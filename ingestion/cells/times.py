@@ -150,7 +150,7 @@ def local_to_utc(local: str, zone: str) -> str:
     """The moment a wall clock showed this time: the first one if it did twice, null if it never did; `zone` is SQL.
 
     The offsets a day before and a day after are the only two that can hold; where they agree there is no doubt.
-    (Parameters of lambdas begin with _, as no column of a spec does: DuckDB takes a column of their name in their place.)
+    (Parameters of lambdas begin with _, as no column of a spec does: DuckDB may take a column of their name for them.)
     """
     day = "interval 1 day"
     before, after = (f"(timezone({zone}, timezone('UTC', _l {sign} {day})) - (_l {sign} {day}))" for sign in "-+")
