@@ -54,6 +54,12 @@ def test_every_model_has_a_twin_that_describes_it(model: Path) -> None:
 
 
 @pytest.mark.parametrize("model", models("marts"), ids=shown)
+def test_a_mart_selects_joins_and_rolls_up_but_defines_nothing(model: Path) -> None:
+    defining = re.findall(r"\b(?:case|avg|median|quantile\w*|percentile\w*|nullif)\b|/", _sql(model).lower())
+    assert not defining, "a rate, a mean or a case is a definition: make it in core, with a unit test"
+
+
+@pytest.mark.parametrize("model", models("marts"), ids=shown)
 def test_each_mart_column_is_typed_and_tagged(model: Path) -> None:
     for column in _described(model)["columns"]:
         assert column.get("data_type"), column["name"]
