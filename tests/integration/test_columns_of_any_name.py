@@ -34,16 +34,16 @@ KEEPINGS = {"upsert": 'key = ["id"]', "period": 'key = ["id"]\nperiod = "day"', 
 
 # Letters are what parameters of lambdas and tables are called, the words what our SQL calls its own columns.
 NAMES = [
-    *ascii_lowercase, "column", "text", "reason", "value", "key", "entry", "column_", "reason_", "place", "cells", "parts",
-    "file", "version", "name", "names", "rows", "days", "line", "other", "incoming_batch", "staged_", "raw", "temp", "main",
-    "meta", "loads", "source", "instance", "load_id", "count", "rest", "select", "order", "group", "from", "where",
+    *ascii_lowercase, "column", "text", "reason", "value", "key", "entry", "column_", "reason_", "place", "cells",
+    "parts", "file", "version", "name", "names", "rows", "days", "line", "other", "incoming_batch", "staged_", "raw",
+    "temp", "main", "meta", "loads", "source", "instance", "load_id", "count", "rest", "select", "order", "group",
+    "from", "where",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
 @pytest.mark.parametrize("mode", KEEPINGS)
 def test_a_column_is_called_as_it_likes(tmp_path: Path, kind: str, mode: str) -> None:
-    names = NAMES
     shop = ShopHome(tmp_path)
     toml = SPEC.format(kind=kind, mode=mode, keeping=KEEPINGS[mode])
     toml += "".join(f'{name} = {{ type = "{("text", "integer")[at % 2]}" }}\n' for at, name in enumerate(NAMES))
