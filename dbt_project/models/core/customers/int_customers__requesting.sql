@@ -2,7 +2,7 @@
 -- delivered (the account export, a flat file of tickets). The desk's own people are no customers.
 with tickets as (
     select * from {{ ref('int_tickets__unioned') }}
-    where coalesce(requester_key, requester_email) is not null
+    where coalesce(requester_key, requester_email, requester_phone) is not null
 ),
 
 staff as (
@@ -25,6 +25,7 @@ select
     instance,
     requester_key,
     requester_email as email,
+    requester_phone as phone,
     min(created_at) as first_requested_at,
     max(created_at) as last_requested_at,
     -- the newest ticket stands for all that left the same trace
@@ -32,4 +33,4 @@ select
     arg_max(_load_id, (created_at, source_ticket_id)) as _load_id,
     arg_max(_row_number, (created_at, source_ticket_id)) as _row_number
 from asked
-group by source, instance, requester_key, requester_email
+group by source, instance, requester_key, requester_email, requester_phone

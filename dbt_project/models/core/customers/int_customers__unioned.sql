@@ -122,6 +122,7 @@ unioned as (
         instance,
         requester_key as vendor_customer_id,
         email,
+        phone,
         first_requested_at as created_at,
         last_requested_at as updated_at,
         _source_table,

@@ -67,6 +67,7 @@ unioned as (
         ticket_type,
         customer_key as requester_key,
         customer_email as requester_email,
+        customer_phone as requester_phone,
         submitter_key,
         assignee_key,
         group_name,

@@ -15,6 +15,7 @@ renamed as (
         lower(trim(channel)) as source_channel,
         customer_key,
         email as customer_email,
+        phone as customer_phone,
         submitter_key,
         assignee_key,
         group_name,
