@@ -84,7 +84,7 @@ class Delivery:
 
     @property
     def is_good(self) -> bool:
-        """True where nobody needs to do anything."""
+        """True where the file was taken, or its very bytes were before; a `reason` may still be worth a look."""
         return self.status in ("loaded", "duplicate")
 
 
