@@ -17,15 +17,9 @@ tax_rules as (
     select
         source,
         instance,
-        sum(case when is_tax_included then 1 else -1 end) > 0 as is_tax_included
-    from (
-        select
-            source,
-            instance,
-            {{ tax_included_by_sum('orders') }} as is_tax_included
-        from orders
-    ) as evidence
-    where is_tax_included is not null
+        sum(case when is_tax_included_by_sum then 1 else -1 end) > 0 as is_tax_included
+    from orders
+    where is_tax_included_by_sum is not null
     group by source, instance
 )
 

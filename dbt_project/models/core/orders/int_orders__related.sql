@@ -8,7 +8,7 @@ with orders as (
         currency,
         cost_currency,
         invalid_order_reason,
-        {{ store_day('ordered_at') }} as ordered_day
+        ordered_day
     from {{ ref('int_orders__valued') }}
 ),
 

@@ -86,7 +86,7 @@ amounts as (
         case when is_tax_partly_told or not lines.is_tax_untold then lines.goods_tax_amount end as told_tax_amount,
         coalesce(
             orders.is_tax_included,
-            {{ tax_included_by_sum('orders') }},
+            orders.is_tax_included_by_sum,
             judged.is_shop_tax_included,
             {{ var('prices_include_tax') }}
         ) as is_tax_included
