@@ -5,7 +5,8 @@ Never here: reading exports, loading, or any definition that the warehouse uses 
 """
 
 from ingestion.sample_store.company import first_held
+from ingestion.sample_store.placing import go_on
 from ingestion.sample_store.settings import SampleRefused
 from ingestion.sample_store.writing import SampleSummary, write_day, write_sample
 
-__all__ = ["SampleRefused", "SampleSummary", "first_held", "write_day", "write_sample"]
+__all__ = ["SampleRefused", "SampleSummary", "first_held", "go_on", "write_day", "write_sample"]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -74,13 +73,6 @@ def append_short_row(path: Path, row: str) -> None:
 def copy_again(path: Path) -> Path:
     """The same bytes under the name a browser would give them."""
     return Path(shutil.copyfile(path, _copy(path)))
-
-
-def take_back(paths: Iterable[Path]) -> None:
-    """Remove what was written of these files before something went wrong: half a shop is none."""
-    for path in paths:
-        for written in (path, _partial(path), _copy(path)):
-            written.unlink(missing_ok=True)
 
 
 def set_arrival(path: Path, at: int) -> None:

@@ -12,10 +12,9 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.sample_store.company import refuse_links
 from ingestion.sample_store.deliveries import Run
 from ingestion.sample_store.dirt import Dirt
-from ingestion.sample_store.files import take_back, write_file
+from ingestion.sample_store.files import write_file
 from ingestion.sample_store.layouts import Layout, shared_sql
 from ingestion.sample_store.parts import Part, parts_of
 from ingestion.sample_store.shop import Shop
@@ -56,16 +55,14 @@ class Writer:
             self._connection.execute(shared_sql(name))
 
     def write(self, runs: list[Run]) -> Written:
-        """All files of the runs, or none. How many parts are in hand at a time changes no byte."""
+        """All files of the runs. How many parts are in hand at a time changes no byte."""
         whole, parts = Written(), parts_of(runs, self.shop, self.exports)
-        refuse_links(path.parent for part in parts for _, path in part.files)
         with ThreadPoolExecutor(self._parts_at_a_time) as pool:
             try:
                 for written in pool.map(self._write_part, parts):
                     whole.add(written)
             except BaseException:
                 pool.shutdown(cancel_futures=True)
-                take_back(path for part in parts for _, path in part.files)
                 raise
         return whole
 

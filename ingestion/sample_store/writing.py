@@ -14,12 +14,12 @@ from pathlib import Path
 from ingestion.sample_store.company import first_held
 from ingestion.sample_store.deliveries import Phases
 from ingestion.sample_store.dirt import Dirt
+from ingestion.sample_store.placing import TRUTH_FILE, go_on, put_in_place, stage_of
 from ingestion.sample_store.settings import ORDERS_FORMATS, SampleRefused, SampleSettings
 from ingestion.sample_store.shop import simulate
 from ingestion.sample_store.truths import truths_of
 from ingestion.sample_store.writer import PARTS_AT_A_TIME, Progress, Writer, Written
 
-TRUTH_FILE = "sample_truth.json"
 TICKETS_PER_ORDER = 0.2
 
 
@@ -56,14 +56,17 @@ def write_sample(
     """Write a whole sample shop up to `end_day` into `exports_dir`, and its truths beside that folder."""
     wanted_tickets = max(20, round(orders * TICKETS_PER_ORDER)) if tickets is None else tickets
     settings = SampleSettings(orders, wanted_tickets, days, seed, end_day, formats, tax_included=tax_included)
+    go_on(exports_dir)
     _refuse_company(exports_dir)
     phases = Phases(settings)
-    writer = Writer(exports_dir, simulate(settings, phases.changes_from), progress, parts_at_a_time)
-    return _finish(writer, writer.write(phases.all_runs()), end_day)
+    with stage_of(exports_dir) as stage:
+        writer = Writer(stage, simulate(settings, phases.changes_from), progress, parts_at_a_time)
+        return _finish(exports_dir, writer, writer.write(phases.all_runs()), end_day)
 
 
 def write_day(exports_dir: Path, day: date, progress: Progress | None = None) -> SampleSummary:
     """Append what arrives in the night after one further day of the shop that was written before."""
+    go_on(exports_dir)
     path = exports_dir.parent / TRUTH_FILE
     if not path.exists():
         raise SampleRefused(f"no sample shop was written here: {path.name} is missing beside {exports_dir.name}")
@@ -80,10 +83,10 @@ def write_day(exports_dir: Path, day: date, progress: Progress | None = None) ->
             f"the next day of this shop is {following}; it has {settings.spare_days} days after its end"
         )
     phases = Phases(settings)
-    writer = Writer(exports_dir, simulate(settings, phases.changes_from), progress)
-    return _finish(
-        writer, writer.write(phases.one_more(day)), day, Dirt.from_json(truth["dirt"]), truth.get("files", ())
-    )
+    with stage_of(exports_dir) as stage:
+        writer = Writer(stage, simulate(settings, phases.changes_from), progress)
+        written = writer.write(phases.one_more(day))
+        return _finish(exports_dir, writer, written, day, Dirt.from_json(truth["dirt"]), truth.get("files", ()))
 
 
 def _refuse_company(exports: Path) -> None:
@@ -99,16 +102,21 @@ def _refuse_company(exports: Path) -> None:
 
 
 def _finish(
-    writer: Writer, written: Written, day: date, before: Dirt | None = None, files_before: Sequence[str] = ()
+    exports: Path,
+    writer: Writer,
+    written: Written,
+    day: date,
+    before: Dirt | None = None,
+    files_before: Sequence[str] = (),
 ) -> SampleSummary:
     shop, dirt = writer.shop, before or Dirt()
     dirt.add(written.dirt)
     at = shop.settings.end_of(day)
-    names = {*files_before, *(path.relative_to(writer.exports).as_posix() for path in written.files)}
+    names = [path.relative_to(writer.exports).as_posix() for path in written.files]
     truth = {"settings": shop.settings.as_json(), "written_until": day.isoformat(), "dirt": dirt.as_json()}
-    truth["files"] = sorted(names)
-    path = writer.exports.parent / TRUTH_FILE
-    path.write_text(json.dumps(truth | truths_of(shop, at), indent=1, sort_keys=True) + "\n", "utf-8")
+    truth["files"] = sorted({*files_before, *names})
+    put_in_place(exports, truth | truths_of(shop, at))
     writer.close()
-    orders, tickets = shop.orders.created, shop.conversations.tickets.created
-    return SampleSummary(written.files, written.rows, int((orders < at).sum()), int((tickets < at).sum()), path)
+    orders, tickets = int((shop.orders.created < at).sum()), int((shop.conversations.tickets.created < at).sum())
+    files, path = [exports / name for name in names], exports.parent / TRUTH_FILE
+    return SampleSummary(files, written.rows, orders, tickets, path)

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ingestion.home import Home
-from ingestion.sample_store import SampleSummary, first_held, write_day, write_sample
+from ingestion.sample_store import SampleSummary, first_held, go_on, write_day, write_sample
 from ingestion.sample_store.settings import SampleSettings
 from orchestration.durable_files import write_whole
 from orchestration.errors import NothingPublished
@@ -25,17 +25,30 @@ def write_shop(
     home: Home, size: Mapping[str, Any], *, end_day: date | None, now: datetime, progress: Progress
 ) -> SampleSummary:
     """Write the whole shop up to `end_day` (its own yesterday by default), and its zone where no settings are."""
+    _go_on(home)
     zone = SampleSettings.zone
     last = end_day or now.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
     given: dict[str, Any] = {name: value for name, value in size.items() if value is not None}
     summary = write_sample(home.exports, **given, end_day=last, progress=progress)
-    if not home.settings.exists():
-        write_whole(home.settings, f'# The sample shop\'s own day begins here.\nstore_time_zone = "{zone}"\n')
+    _write_zone(home)
     return summary
+
+
+def _go_on(home: Home) -> None:
+    """End what a killed writer had begun to put in place."""
+    if go_on(home.exports):
+        _write_zone(home)
+
+
+def _write_zone(home: Home) -> None:
+    text = f'# The sample shop\'s own day begins here.\nstore_time_zone = "{SampleSettings.zone}"\n'
+    if not home.settings.exists():
+        write_whole(home.settings, text)
 
 
 def has_exports(home: Home) -> bool:
     """True if there is anything in the exports folder but empty folders; a link may lead to a shop."""
+    _go_on(home)
     return first_held(home.exports) is not None
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from ingestion.home import Home
 from ingestion.sample_store import SampleRefused, write_day
+from ingestion.sample_store.placing import put_in_place
 from orchestration.nights.sample_home import has_exports
 from tests.builders.rights import modes_that_count
 from tests.builders.shop import END_DAY, SampleShop, sample_shop
@@ -70,6 +71,40 @@ def test_a_shop_that_was_stopped_half_way_leaves_nothing_behind(tmp_path: Path) 
         sample_shop(tmp_path, **TINY, progress=stop)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
     assert sample_shop(tmp_path, **TINY).summary.rows > 0
+
+
+def test_a_shop_whose_writer_was_killed_is_ended_or_written_anew(tmp_path: Path) -> None:
+    home, rename, moved = Home.at(tmp_path), Path.rename, list[Path]()
+    half = home.exports / ".sample_shop.part" / "shopify" / "orders_export_1.csv"
+    half.parent.mkdir(parents=True)
+    half.write_text("what one left that was killed while it wrote", "utf-8")
+    assert not has_exports(home)
+
+    def killed(path: Path, target: Path) -> Path:
+        if path.parent.name == "shopify" and len(moved) == 12:
+            raise SystemExit
+        moved.append(target)
+        return rename(path, target)
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit):
+        patch.setattr(Path, "rename", killed)
+        sample_shop(tmp_path, **TINY)
+    assert not home.sample_truth.exists() and not home.settings.exists()
+    assert has_exports(home) and "America/New_York" in home.settings.read_text()
+    there = {path.relative_to(home.exports).as_posix() for path in home.exports.rglob("*") if path.is_file()}
+    assert len(there) > 12 and sorted(there) == json.loads(home.sample_truth.read_text())["files"]
+
+
+def test_a_further_day_writes_over_no_file(tmp_path: Path) -> None:
+    exports = tmp_path / "exports"
+    theirs = exports / "shopify" / "orders_export_1.csv"
+    staged = exports / ".sample_shop.part" / "shopify" / theirs.name
+    for file, text in ((theirs, "theirs"), (staged, "ours")):
+        file.parent.mkdir(parents=True)
+        file.write_text(text, "utf-8")
+    with pytest.raises(SampleRefused, match=r"orders_export_1\.csv is there already"):
+        put_in_place(exports, {})
+    assert theirs.read_text("utf-8") == "theirs"
 
 
 def test_a_sample_is_never_mixed_with_a_true_shops_exports(tmp_path: Path) -> None:
