@@ -4,6 +4,7 @@ Belongs here: noticing. Never here: loading, or how an alarm is sent (`alerts`).
 """
 
 import hashlib
+import math
 import os
 import time
 from pathlib import Path
@@ -29,10 +30,10 @@ def night_sensors() -> list[dg.SensorDefinition]:
 def _new_files() -> dg.SensorDefinition:
     @dg.sensor(name="new_files", job_name=NIGHTLY, minimum_interval_seconds=120, description=_NEW_FILES)
     def new_files(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-        mark, newest = listing_mark(Home.from_environment().exports)
+        mark, seconds = listing_mark(Home.from_environment().exports)
         if mark == context.cursor:
             return dg.SkipReason("no file is new")
-        if time.time() - newest < _STILL_SECONDS:
+        if seconds < _STILL_SECONDS:
             return dg.SkipReason("a file is still being written")
         if context.cursor is None:
             return dg.SensorResult(skip_reason="remembered what is there", cursor=mark)
@@ -42,20 +43,23 @@ def _new_files() -> dg.SensorDefinition:
 
 
 def listing_mark(exports: Path) -> tuple[str, float]:
-    """A hash of names, sizes and times of all export files, and the newest time."""
-    digest, newest = hashlib.sha256(), 0.0
+    """A hash of names, sizes and times of all export files, and how near to now the nearest of their times is.
+
+    A time that lies far ahead (a wrong zone, another machine's clock) is none at which a file is being written.
+    """
+    digest, nearest, now = hashlib.sha256(), math.inf, time.time()
     for folder, folders, names in os.walk(exports):
-        folders.sort()
+        folders[:] = sorted(name for name in folders if not is_unfinished(name))
         for name in sorted(names):
             if is_unfinished(name):
                 continue
             path = Path(folder, name)
             state = path.lstat()
-            newest = max(newest, state.st_mtime)
+            nearest = min(nearest, abs(now - state.st_mtime))
             digest.update(
                 f"{path.relative_to(exports)}|{state.st_size}|{state.st_mtime_ns}\n".encode("utf-8", "replace")
             )
-    return digest.hexdigest(), newest
+    return digest.hexdigest(), nearest
 
 
 def _dead_runs() -> dg.SensorDefinition:

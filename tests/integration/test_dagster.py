@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,6 +98,11 @@ def test_new_files_start_a_night_once_they_stand_still(home: Home) -> None:
     second = asked(first.cursor)
     assert len(second.run_requests) == 1 and second.cursor != first.cursor
     assert "no file is new" in asked(second.cursor).skip_message
+    os.utime(file, (time.time() + 3 * 86_400,) * 2)
+    ahead = asked(second.cursor)
+    assert len(ahead.run_requests) == 1, "a time that lies ahead is no file that is being written"
+    (file.parent / "late.csv").write_text("id\n2\n")
+    assert "still being written" in asked(ahead.cursor).skip_message
 
 
 def test_a_run_whose_process_was_killed_is_reported_failed(home: Home) -> None:
@@ -122,6 +128,8 @@ def test_the_listing_changes_with_every_new_file_and_not_with_partial_ones(tmp_p
     (tmp_path / "source" / "orders.csv.part").write_text("half")
     (tmp_path / "source" / "orders.csv.filepart").write_text("half")
     (tmp_path / "source" / ".orders.csv").write_text("hidden")
+    (tmp_path / ".sample_shop.part").mkdir()
+    (tmp_path / ".sample_shop.part" / "orders.csv").write_text("of a shop that is not whole")
     assert listing_mark(tmp_path)[0] == empty
     (tmp_path / "source" / "orders.csv").write_text("whole")
     assert listing_mark(tmp_path)[0] != empty
