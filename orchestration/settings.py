@@ -93,7 +93,7 @@ def _read_overrides(file: Path) -> dict[str, Any]:
     if not file.exists():
         return {}
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # editors put a mark there
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsWrong(f"{file}: no valid TOML: {error}", "Mend the line it names.") from error
     except OSError as error:

@@ -21,8 +21,9 @@ def test_without_a_file_the_projects_defaults_hold_and_dbt_gets_no_vars(tmp_path
     assert settings.dbt_vars == []
 
 
-def test_a_shops_values_become_dbt_vars(tmp_path: Path) -> None:
-    settings = read_settings(_home(tmp_path, 'store_time_zone = "Europe/Berlin"\nclv_windows_days = [30, 60]\n'))
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_shops_values_become_dbt_vars_also_behind_a_byte_order_mark(tmp_path: Path, mark: str) -> None:
+    settings = read_settings(_home(tmp_path, mark + 'store_time_zone = "Europe/Berlin"\nclv_windows_days = [30, 60]\n'))
     assert settings.store_time_zone == "Europe/Berlin"
     assert json.loads(settings.dbt_vars[1]) == {"store_time_zone": "Europe/Berlin", "clv_windows_days": [30, 60]}
 
