@@ -31,7 +31,7 @@ from orchestration.cli import (
 )
 from orchestration.cli.output import NotShown, complain, let_output_go, name_faults_of_output, not_shown
 from orchestration.cli.screen import unwrapped
-from orchestration.errors import STOPPED_BY_HAND, NoSpace
+from orchestration.errors import STOPPED_BY_HAND, DatabaseBusy, NoSpace
 from orchestration.nights.stopping import is_asked, stop
 
 _HELP = """Raw exports in, trusted marts out, every night.
@@ -105,7 +105,9 @@ def run() -> None:
 
 
 def _explained(error: Exception) -> int:
+    from ingestion.home import Home
     from orchestration.ingestion_errors import cause_of
+    from orchestration.nights.night_lock import night_at_work
 
     if isinstance(error, BrokenPipeError | NotShown):
         let_output_go()
@@ -116,6 +118,8 @@ def _explained(error: Exception) -> int:
         complain(_STOPPED)
         return STOPPED_BY_HAND
     named = cause_of(error)
+    if isinstance(named, DatabaseBusy):  # DuckDB names the night's own worker, whom nobody should stop
+        named = night_at_work(Home.from_environment()) or named
     if named is None:
         # Its text might quote somebody's data, so only its kind and place are told.
         place = traceback.extract_tb(error.__traceback__)[-1]

@@ -48,6 +48,21 @@ def night_lock(home: Home, purpose: str = "a night", patience: float = _PATIENCE
         os.close(handle)
 
 
+def night_at_work(home: Home) -> AnotherNightRuns | None:
+    """Who holds the lock now, as the error it would be to want it; None if nobody does."""
+    try:
+        handle = os.open(home.night_lock, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _held(handle, home)
+    finally:
+        os.close(handle)
+    return None
+
+
 def _take(handle: int, home: Home, patience: float) -> None:
     last = time.monotonic() + patience
     while True:
@@ -56,8 +71,10 @@ def _take(handle: int, home: Home, patience: float) -> None:
             return  # noqa: TRY300
         except BlockingIOError:
             if time.monotonic() >= last:
-                holder = os.pread(handle, 200, 0).decode(errors="replace").strip() or "another process"
-                raise AnotherNightRuns(
-                    f"{holder} is at work in {home.root}", "Wait until it has ended; this one changed nothing."
-                ) from None
+                raise _held(handle, home) from None
             time.sleep(_PAUSE_SECONDS)
+
+
+def _held(handle: int, home: Home) -> AnotherNightRuns:
+    holder = os.pread(handle, 200, 0).decode(errors="replace").strip() or "another process"
+    return AnotherNightRuns(f"{holder} is at work in {home.root}", "Wait until it has ended; this one changed nothing.")

@@ -9,14 +9,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from ingestion.errors import StoreHeld
+from ingestion.home import Home
 from orchestration.cli import main
 from orchestration.cli.output import NotShown
+from orchestration.nights.night_lock import night_lock
 from orchestration.nights.night_report import NightReport
 from orchestration.nights.stopping import is_asked
 
@@ -78,3 +82,23 @@ def test_every_long_command_that_is_asked_to_stop_says_so(
         main.run()
     assert ended.value.code == 130
     assert "cx: stopped; nothing half done was kept" in capsys.readouterr().err
+
+
+def test_a_file_that_a_night_holds_is_told_by_the_night_and_not_by_its_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_process: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def held() -> None:
+        raise StoreHeld("raw.duckdb: is held by process 24119; wait for it to end or stop it, and run again")
+
+    home = Home.at(tmp_path)
+    monkeypatch.setenv("CX_HOME", str(tmp_path))
+    monkeypatch.setattr(main, "app", lambda **_: held())
+    for is_night, code, words in (
+        (True, 4, f"a night, process {os.getpid()} is at work"),
+        (False, 10, "process 24119"),
+    ):
+        with night_lock(home) if is_night else nullcontext(), pytest.raises(SystemExit) as ended:
+            main.run()
+        told = capsys.readouterr().err
+        assert ended.value.code == code and words in told
+        assert is_night is not ("stop it" in told)
