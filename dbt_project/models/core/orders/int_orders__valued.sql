@@ -76,9 +76,9 @@ amounts as (
         end as decimal(18, 4)) as all_discount_amount,
         -- what was taken off a gift card was taken off no goods
         least(coalesce(lines.card_discount_amount, 0), all_discount_amount) as off_cards_amount,
-        all_discount_amount - off_cards_amount as discount_amount,
+        try_cast(cast(all_discount_amount as decimal(38, 4)) - off_cards_amount as decimal(18, 4)) as discount_amount,
         coalesce(lines.card_listed_amount, 0) as cards_amount,
-        cards_amount - off_cards_amount as gift_card_amount,
+        try_cast(cast(cards_amount as decimal(38, 4)) - off_cards_amount as decimal(18, 4)) as gift_card_amount,
         coalesce(orders.shipping_amount, lines.shipping_amount) as shipping_amount,
         coalesce(orders.tax_amount, lines.tax_amount) as tax_amount,
         coalesce(orders.tax_amount, lines.tax_amount) - coalesce(lines.card_tax_amount, 0) as own_tax_amount,

@@ -37,7 +37,15 @@ dated as (
         refund_key,
         refunded_at,
         refunded_amount,
-        returned_amount,
+        -- less the tax and the shipping that the file tells in it
+        case
+            when returned_amount is not null then returned_amount
+            when shipping_amount >= refunded_amount then 0
+            when refunded_amount >= cast(tax_amount as decimal(38, 4)) + shipping_amount
+                then try_cast(
+                    refunded_amount - (cast(tax_amount as decimal(38, 4)) + shipping_amount) as decimal(18, 4)
+                )
+        end,
         false,
         null,
         currency,
