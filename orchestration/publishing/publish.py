@@ -36,6 +36,12 @@ STAMP_TABLE = "published_night"
 _FRESH_FILE = ".cx.new.duckdb"
 _FRESH_PARQUET = ".parquet.new"
 _SPARE_BYTES = 64 * 1024 * 1024
+_STAMP_COMMENTS = {
+    "night_id": "Id of the night, the time it began in UTC; its summary is in nights/<night_id>.",
+    "as_of_date": "Business date of the night: the last day included in the numbers.",
+    "code_version": "Version of cx-warehouse that built the file.",
+    "inputs_fingerprint": "Hash of all that the night was made of: loaded files, settings, code, business date.",
+}
 
 
 @dataclass(frozen=True)
@@ -143,6 +149,8 @@ def _write_stamp(connection: duckdb.DuckDBPyConnection, stamp: NightStamp) -> No
         [stamp.night_id, stamp.as_of, stamp.code_version, stamp.inputs_fingerprint],
     )
     connection.execute(f"comment on table {target} is 'One row: the night that this file holds, whole.'")
+    for column, text in _STAMP_COMMENTS.items():
+        connection.execute(f"comment on column {target}.{column} is {literal(text)}")
 
 
 def stamp_of(published_dir: Path) -> NightStamp | None:
