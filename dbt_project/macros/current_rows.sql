@@ -58,7 +58,7 @@
     anti join (
         select
             {{ quoted_columns('delivered', key_columns(meta)) }},
-            arg_max(delivered._load_id, content.version) as newest_load_id
+            arg_max(delivered._load_id, content.version) as _newest_load_id
         from {{ relation }} as delivered
         inner join ({{ contents() }}) as content on delivered._load_id = content.load_id
         group by {{ quoted_columns('delivered', key_columns(meta)) }}
@@ -67,7 +67,7 @@
         on
             {% for column in key_columns(meta) -%}
             entry.{{ column | tojson }} is not distinct from renewed.{{ column | tojson }} and {% endfor -%}
-            entry._load_id != renewed.newest_load_id
+            entry._load_id != renewed._newest_load_id
     {%- elif meta.get('key') or meta.get('replace_by') %}
     select entry.*
     from {{ relation }} as entry

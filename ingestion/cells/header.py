@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ingestion.specs.columns import Column
 from ingestion.specs.model import BY_PATH, Spec
@@ -41,6 +42,7 @@ class HeaderMatch:
         return bool(self.duplicates)
 
 
+@lru_cache(maxsize=1 << 16)
 def folded(name: str) -> str:
     """A header text for the second, kind comparison: any case, blanks folded, Unicode forms made one."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
@@ -52,8 +54,8 @@ def columns_for_header(spec: Spec, header: Sequence[str]) -> HeaderMatch:
     if spec.dialect.header_rows == 0:
         names = [f"column_{number}" for number in range(1, len(names) + 1)]
     # A column without a header text is called by its place.
-    known = {each for name, column in spec.columns.items() for variants in column.inputs(name) for each in variants}
-    finder = _Finder([text if text.strip() else f"column_{at}" for at, text in enumerate(names, 1)], known)
+    wanted = [variants for name, column in spec.columns.items() for variants in column.inputs(name)]
+    finder = _Finder([text if text.strip() else f"column_{at}" for at, text in enumerate(names, 1)], _twins(wanted))
     bindings = _by_position(spec, names) if _is_positional(spec) else {}
     for name, column in spec.columns.items():
         if name not in bindings:
@@ -107,6 +109,20 @@ def json_inputs(columns: Mapping[str, Column]) -> frozenset[str]:
     return frozenset(name for name, column in columns.items() if column.type == "json")
 
 
+def _twins(wanted: Iterable[Sequence[str]]) -> set[str]:
+    """Folded names that two columns look for, each under another text: `Total` and `total`."""
+    texts: dict[str, set[str]] = {}
+    twins = set()
+    for variants in wanted:
+        own: dict[str, set[str]] = {}
+        for text in variants:
+            own.setdefault(folded(text), set()).add(text)
+        for name, mine in own.items():
+            twins |= {name} if mine.isdisjoint(texts.get(name, mine)) else set()
+            texts.setdefault(name, set()).update(mine)
+    return twins
+
+
 def _extra(names: Sequence[str], used: set[str | None]) -> dict[str, str]:
     """What the spec does not know, under names that differ: a blank header is called by its place."""
     extra: dict[str, str] = {}
@@ -140,11 +156,11 @@ def _by_position(spec: Spec, names: Sequence[str]) -> dict[str, tuple[str | None
 class _Finder:
     """Looks names up in one header and remembers which of them stood there twice.
 
-    A name that is to the letter what another column looks for (`known`) is not taken for one that is nearly the same.
+    `twins` = folded names that stand for two columns: of them only the exact text says which is meant.
     """
 
-    def __init__(self, names: Sequence[str], known: Collection[str]) -> None:
-        self._names, self._known = names, known
+    def __init__(self, names: Sequence[str], twins: Collection[str]) -> None:
+        self._twins = twins
         self._exact = {text: at for at, text in reversed(list(enumerate(names, 1)))}
         self._folded = {folded(text): at for at, text in reversed(list(enumerate(names, 1)))}
         self._times, self._folded_times = Counter(names), Counter(map(folded, names))
@@ -158,9 +174,8 @@ class _Finder:
                     self.doubled.add(variant)
                 return f"c{self._exact[variant]}"
         for variant in variants:
-            at = self._folded.get(folded(variant), 0)
-            if at and (may_share or self._names[at - 1] not in self._known):
+            if folded(variant) in self._folded and (may_share or folded(variant) not in self._twins):
                 if self._folded_times[folded(variant)] > 1:
                     self.doubled.add(variant)
-                return f"c{at}"
+                return f"c{self._folded[folded(variant)]}"
         return None
