@@ -101,6 +101,8 @@ def test_refunds_are_dated_by_transactions_else_by_the_export_that_first_showed_
         ("#7", "running_sum", True, "2026-03-05", Decimal(10)),
         ("#7", "running_sum", True, "2026-03-10", Decimal("14.30")),
     ]
+    estimated = "select count(*) from marts.fct_refunds where is_valid_refund and is_date_estimated"
+    assert _rows(warehouse, estimated) == [(5,)]  # as many as excluded_records counts
 
 
 def test_bad_rows_are_flagged_or_counted_and_never_stop_the_build(warehouse: Path) -> None:
@@ -125,7 +127,7 @@ def test_bad_rows_are_flagged_or_counted_and_never_stop_the_build(warehouse: Pat
         "order/voided": 1, "order_line/order_voided": 1, "refund/order_voided": 1, "refund/order_cancelled": 1,
         "payment/not_successful": 1, "payment/told_twice": 1, "order_in_customer_numbers/customer_unknown": 1,
         "order_in_reporting_currency/currency_or_rate_unknown": 1, "order_label/replaced_by_a_newer": 2,
-        "order_record/replaced_by_a_newer": 1, "flagged_order/status_unknown": 1,
+        "order_record/replaced_by_a_newer": 1, "flagged_order/status_unknown": 1, "flagged_refund/date_estimated": 5,
     }  # fmt: skip
 
 

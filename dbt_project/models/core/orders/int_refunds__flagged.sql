@@ -7,6 +7,7 @@ with flags as (
             case when is_above_order_amount then 'above_order_amount' end,
             case when is_above_sold_quantity then 'above_sold_quantity' end,
             case when not is_in_order_currency then 'other_currency' end,
+            case when is_date_estimated then 'date_estimated' end,
             case when refunded_amount is not null and refunded_in_order_currency_amount is null then 'rate_unknown' end
         ]) as rule
     from {{ ref('core_refunds') }}
