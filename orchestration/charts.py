@@ -1,4 +1,4 @@
-"""Small charts as text that a Markdown field shows.
+"""Small bar charts as images inside the text of a Markdown field.
 
 Belongs here: drawing numbers. Never here: knowing what they mean.
 """

@@ -50,7 +50,7 @@ class AnotherNightRuns(NightError):
 
 
 class SettingsWrong(NightError):
-    """A spec, a setting or the key file has a mistake."""
+    """A spec, a setting or the key file has a mistake, or a limit that was set is too low for the work."""
 
     exit_code = 5
 
@@ -63,7 +63,7 @@ class NoSpace(NightError):
 
 
 class NotWritable(NightError):
-    """A folder or a file of the home may not be written."""
+    """A folder or a file of the home cannot be read, entered or written."""
 
     exit_code = 7
 

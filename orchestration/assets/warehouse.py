@@ -12,9 +12,9 @@ from dagster_dbt import dbt_assets
 
 from ingestion.home import Home
 from orchestration.building.build_report import BuildReport, NodeFact
+from orchestration.building.warehouse_file import warehouse_row_counts
 from orchestration.dagster_night import DagsterNight
 from orchestration.errors import AuditFailed
-from orchestration.exports.raw_history import warehouse_row_counts
 from orchestration.nights.night import build_step
 from orchestration.nights.past_nights import build_of
 from orchestration.translator import CxTranslator

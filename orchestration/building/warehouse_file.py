@@ -1,6 +1,7 @@
 """The file dbt builds in: made whole before dbt first opens it, and set aside when it is damaged.
 
-Belongs here: warehouse.duckdb as a file. Never here: what is in it (dbt alone writes that).
+Belongs here: warehouse.duckdb as a file, and how many rows its tables have. Never here: what is in it (dbt alone writes
+that).
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.quoting import literal
+from ingestion.home import Home
+from ingestion.quoting import identifier, literal
 from orchestration.durable_files import put_file_in_place
 from orchestration.errors import named_error
 
 _FRESH = ".warehouse.new.duckdb"
 # As in profiles.yml: a format that DuckDB 1.4 and every later one reads.
 _STORAGE_VERSION = "v1.4.0"
+_COUNTS = "select schema_name, table_name, estimated_size from duckdb_tables() where not internal"
+_MART_VIEWS = "select schema_name, view_name from duckdb_views() where not internal and schema_name = 'marts'"
 
 
 def ensure_warehouse_file(warehouse_db: Path, now: datetime) -> Path | None:
@@ -69,3 +73,16 @@ def _create(warehouse_db: Path) -> None:
         connection.execute("detach fresh")
     fresh.chmod(0o600)
     put_file_in_place(fresh, warehouse_db)
+
+
+def warehouse_row_counts(home: Home) -> dict[tuple[str, ...], int]:
+    """Rows of every table dbt built, and of the marts that are views; none where it built nothing yet."""
+    if not home.warehouse_db.exists():
+        return {}
+    with closing(duckdb.connect(str(home.warehouse_db), read_only=True)) as connection:
+        connection.execute("set timezone = 'UTC'")
+        found = connection.execute(_COUNTS).fetchall()
+        for schema, name in connection.execute(_MART_VIEWS).fetchall():
+            view = f"{identifier(schema)}.{identifier(name)}"
+            found.append((schema, name, connection.execute(f"select count(*) from {view}").fetchall()[0][0]))
+    return {(schema, name): count for schema, name, count in found}

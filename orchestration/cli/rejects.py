@@ -41,10 +41,7 @@ def list_rejects(
         show_json(rows)
         return
     show_table(rows, "No record was rejected. Whole files that were refused: `cx loads --status refused`.")
-    failed = "select count(*) as loads, sum(cells_failed)::bigint as cells from meta.loads where status = 'loaded'"
-    (cells,) = raw_history.ask_raw(
-        home, f"{failed} and cells_failed > 0 and coalesce(?, source) = source", [source]
-    ) or ({"loads": 0, "cells": 0},)
+    cells = raw_history.failed_cells_in_all(home, source)
     if cells["loads"]:
         say(
             f"Beside these, {cells['cells']:,} cells of {cells['loads']:,} loads did not fit their type and are null: "

@@ -1,6 +1,6 @@
-"""What raw.duckdb remembers of deliveries, for commands and checks: loads, rejects, arrivals.
+"""What raw.duckdb remembers of deliveries, for commands and checks: loads, rejects, arrivals, rows and failed cells.
 
-Belongs here: reading schema `meta`, read-only. Never here: rows of an export, or a change of anything.
+Belongs here: reading it, read-only, and counting. Never here: a value of an export, or a change of anything.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, time, timedelta
 from typing import Any, Literal
-
-import duckdb
 
 from ingestion.home import Home
 from ingestion.quoting import identifier, literal
@@ -48,6 +46,17 @@ def loads(home: Home, source: str | None = None, status: str | None = None, limi
         " order by finished_at desc, load_id limit ?",
         [source, status, limit],
     )
+
+
+def failed_cells_in_all(home: Home, source: str | None = None) -> Row:
+    """How many cells did not fit their type, and in how many loads."""
+    found = ask_raw(
+        home,
+        "select count(*) as loads, coalesce(sum(cells_failed), 0)::bigint as cells from meta.loads"
+        " where status = 'loaded' and cells_failed > 0 and coalesce(?, source) = source",
+        [source],
+    )
+    return found[0] if found else {"loads": 0, "cells": 0}
 
 
 def load_details(home: Home, load_id: int) -> Row | None:
@@ -183,19 +192,6 @@ def row_counts(home: Home) -> dict[tuple[str, ...], int]:
     return _counts(ask_raw(home, _COUNTS))
 
 
-def warehouse_row_counts(home: Home) -> dict[tuple[str, ...], int]:
-    """Rows of every table dbt built, and of the marts that are views; none where it built nothing yet."""
-    if not home.warehouse_db.exists():
-        return {}
-    with closing(duckdb.connect(str(home.warehouse_db), read_only=True)) as connection:
-        connection.execute("set timezone = 'UTC'")
-        found = connection.execute(_COUNTS).fetchall()
-        for schema, name in connection.execute(_MART_VIEWS).fetchall():
-            view = f"{identifier(schema)}.{identifier(name)}"
-            found.append((schema, name, connection.execute(f"select count(*) from {view}").fetchall()[0][0]))
-    return {(schema, name): count for schema, name, count in found}
-
-
 def _counts(rows: Sequence[Row]) -> dict[tuple[str, ...], int]:
     return {(row["schema_name"], row["table_name"]): row["estimated_size"] for row in rows}
 
@@ -206,7 +202,6 @@ _STANDING = """load_id not in (
     and (source, export, file_name) in (select (source, export, file_name) from meta.loads where status = 'loaded')
 )"""
 _COUNTS = "select schema_name, table_name, estimated_size from duckdb_tables() where not internal"
-_MART_VIEWS = "select schema_name, view_name from duckdb_views() where not internal and schema_name = 'marts'"
 _BY_EXPORT = """
     with lines as (
         select
