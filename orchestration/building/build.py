@@ -29,6 +29,7 @@ from orchestration.memory_sizes import build_memory
 from orchestration.settings import DBT_PROJECT, Settings
 
 Progress = Callable[[str], None]
+_PARSED_FROM = "parsed_from"
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class DbtPlace:
         A process that lives for days (Dagster's) would otherwise hand tonight's day to every later night.
         """
         self.target.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._forget_another_clone()
         ours = {
             "CX_HOME": str(self.home.root),
             "CX_MEMORY_LIMIT": build_memory(),
@@ -86,6 +88,14 @@ class DbtPlace:
                     os.environ.pop(name, None)
                 else:
                     os.environ[name] = value
+
+    def _forget_another_clone(self) -> None:
+        """What dbt remembers of its last parse holds the project's path, and it would look for the seeds there."""
+        mark = self.target / _PARSED_FROM
+        here = os.fspath(self.project.resolve())
+        if not mark.exists() or mark.read_text(encoding="utf-8") != here:
+            (self.target / "partial_parse.msgpack").unlink(missing_ok=True)
+            mark.write_text(here, encoding="utf-8")
 
 
 def build(

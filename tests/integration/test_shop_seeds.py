@@ -61,6 +61,15 @@ def test_after_an_upgrade_the_shops_rows_stand_and_new_shipped_ones_appear(home:
     assert file.read_bytes() == before
 
 
+def test_a_home_goes_on_with_a_clone_of_the_project_in_another_folder(home: Home) -> None:
+    _night(home)
+    moved = home.root.parent / "clone of a later release"
+    (home.root.parent / "project").rename(moved)
+    report = run_night(home, NightPlan(date(2026, 3, 14), dbt_project=moved, rebuild=True))
+    assert (report.outcome, report.error) == ("published", "")
+    assert _words(home) == [("open", "new", False), ("shut", "done", True)]
+
+
 def test_a_changed_row_makes_a_new_night_and_a_row_taken_out_gives_the_shipped_one_back(home: Home) -> None:
     file = write_shop_rows(home.root, _HEADER, "*,shut,lost,false,ours")
     _night(home)
