@@ -32,7 +32,7 @@ def dump_doubts(
     ).fetchall()
     shared = _shared(connection, spec, staged, [load_id for load_id, *_ in twins]) if twins else {}
     for load_id, name, exported_at, rows in twins:
-        are_alike = 2 * shared.get(load_id, 0) > min(rows, line.rows_loaded)
+        are_alike = 2 * shared.get(load_id, 0) > max(rows, line.rows_loaded)
         names = (line.file_name, name)
         is_replaced = exported_at != line.exported_at or corrects(*names) or corrects(*reversed(names))
         if are_alike == is_replaced:

@@ -52,7 +52,10 @@ def home(recorded: Recorded, tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
     with environment(CX_HOME=str(root), CX_SETTLE_SECONDS="0"):
         summary = load(Home.from_environment())
-    assert {(d.status, d.reason) for d in summary.deliveries} == {("loaded", "")}
+    # Bodies of one list, recorded at several times, are here dumps of one day, which nobody can part: that is told.
+    told = {d.export for d in summary.deliveries if (d.status, d.reason) == ("loaded", "dumps_joined")}
+    assert {(d.status, d.reason) for d in summary.deliveries if d.export not in told} == {("loaded", "")}
+    assert told == {"group_memberships"}
     assert {(d.rows_rejected, d.cells_failed) for d in summary.deliveries} == {(0, 0)}
     run_dbt(root, "seed", as_of="2023-12-31")
     run_dbt(root, "run", "--select", "+fct_tickets", "+dim_agents", as_of="2023-12-31")
