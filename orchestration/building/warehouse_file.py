@@ -14,12 +14,11 @@ import duckdb
 
 from ingestion.home import Home
 from ingestion.quoting import identifier, literal
+from ingestion.store.raw_store import STORAGE_VERSION
 from orchestration.durable_files import put_file_in_place
 from orchestration.errors import named_error
 
 _FRESH = ".warehouse.new.duckdb"
-# As in profiles.yml: a format that DuckDB 1.4 and every later one reads.
-_STORAGE_VERSION = "v1.4.0"
 _COUNTS = "select schema_name, table_name, estimated_size from duckdb_tables() where not internal"
 _MART_VIEWS = "select schema_name, view_name from duckdb_views() where not internal and schema_name = 'marts'"
 
@@ -68,7 +67,7 @@ def _create(warehouse_db: Path) -> None:
     for leftover in (fresh, _wal(fresh)):
         leftover.unlink(missing_ok=True)
     with closing(duckdb.connect(":memory:")) as connection:
-        connection.execute(f"attach {literal(str(fresh))} as fresh (storage_version {literal(_STORAGE_VERSION)})")
+        connection.execute(f"attach {literal(str(fresh))} as fresh (storage_version {literal(STORAGE_VERSION)})")
         connection.execute("checkpoint fresh")
         connection.execute("detach fresh")
     fresh.chmod(0o600)

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
-from ingestion.home import Home
+from ingestion.home import PROJECT_ROOT, Home
+from ingestion.store.raw_store import STORAGE_VERSION
 from orchestration.building.warehouse_file import ensure_warehouse_file
 from orchestration.errors import DatabaseBusy, NoSpace, NotWritable, named_error
 from orchestration.querying.published_sql import ask
@@ -79,6 +81,11 @@ def test_a_fault_of_the_machine_is_named_below_the_lines_of_dbt() -> None:
     }.items():
         for before in ("", "Runtime Error in model x (models/x.sql)\n  ", "Database Error\n  "):
             assert isinstance(named_error(RuntimeError(before + text)), cause)
+
+
+def test_dbt_and_both_stores_write_one_storage_version() -> None:
+    (profile,) = yaml.safe_load((PROJECT_ROOT / "dbt_project" / "profiles.yml").read_text("utf-8")).values()
+    assert profile["outputs"]["night"]["config_options"]["storage_compatibility_version"] == STORAGE_VERSION
 
 
 def test_a_trace_during_a_night_says_that_one_is_at_work(tmp_path: Path) -> None:
