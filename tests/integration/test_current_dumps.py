@@ -1,11 +1,13 @@
 """The macro current_rows over full dumps: what closes a row, and which files are one dump."""
 
 import itertools
+import re
 from typing import Any
 
 import pytest
 
 from ingestion.file_names import corrects
+from tests.builders.dbt import PROJECT
 from tests.builders.macro_rows import compiled_modes, current_rows, ledger_line, plumbing
 
 TABLE = "zendesk.group_memberships"
@@ -75,3 +77,9 @@ def test_the_loader_foresees_which_dump_another_of_its_time_corrects() -> None:
         kept = [key for day, name, _, keys in files if name not in corrected for key in keys]
         assert corrected or len({day for day, *_ in files}) > 1 or set(kept) >= set(ids)
         assert not corrected or sorted(kept) == ids
+
+
+def test_what_the_macro_calls_the_newest_load_of_a_group_is_no_name_that_a_key_may_have() -> None:
+    """Beside the group's own columns it would hide one of its name; no column of a spec begins with _."""
+    macro = (PROJECT / "macros" / "current_rows.sql").read_text("utf-8")
+    assert "as _newest_load_id" in macro and not re.search(r"[^_]newest_load_id", macro)

@@ -1,7 +1,6 @@
 """The macro current_rows by load mode: a law over random deliveries, checked against plain Python."""
 
 import itertools
-import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.builders.dbt import PROJECT
 from tests.builders.macro_rows import DAY, compiled_modes, current_rows, ledger_line, plumbing
 
 Row = tuple[int, int, int, str, int | None]  # load, row number, exported (days), key, version
@@ -249,9 +247,3 @@ def test_bytes_that_come_again_bear_another_mark_where_they_become_newer(
         current_rows(compiled, "marks", "entity.orders", [], "load_mark", told) for told in ([first], [first, second])
     ]
     assert (marks[0] != marks[1], len(marks[1])) == (is_renewed, 1)
-
-
-def test_what_the_macro_calls_the_newest_load_of_a_group_is_no_name_that_a_key_may_have() -> None:
-    """Beside the group's own columns it would hide one of its name; no column of a spec begins with _."""
-    macro = (PROJECT / "macros" / "current_rows.sql").read_text("utf-8")
-    assert "as _newest_load_id" in macro and not re.search(r"[^_]newest_load_id", macro)
