@@ -5,7 +5,6 @@ Belongs here: choosing the way, meeting the header, rejects for missing keys. Ne
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -20,12 +19,13 @@ from ingestion.quoting import identifier, literal, literals
 from ingestion.readers.content import Beginning, Content
 from ingestion.readers.csv_scan import Regularity, duckdb_read_csv, scan_csv
 from ingestion.readers.dialect import CsvDialect
-from ingestion.readers.results import COLUMN_LIMIT, FileRefused, ReadStats, Reject
+from ingestion.readers.results import FileRefused, ReadStats, Reject
 from ingestion.specs.model import Spec
 from ingestion.specs.tables import EXTRA
 from ingestion.store.ledger import SchemaChange
 from ingestion.store.raw_tables import columns_of
 from ingestion.worker.drift import plan_for_header
+from ingestion.worker.opening import declared_width, open_csv, open_sheet
 from ingestion.worker.staging import REJECTS_KEPT, Stage, Staged, StagedTable, ahead, gathered, key_fault, lacks_key
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from ingestion.readers.sheet_rows import Form, SheetReading
 
-PLACE = re.compile(r"column_([1-9]\d{0,4})")
 LARGE_CONTENT = 16 << 20  # from here on reading ahead of the proof pays; a file that is not regular is read again
 
 
@@ -58,7 +57,7 @@ class GridStage:
         self._spec = spec
         self._content = content
         self._dialect = CsvDialect.of(spec.dialect)
-        self._width = _declared_width(spec)
+        self._width = declared_width(spec)
         self._table = StagedTable(spec.table)
         self._changes: list[SchemaChange] = []
         self._regularity: Regularity | None = None
@@ -85,22 +84,9 @@ class GridStage:
             if fast is not None:
                 return fast
         if self._spec.format == "csv":
-            from ingestion.readers.csv_exact import read_csv_exact  # imported by those who need it
-
-            return self._read_exactly(read_csv_exact(self._content, self._dialect, self._width))
-        sheet = self._open_sheet()
+            return self._read_exactly(open_csv(self._content, self._spec))
+        sheet = open_sheet(self._content, self._spec)
         return self._read_exactly(sheet, sheet)
-
-    def _open_sheet(self) -> SheetReading:
-        """Their libraries take longer to import than a file to load."""
-        places = _places(self._spec)
-        if self._spec.format == "xls":
-            from ingestion.readers.xls_rows import read_xls
-
-            return read_xls(self._content, self._spec.sheet, self._dialect, places)
-        from ingestion.readers.xlsx_rows import read_xlsx
-
-        return read_xlsx(self._content, self._spec.sheet, self._dialect, places)
 
     def _read_fast(self, regularity: Regularity) -> Staged | None:
         """None where only the exact way can tell the line of a reject."""
@@ -201,21 +187,6 @@ def _name_of(form: Form, forms: dict[str, Form]) -> str:
     """The relation's column for a cell written so: its own, or another one if that is taken by another way."""
     names = (form[0] if number == 1 else f"{form[0]}_{number}" for number in count(1))
     return next(name for name in names if forms.setdefault(name, form) == form)
-
-
-def _places(spec: Spec) -> set[int]:
-    """The columns that a spec calls by their place; a sheet does not show how far it goes."""
-    names = {variant for name, column in spec.columns.items() for each in column.inputs(name) for variant in each}
-    called = {int(found[1]) for found in map(PLACE.fullmatch, names) if found}
-    return {at for at in called | set(range(1, (_declared_width(spec) or 0) + 1)) if at <= COLUMN_LIMIT}
-
-
-def _declared_width(spec: Spec) -> int | None:
-    """How many cells each row has, where a spec tells all its columns by place; else the first row says it."""
-    if spec.dialect.header_rows or spec.entity:
-        return None
-    by_place = all(c.constant is None and c.concat is None and not c.header for c in spec.columns.values())
-    return len(spec.columns) if by_place else None
 
 
 def _cells(width: int) -> str:

@@ -23,7 +23,7 @@ from ingestion.cells.header import (
 )
 from ingestion.quoting import literal
 from ingestion.readers.content import Content
-from ingestion.readers.json_rows import JsonLayout, JsonTable, read_json
+from ingestion.readers.json_rows import JsonLayout, JsonTable
 from ingestion.readers.json_texts import Place
 from ingestion.readers.json_twice import Twice
 from ingestion.readers.parquet_rows import ParquetReading, read_parquet
@@ -34,6 +34,7 @@ from ingestion.store.ledger import SchemaChange
 from ingestion.store.raw_tables import columns_of
 from ingestion.worker.drift import column_missing, named, plan_for_unknown
 from ingestion.worker.keys_twice import tell_keys_twice
+from ingestion.worker.opening import open_records
 from ingestion.worker.staging import Stage, Staged, StagedTable, ahead, gathered
 from ingestion.worker.unknown_keys import MAP_TYPE, UNKNOWN, beyond_columns, with_unknown
 
@@ -121,12 +122,8 @@ class NestedStage:
         return staged
 
     def _open(self) -> NestedReading:
-        if self._spec.format == "yaml":
-            from ingestion.readers.yaml_records import read_yaml  # its library is not for every file
-
-            return read_yaml(self._content, self._layout())
         if self._spec.format != "parquet":
-            return read_json(self._content, self._layout(), self._spec.format)
+            return open_records(self._content, self._spec, self._layout())
         reading = read_parquet(self._content, self._layout())
         self._check_columns(reading)
         return reading

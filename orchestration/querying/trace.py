@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from ingestion.home import Home
+from ingestion.line_of_record import line_of
 from ingestion.quoting import identifier, literal
 from ingestion.specs.files import read_all_specs
 from ingestion.specs.model import Spec
@@ -21,7 +22,6 @@ from orchestration.errors import DatabaseBusy, DatabaseDamaged, NothingPublished
 from orchestration.publishing.lineage import Traced, traced_core, traced_marts, upstream
 from orchestration.publishing.marts import MartColumn
 from orchestration.publishing.pseudonyms import give_key, pseudonym_key, pseudonym_sql
-from orchestration.querying.file_lines import line_of
 
 _LINEAGE = ("_source_table", "_load_id", "_row_number")
 _MOST = 1000

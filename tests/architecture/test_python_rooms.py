@@ -51,6 +51,21 @@ def test_the_rooms_of_ingestion_are_entered_in_one_direction() -> None:
     assert not entered
 
 
+# What orchestration may ask of ingestion; nothing of it opens a shop's file but the loader's own functions.
+ASKED = {
+    "deliveries", "drafting.draft", "drafting.saving", "errors", "folder_walk", "home", "line_of_record", "loader",
+    "quoting", "replay", "sample_store", "specs.files", "specs.model", "specs.tables", "store.meta_tables",
+    "store.raw_store", "time_zones",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("module", python_modules("orchestration"), ids=shown)
+def test_orchestration_asks_ingestion_through_its_public_modules(module: Path) -> None:
+    text = module.read_text(encoding="utf-8")
+    asked = set(re.findall(r"^\s*from ingestion\.([a-z_.]+) import", text, re.MULTILINE))
+    assert {name for name in asked if name not in ASKED and not name.startswith("sample_store.")} == set()
+
+
 @pytest.mark.parametrize("room", ["nights", "building", "publishing", "querying", "exports"])
 def test_the_rooms_of_orchestration_know_nothing_of_dagster_and_the_command_line(room: str) -> None:
     modules = [module for module in python_modules("orchestration") if module.parent.name == room]

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from ingestion.cells.header import input_paths
 from ingestion.errors import FileRefused
-from ingestion.readers import Content, CsvDialect, open_content
-from ingestion.readers.csv_exact import CsvReading, read_csv_exact
-from ingestion.readers.json_rows import JsonLayout, JsonReading, JsonTable, read_json
-from ingestion.readers.sheet_rows import SheetReading
-from ingestion.specs.model import Spec
+from ingestion.readers import Content, open_content
+from ingestion.specs.model import BY_HEADER, Spec
+from ingestion.worker.opening import open_csv, open_records, open_sheet
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from ingestion.readers.json_rows import JsonLayout
 
 
 def line_of(
@@ -46,40 +48,20 @@ def _find(content: Content, spec: Spec, raw_table: str, row_number: int) -> int 
 
 
 def _batches(content: Content, spec: Spec, raw_table: str) -> Iterator[pa.RecordBatch]:
-    if spec.format in ("csv", "xlsx", "xls"):
-        yield from _grid(content, spec).batches()
+    if spec.format in BY_HEADER:
+        yield from (open_csv if spec.format == "csv" else open_sheet)(content, spec).batches()
         return
     names = {f"{table.schema}.{table.name}": name for name, table in spec.child_tables.items()}
     wanted = names.get(raw_table, "")
-    for part in _records(content, spec).batches():
+    for part in open_records(content, spec, _layout(spec)).batches():
         if part.table == wanted and "_row_number" in part.batch.schema.names:
             yield part.batch
 
 
-def _grid(content: Content, spec: Spec) -> CsvReading | SheetReading:
-    dialect = CsvDialect.of(spec.dialect)
-    if spec.format == "csv":
-        return read_csv_exact(content, dialect, len(spec.columns) if spec.dialect.header_rows == 0 else None)
-    # Libraries that only their own formats need.
-    if spec.format == "xls":
-        from ingestion.readers.xls_rows import read_xls
-
-        return read_xls(content, spec.sheet, dialect)
-    from ingestion.readers.xlsx_rows import read_xlsx
-
-    return read_xlsx(content, spec.sheet, dialect)
-
-
-def _records(content: Content, spec: Spec) -> JsonReading:
-    if spec.format == "yaml":
-        from ingestion.readers.yaml_records import read_yaml
-
-        return read_yaml(content, _layout(spec))
-    return read_json(content, _layout(spec), spec.format)
-
-
 def _layout(spec: Spec) -> JsonLayout:
     """As the loader's, without types: only places count here."""
+    from ingestion.readers.json_rows import JsonLayout, JsonTable
+
     main = JsonTable("", input_paths(spec), frozenset(), kind=spec.kind)
     children = [
         JsonTable(name, input_paths(spec, name), frozenset(), child.path, child.parent_key, child.kind)
