@@ -92,11 +92,16 @@ def _linked(folder: Path, true: Path) -> None:
     folder.symlink_to(true)
 
 
+def _linked_to_an_empty_one(folder: Path, true: Path) -> None:
+    (true.parent / "empty").mkdir()
+    folder.symlink_to(true.parent / "empty")
+
+
 def _locked(folder: Path, _: Path) -> None:
     folder.mkdir(mode=0o000)
 
 
-@pytest.mark.parametrize("hold", [_linked, _locked])
+@pytest.mark.parametrize("hold", [_linked, _linked_to_an_empty_one, _locked])
 @pytest.mark.parametrize("place", ["shopify", "zendesk/2026"])
 def test_a_linked_or_unreadable_folder_counts_as_a_shop_and_is_not_written_into(
     tmp_path: Path, hold: Callable[[Path, Path], None], place: str
