@@ -98,7 +98,7 @@ def test_refunds_are_dated_by_transactions_else_by_the_export_that_first_showed_
     )
     assert refunds == [
         ("#2", "transaction", False, "2026-03-09", Decimal(4)),
-        ("#7", "running_sum", True, "2026-03-05", Decimal(10)),
+        ("#7", "running_sum", True, "2026-03-02", Decimal(10)),  # in the first export of #7: its own day
         ("#7", "running_sum", True, "2026-03-10", Decimal("14.30")),
     ]
     estimated = "select count(*) from marts.fct_refunds where is_valid_refund and is_date_estimated"

@@ -1,9 +1,28 @@
 -- The orders CSV holds one running sum of refunds an order, without a date. The day a new sum was first exported is the
 -- latest it can have happened, and it cannot be before its order; a cancelled order was paid back when it was
--- cancelled. A name that holds a day alone means that day on the store's clock.
-with exported as (
+-- cancelled. A sum in the first export that shows the order at all was never seen to grow: it counts on the order's day,
+-- or the history of a shop would be paid back in the month of its first export. A name that holds a day alone means
+-- that day on the store's clock.
+with refunded as (
+    select * from {{ ref('stg_shopify__order_versions') }}
+    where refunded_amount > 0
+),
+
+first_shown as (
+    select
+        source,
+        instance,
+        order_name,
+        min(exported_at) as exported_at
+    from {{ ref('stg_shopify__order_versions') }}
+    semi join refunded using (source, instance, order_name)
+    group by source, instance, order_name
+),
+
+exported as (
     select
         versions.*,
+        first_shown.exported_at as first_shown_at,
         coalesce(
             cast(versions.shopify_order_id as varchar),
             cast(named.shopify_order_id as varchar),
@@ -14,13 +33,17 @@ with exported as (
                 then timezone('{{ var("store_time_zone") }}', versions.exported_at) at time zone 'UTC'
             else versions.exported_at
         end as seen_at
-    from {{ ref('stg_shopify__order_versions') }} as versions
+    from refunded as versions
+    left join first_shown
+        on
+            versions.source = first_shown.source
+            and versions.instance = first_shown.instance
+            and versions.order_name = first_shown.order_name
     left join {{ ref('int_shopify_orders__named') }} as named
         on
             versions.source = named.source
             and versions.instance = named.instance
             and versions.order_name = named.order_name
-    where versions.refunded_amount > 0
 ),
 
 versions as (
@@ -32,6 +55,7 @@ versions as (
         max(currency) as currency,
         min(cancelled_at) as cancelled_at,
         min(seen_at) as first_seen_at,
+        min(exported_at) <= min(first_shown_at) as is_in_first_export,
         min(_load_id) as _load_id,
         min(_row_number) as _row_number
     from exported
@@ -54,7 +78,17 @@ select
     steps.instance,
     steps.order_key,
     'sum:' || cast(steps.refunded_amount as varchar) as refund_key,
-    greatest(least(steps.cancelled_at, steps.first_seen_at), orders.ordered_at) as refunded_at,
+    greatest(
+        case
+            when
+                steps.is_in_first_export
+                and steps.cancelled_at is null
+                and orders._source_table = 'shopify.orders'  -- else the API showed it before
+                then coalesce(orders.ordered_at, steps.first_seen_at)
+            else least(steps.cancelled_at, steps.first_seen_at)
+        end,
+        orders.ordered_at
+    ) as refunded_at,
     steps.step_amount as refunded_amount,
     steps.refunded_amount as refunded_so_far_amount,
     steps.currency,
