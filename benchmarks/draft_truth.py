@@ -109,11 +109,11 @@ def _first(said: dict[str, Any], words: set[str], column: str) -> set[str]:
 
 
 def truth_table(scores: dict[str, Counter[str]]) -> str:
-    """Shares over the files the guesses were mended with, and over those that were held out."""
+    """Shares over the files the guesses were fixed with, and over those that were held out."""
     truths = read_truths()
     seen: Counter[str] = sum((one for name, one in scores.items() if not truths[name].is_held_out), Counter())
     held: Counter[str] = sum((one for name, one in scores.items() if truths[name].is_held_out), Counter())
-    lines = ["| what is right | files used for mending | files held out at first |", "|---|---|---|"]
+    lines = ["| what is right | files used for fixing | files held out at first |", "|---|---|---|"]
     lines.append(f"| files, columns | {seen['files']}, {seen['columns']} | {held['files']}, {held['columns']} |")
     for title, right, of in SHARES:
         lines.append(f"| {title} | {_share(seen, right, of)} | {_share(held, right, of)} |")
@@ -140,7 +140,7 @@ def file_table(scores: dict[str, Counter[str]], loaded: dict[str, Counter[str]])
 BLIND = (
     "The third of the files that was held out scored like this before anybody had looked at it: direct columns 56 of "
     "62, quasi 68 of 69, types 503 of 506, keys 16 of 19, words exactly right 609 of 628; what it showed was then "
-    "mended."
+    "fixed."
 )
 SHARES = (
     ("type, of columns with a value", "type right", "typed"),

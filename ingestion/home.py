@@ -32,7 +32,7 @@ class Home:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Home:
-        """`CX_HOME` (else `<project>/home`), `CX_EXPORTS`, and `CX_SOURCES`: more spec folders, parted like PATH."""
+        """`CX_HOME` (else `<project>/home`), `CX_EXPORTS`, and `CX_SOURCES`: more spec folders, separated like PATH."""
         env = os.environ if environment is None else environment
         home = cls.at(env.get("CX_HOME") or PROJECT_ROOT / "home")
         if "?" in str(home.root):  # DuckDB takes what follows for options
@@ -65,7 +65,7 @@ class Home:
 
     @property
     def published_db(self) -> Path:
-        """Made anew each night and renamed into place."""
+        """Made again each night and renamed into place."""
         return self.published / "cx.duckdb"
 
     @property

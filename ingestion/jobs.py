@@ -62,7 +62,7 @@ def delivered_arrays(specs: Iterable[Spec], names: Collection[str]) -> dict[str,
 class Job:
     """One file to take for one export. With `failure` it is only recorded as refused, unopened.
 
-    `is_replay`: the file was loaded before, and its load is made anew under the mended spec.
+    `is_replay`: the file was loaded before, and its load is made again under the fixed spec.
     """
 
     path: bytes

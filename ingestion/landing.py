@@ -147,14 +147,14 @@ def _claim(found: Found, stat: FileStat, specs: Sequence[Spec], known: Sequence[
 
 
 def _is_to_be_tried(mark: FileMark, spec: Spec) -> bool:
-    """A refused file is tried again when its spec was mended, or when the cause may be gone by itself."""
+    """A refused file is tried again when its spec was fixed, or when the cause may be gone by itself."""
     return mark.status == "refused" and (mark.spec_sha256 != spec.sha256 or mark.reason in TRIED_AGAIN)
 
 
 def _refused_before(mark: FileMark, instance: str) -> Delivery:
     return Delivery(
         mark.source, mark.export, instance, mark.path, "refused", mark.reason or "",
-        f"refused before (`cx loads {mark.load_id}` says why) and not changed since; deliver the file anew or mend its "
+        f"refused before (`cx loads {mark.load_id}` says why) and not changed since; deliver the file again or fix its "
         "spec", mark.load_id, is_new=False,
     )  # fmt: skip
 
@@ -175,7 +175,7 @@ def _in_doubt(problem: Delivery) -> Delivery:
     """The same problem, where the spec that would take the file may be the one with the mistake."""
     if problem.status != "unclaimed":
         return problem
-    detail = f"no export of {problem.source} takes it, but a spec of {problem.source} has a mistake: mend that first"
+    detail = f"no export of {problem.source} takes it, but a spec of {problem.source} has a mistake: fix that first"
     return replace(problem, detail=detail)
 
 

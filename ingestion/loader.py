@@ -112,7 +112,7 @@ class _Run:
             return marks, version_of(connection, "claims") == claims_mark(self.specs)
 
     def _leave_out(self, mistakes: Sequence[SpecMistake]) -> None:
-        """A spec whose types the loaded values would not survive waits until it is mended; the others go on."""
+        """A spec whose types the loaded values would not survive waits until it is fixed; the others go on."""
         wrong = {mistake.spec for mistake in mistakes}
         self.specs = [spec for spec in self.specs if spec.name not in wrong]
         self.summary.spec_mistakes += mistakes
@@ -159,7 +159,7 @@ class _Run:
         exports = self.home.exports
         if not exports.is_dir() and (is_used or exports != self.home.root / "exports"):
             raise HomeError(
-                f"{exports}: there is no such folder of exports; make it or mount it, or mend CX_EXPORTS, and run again"
+                f"{exports}: there is no such folder of exports; make it or mount it, or fix CX_EXPORTS, and run again"
             )
 
     def _check_space(self, landing: Landing) -> None:

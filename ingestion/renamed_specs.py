@@ -17,7 +17,7 @@ from ingestion.store.ledger import FileMark
 
 ADVICE = (
     "takes files that were loaded as {0}, whose spec is gone, into the same table, where their rows would count twice: "
-    "call it {1}.toml again, or move raw.duckdb aside and run again: everything is loaded anew"
+    "call it {1}.toml again, or move raw.duckdb aside and run again: everything is loaded again"
 )
 
 

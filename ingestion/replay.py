@@ -1,4 +1,4 @@
-"""Repair after a spec was mended: files that left rejects or failed cells are read again, each under its own load.
+"""Repair after a spec was fixed: files that left rejects or failed cells are read again, each under its own load.
 
 Belongs here: which loads are replayed, and why others are not. Never here: how one is (`file_replay`).
 """
@@ -71,7 +71,7 @@ def replay_rejects(
     specs: Sequence[Spec] | None = None,
     worker: Callable[[Start], JobTaker] = WorkerProcess,
 ) -> LoadSummary:
-    """Read files again whose load has open rejects or failed cells (or all, `every_load`) and whose spec was mended.
+    """Read files again whose load has open rejects or failed cells (or all, `every_load`) and whose spec was fixed.
 
     `rows_loaded` of a delivery = rows that were rejects and are none now, `cells_mended` = cells that failed and do
     not any more.
@@ -136,7 +136,7 @@ def _is_stale(load: LoadToReplay, known: Mapping[str, Spec]) -> bool:
 
 def _why_not(load: LoadToReplay, spec: Spec | None) -> tuple[str, str]:
     if spec is None:
-        return "no_spec", "its export has no spec, or one with a mistake; write or mend it, then replay"
+        return "no_spec", "its export has no spec, or one with a mistake; write or fix it, then replay"
     if spec.sha256 == load.spec_sha256:
-        return "spec_unchanged", "its spec is the one it was loaded with; mend it, then replay"
+        return "spec_unchanged", "its spec is the one it was loaded with; fix it, then replay"
     return "file_gone", "the file is not in the exports folder any more; put the same bytes back, then replay"

@@ -10,8 +10,8 @@ import errno
 import os
 import re
 
-STOPPED_BY_HAND = 130  # as a shell says it; no cause to mend, so no class
-UNTOUCHED = "what is published stays as it is"
+STOPPED_BY_HAND = 130  # as a shell says it; no cause to fix, so no class
+UNTOUCHED = "the published file is unchanged"
 
 
 class NightError(Exception):
@@ -37,7 +37,7 @@ class WrongUse(NightError):
 
 
 class AuditFailed(NightError):
-    """A model or a test of error severity failed; last night's file stays up."""
+    """A model or a test of error severity failed; last night's file stays in place."""
 
     exit_code = 3
 
@@ -124,8 +124,8 @@ def named_error(error: BaseException) -> NightError | None:
         )
     if text.startswith("Out of Memory Error"):
         return SettingsWrong(
-            "the build needs more memory than it may take",
-            f"Raise CX_MEMORY_LIMIT (3GB unless set) if the machine has more; {UNTOUCHED}.",
+            "the build ran out of memory",
+            f"Raise CX_MEMORY_LIMIT (default 3GB) if the machine has more; {UNTOUCHED}.",
         )
     if "Could not set lock" in text:
         holder = re.search(r"PID (\d+)", text)

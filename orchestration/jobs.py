@@ -1,4 +1,4 @@
-"""The two jobs: the night, and the week's night that builds everything anew.
+"""The two jobs: the night, and the week's night that rebuilds everything.
 
 Belongs here: selections and tags. Never here: when they run (`schedules`).
 """
@@ -24,6 +24,6 @@ def night_jobs() -> list[UnresolvedAssetJobDefinition]:
     return [
         dg.define_asset_job(NIGHTLY, everything, description="Load, check, build, test, publish, summarise."),
         dg.define_asset_job(
-            WEEKLY, everything, tags={FULL_REFRESH_TAG: "true"}, description="The same, with all models built anew."
+            WEEKLY, everything, tags={FULL_REFRESH_TAG: "true"}, description="The same, with all models rebuilt."
         ),
     ]

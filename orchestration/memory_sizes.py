@@ -25,7 +25,7 @@ def memory_bytes(text: str) -> int:
     found = _SIZE.fullmatch(text)
     size = float(found[1]) * _UNITS.get(found[2].lower(), 0) if found else 0
     if not 0 < size <= _MOST:
-        raise ValueError(f"{text!r} is no size of memory; write one such as 3GB or 800MB")
+        raise ValueError(f"{text!r} is not a size of memory; write one such as 3GB or 800MB")
     return int(size)
 
 
@@ -35,7 +35,7 @@ def build_memory() -> str:
     try:
         is_enough = memory_bytes(text) >= memory_bytes(_LEAST)
     except ValueError as error:
-        raise SettingsWrong(f"{_NAME}: {error}", "Mend the variable, or unset it.") from None
+        raise SettingsWrong(f"{_NAME}: {error}", "Fix the variable, or unset it.") from None
     if not is_enough:
         raise SettingsWrong(f"{_NAME} is {text}: no night can be built in it", f"Give it at least {_LEAST}.")
     return text

@@ -23,7 +23,7 @@ def reap_dead_runs(instance: DagsterInstance) -> list[str]:
     dead = [run for run in instance.get_runs(RunsFilter(statuses=_UNDER_WAY)) if _is_dead(instance, run)]
     reaped = []
     for run in dead:
-        # Dagster's code server, where it outlived the run, may have told it meanwhile; one alarm is enough.
+        # Dagster's code server, where it outlived the run, may have told it meanwhile; one alert is enough.
         now = instance.get_run_by_id(run.run_id)
         if now is not None and now.status in _UNDER_WAY:
             instance.report_run_failed(run, GONE)

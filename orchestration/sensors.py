@@ -1,6 +1,6 @@
-"""What happens between schedules: new files start a night, dead runs are reported failed, failures raise an alarm.
+"""What happens between schedules: new files start a night, dead runs are reported failed, failures raise an alert.
 
-Belongs here: noticing. Never here: loading, or how an alarm is sent (`alerts`).
+Belongs here: noticing. Never here: loading, or how an alert is sent (`alerts`).
 """
 
 import hashlib
@@ -82,7 +82,7 @@ def _failures() -> dg.SensorDefinition:
         name="failure_alert",
         default_status=dg.DefaultSensorStatus.RUNNING,
         monitor_all_code_locations=False,
-        description="Sends the alarm of a failed run to the webhook and the e-mail address the environment names.",
+        description="Sends the alert of a failed run to the webhook and the e-mail address the environment names.",
         minimum_interval_seconds=30,
     )
     def failure_alert(context: dg.RunFailureSensorContext) -> None:
@@ -95,6 +95,6 @@ def _failures() -> dg.SensorDefinition:
         message = context.failure_event.message or "no step failed"
         told = told or [cause_of_end(context.instance, run.run_id, message)]
         for problem in alerts.send(alerts.Alert(f"cx-warehouse: {run.job_name} failed", run.run_id, told)):
-            context.log.warning(f"the alarm was not sent: {problem}")
+            context.log.warning(f"the alert was not sent: {problem}")
 
     return failure_alert

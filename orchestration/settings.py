@@ -95,7 +95,7 @@ def _read_overrides(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # editors put a mark there
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsWrong(f"{file}: no valid TOML: {error}", "Mend the line it names.") from error
+        raise SettingsWrong(f"{file}: no valid TOML: {error}", "Fix the line it names.") from error
     except OSError as error:
         raise SettingsWrong(
             f"{file} cannot be read ({error.strerror})", "It is a TOML file of the night's user."
@@ -126,9 +126,9 @@ def _check_word(file: Path, key: str, value: object) -> None:
     if key == _ZONE and not is_time_zone(value):
         raise SettingsWrong(f"{file}: no time zone is called {value!r}", "Use an IANA name such as Europe/Berlin.")
     if key == _CURRENCY and not re.fullmatch(r"[A-Z]{3}", str(value)):
-        raise SettingsWrong(f"{file}: {value!r} is no currency code", "Use three capital letters such as EUR.")
+        raise SettingsWrong(f"{file}: {value!r} is not a currency code", "Use three capital letters such as EUR.")
     if key == _RATES and not re.fullmatch(r"[a-z0-9_]*", str(value)):
-        raise SettingsWrong(f"{file}: {value!r} is no name of a source", "Use the name of a folder of your exports.")
+        raise SettingsWrong(f"{file}: {value!r} is not a name of a source", "Use the name of a folder of your exports.")
 
 
 def _check_hours(file: Path, value: object) -> None:

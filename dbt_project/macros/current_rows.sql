@@ -139,7 +139,7 @@
     newest delivery, over the first and all that brought the same bytes again: by the export's time, the copy number a
     browser puts into a name ("orders (1).csv"), the file's name (first without its ending: "orders-corrected.csv" comes
     after "orders.csv"; numbers in it by their value: v10 comes after v2), and, under one and the same name, the file's
-    modification time. What is equal in all of them is parted by the content id. orchestration/building/fingerprint.py orders its
+    modification time. What is equal in all of them is separated by the content id. orchestration/building/fingerprint.py orders its
     ledger by the same.
 #}
 {% macro contents() -%}

@@ -1,5 +1,5 @@
 {#
-    Models kept from night to night. Such a model is built whole once; later builds make only the orders (or tickets) anew
+    Models kept from night to night. Such a model is built whole once; later builds make only the orders (or tickets) again
     that a new delivery touched, and leave the rest as it stands (docs/decisions/0008-what-a-second-night-builds.md).
 
     What may be kept: a model whose rows of one key follow from the raw rows of that key, the seeds, the settings and the
@@ -43,7 +43,7 @@
 {%- endmacro %}
 
 
-{# Keeps, of the rows of a kept model, those that tonight makes anew. On a whole build it is nothing. #}
+{# Keeps, of the rows of a kept model, those that tonight makes again. On a whole build it is nothing. #}
 {% macro only_touched(touched, relation, columns) -%}
     {%- if not execute or is_incremental() %}
     semi join {{ ref(touched) }} as touched

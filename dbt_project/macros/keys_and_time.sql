@@ -12,7 +12,7 @@
 {#
     The last instant that counts as past: the end of the night's logical day, in UTC. CX_ASOF (YYYY-MM-DD) names the day; without it,
     the day before the run on the store's clock: a day that is still running has not ended, nor has any period that needs it.
-    Read only where SQL is made: a variable read while dbt parses would have every file that asks for it parsed anew each night.
+    Read only where SQL is made: a variable read while dbt parses would have every file that asks for it parsed again each night.
 #}
 {% macro as_of() -%}
     {%- set store_clock = run_started_at.astimezone(modules.pytz.timezone(var("store_time_zone"))) -%}

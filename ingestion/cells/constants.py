@@ -21,7 +21,7 @@ def constant_mistakes(spec: Spec) -> Iterator[tuple[str, str]]:
         columns = {n: c for n, c in table.columns.items() if c.constant is not None and (c.type != "text" or c.values)}
         for name in sorted(_failing(spec, Table(table.schema, table.name, columns)) if columns else ()):
             column = columns[name]
-            yield f"{block}.{name}.constant", f"{column.constant!r} is no value of type {column.type!r}"
+            yield f"{block}.{name}.constant", f"{column.constant!r} is not a value of type {column.type!r}"
 
 
 def _blocks(spec: Spec) -> Iterator[tuple[str, Table]]:

@@ -116,7 +116,7 @@ class Reading(BaseModel):
             known = " ".join(f"%{name}" for name in (*NUMERIC, *WORDS))
             dashed = " ".join(f"%-{name}" for name in DASHED)
             raise ValueError(
-                f"{' '.join(unknown) or repr(value)} is no date format; allowed: {', '.join(FORMAT_WORDS)}, or a "
+                f"{' '.join(unknown) or repr(value)} is not a date format; allowed: {', '.join(FORMAT_WORDS)}, or a "
                 f"strptime pattern of {known}, and {dashed}"
             )
         if missing := lacking(value):

@@ -43,7 +43,7 @@ def draft_spec(path: Path, source: str | None = None, shape: str | None = None) 
     place = "/".join(place_of(path, source))
     lines = [
         f"# A draft of sources/{place}, made by `cx draft` from one file. Nothing in it is certain: read every line,",
-        "# mend it, then run `cx check`. What is guessed is marked so; take the mark away when you have looked.",
+        "# fix it, then run `cx check`. What is guessed is marked so; take the mark away when you have looked.",
         *checklist(sample, [*guesses, *_named(inner)], key, why, _needs(shape, shapes, guesses)),
         *_file_lines(path, sample, shape, guesses, shared_null_words(guesses, _named(inner))),
     ]

@@ -33,7 +33,7 @@ NONE_OF_THEM = "a draft is made of " + ", ".join(FORMATS) + ": have it exported 
 
 
 class DraftRefused(FileRefused):
-    """A refusal in words for somebody who has no spec yet: nothing in it is to be mended in one."""
+    """A refusal in words for somebody who has no spec yet: nothing in it is to be fixed in one."""
 
     def __init__(self, refusal: FileRefused) -> None:
         super().__init__(refusal.reason, refusal.detail, line=refusal.line)

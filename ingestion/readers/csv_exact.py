@@ -87,7 +87,7 @@ class CsvReading:
         if record.problem:
             told = f"line {self._window.line}: the header's quotes do not match"
             if other := likely_delimiter(self._window.text, self._window.position, self._dialect):
-                told += f", but parted by {other!r} they do: write delimiter = {json.dumps(other)} under [dialect]"
+                told += f", but separated by {other!r} they do: write delimiter = {json.dumps(other)} under [dialect]"
                 told += " in the spec"
             raise FileRefused("broken_header", told)
         text = self._window.text[self._window.position : record.end]

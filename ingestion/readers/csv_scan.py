@@ -102,7 +102,7 @@ def _read_header(start: bytes, dialect: CsvDialect, column_count: int | None) ->
     grammar = Grammar(dialect)
     record = grammar.read_record(text, 0)
     if record.problem or record.end != len(text) or "\0" in text or not text.strip("\r\n") or "\r" in text[:-2]:
-        raise FileRefused("header", "the first line is no plain record")
+        raise FileRefused("header", "the first line is not a plain record")
     cells = grammar.plain(record.cells)
     if (
         len(cells) < 2

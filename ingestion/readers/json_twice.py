@@ -22,7 +22,7 @@ PROVED_TOGETHER = 128
 COLON, BRACKET = ord(":"), ord("{")
 WHOLE = "."  # the path of a record itself
 BEFORE_A_COLON = frozenset(b'" \t\r\n')
-# What a text may hold in its escaped form only, and what has no such form where it is written anew.
+# What a text may hold in its escaped form only, and what has no such form where it is written again.
 HIDDEN_MARKS = re.compile(rb"\\u00(?:2[02]|3[aA])")
 Pairs = list[tuple[str, Json]]
 

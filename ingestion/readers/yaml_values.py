@@ -67,7 +67,7 @@ class YamlValues:
         """The keys of the mapping `taken` is made of, each before its value."""
         for event in self.until(MappingEndEvent):
             if type(event) is not ScalarEvent:
-                raise FileRefused("invalid_yaml", f"a key is no text{_place(event)}")
+                raise FileRefused("invalid_yaml", f"a key is not a text{_place(event)}")
             if event.value in taken:
                 raise FileRefused("doubled_column", f"a key stands twice in one mapping{_place(event)}")
             self._weight += len(event.value)

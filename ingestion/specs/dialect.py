@@ -106,7 +106,7 @@ class Dialect(BaseModel):
             raise ValueError(f"no codec is called {value!r}; see Python's list of standard encodings") from None
         if found.name.replace("_", "-") in NO_ENCODINGS or not found._is_text_encoding:
             raise ValueError(
-                f"{value!r} is no encoding of files; allowed: utf-8, utf-16, windows-1252, iso-8859-1, ..."
+                f"{value!r} is not an encoding of files; allowed: utf-8, utf-16, windows-1252, iso-8859-1, ..."
             )
         return value
 
@@ -123,11 +123,11 @@ def check_expression(value: str) -> None:
     try:
         re.compile(value)
     except re.error as error:
-        raise ValueError(f"is no regular expression: {error}") from None
+        raise ValueError(f"is not a regular expression: {error}") from None
     from pyarrow import ArrowInvalid, array
     from pyarrow.compute import match_substring_regex
 
     try:
         match_substring_regex(array([""]), value)
     except ArrowInvalid:  # Arrow and DuckDB share the engine RE2, which has no look-around and no back-references
-        raise ValueError("is no regular expression of RE2: look-around and back-references are not taken") from None
+        raise ValueError("is not a regular expression of RE2: look-around and back-references are not taken") from None

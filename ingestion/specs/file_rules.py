@@ -128,13 +128,13 @@ class FileRules(BaseModel):
         for glob in value:
             if not glob or glob.startswith(("/", "~")) or ".." in glob.split("/") or "\\" in glob:
                 raise ValueError(
-                    f"{glob!r} is no pattern inside the source's folder: no leading /, no .., no backslash"
+                    f"{glob!r} is not a pattern inside the source's folder: no leading /, no .., no backslash"
                 )
             try:
                 glob_pattern(without_compression(glob.lower()))
             except ValueError as error:
                 raise ValueError(
-                    f"{glob!r} is no pattern: {error}; allowed: *, **, ?, [abc], [a-z], [!a-z], and [[] for a bracket"
+                    f"{glob!r} is not a pattern: {error}; allowed: *, **, ?, [abc], [a-z], [!a-z]; [[] for a bracket"
                 ) from None
         return value
 
@@ -146,7 +146,7 @@ class FileRules(BaseModel):
         try:
             groups = re.compile(value).groupindex
         except re.error as error:
-            raise ValueError(f"is no regular expression: {error}") from None
+            raise ValueError(f"is not a regular expression: {error}") from None
         if groups.keys() & DAY_GROUPS and not groups.keys() >= DAY_GROUPS:
             raise ValueError("needs all three of the groups year, month, day where it has one of them")
         if unknown := groups.keys() - set(NAME_GROUPS):

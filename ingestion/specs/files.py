@@ -63,7 +63,7 @@ def load_specs(home: Home, extra: Sequence[Path] = ()) -> list[Spec]:
 def read_all_specs(home: Home, extra: Sequence[Path] = ()) -> SpecReading:
     """All specs: the shipped ones, then the home's, then extra folders; of two with one name the later holds.
 
-    A spec with a mistake is left out, and so is the one it would have replaced: its files wait until it is mended.
+    A spec with a mistake is left out, and so is the one it would have replaced: its files wait until it is fixed.
     """
     shapes, mistakes = _read_shapes()
     reading = _Reading(shapes, mistakes=[*mistakes])
@@ -205,7 +205,7 @@ def _content(path: Path, name: str, mistakes: list[SpecMistake]) -> dict[str, An
         RecursionError,
     ) as error:  # every wrong TOML is a ValueError, and so is an endless number
         word = error.strerror if isinstance(error, OSError) else str(error)
-        mistakes.append(SpecMistake(name, "", f"is no readable TOML: {word}"))
+        mistakes.append(SpecMistake(name, "", f"is not readable TOML: {word}"))
         return None
 
 

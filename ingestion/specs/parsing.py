@@ -100,7 +100,7 @@ def _unknown_key(model: type[BaseModel], detail: ErrorDetails, file: str, key: s
     if key in ENTITY_ONLY:
         return SpecMistake(file, key, "goes only into an entity spec, one with `entity`", ", ".join(known))
     close = difflib.get_close_matches(str(detail["loc"][-1]), known, n=1)
-    hint = f"is no key here; did you mean {close[0]!r}?" if close else "is no key here"
+    hint = f"is not a key here; did you mean {close[0]!r}?" if close else "is not a key here"
     return SpecMistake(file, key, hint, ", ".join(known))
 
 

@@ -51,7 +51,7 @@ def store_error(path: Path, error: BaseException) -> IngestionError:
         )
     return RawStoreError(
         f"{path}: is damaged ({type(error).__name__}); it was left as it is. Move it (and its .wal) aside, for study, "
-        "and run again: everything is loaded anew from the exports folder"
+        "and run again: everything is loaded again from the exports folder"
     )
 
 

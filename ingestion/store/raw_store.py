@@ -29,7 +29,7 @@ from ingestion.store.raw_tables import TypeConflict, changed_types, ensure_table
 NEW_NAME = ".raw.duckdb.new"
 UNMADE = (
     "its tables cannot be made or changed in raw.duckdb ({}): take back what was changed last in the spec, or move "
-    "raw.duckdb aside and run again: everything is loaded anew"
+    "raw.duckdb aside and run again: everything is loaded again"
 )
 STORAGE_VERSION = "v1.4.0"  # as warehouse.duckdb: DuckDB 1.4 and every later one reads it, and it knows zstd
 

@@ -28,7 +28,7 @@ class TypeConflict(RawStoreError):
         self.mistake = (
             f"is now {kind}, but raw.{table.schema}.{table.name} holds it as {was} and {lost} loaded values would not "
             "survive that; keep the former type, or give the column a new name here (its header may stay) and run "
-            "`cx rejects replay --all`, or move raw.duckdb aside and run again: everything is loaded anew"
+            "`cx rejects replay --all`, or move raw.duckdb aside and run again: everything is loaded again"
         )
         super().__init__(f"raw.{table.schema}.{table.name}: column {column} {self.mistake}")
 

@@ -131,7 +131,7 @@ def _found(spec: Spec, match: HeaderMatch, header: Sequence[str]) -> str:
             )
         return (
             f"columns the spec does not know: {named(match.extra.values())}; where one was renamed, add its new name "
-            "to the column's header in the spec (a shipped spec is mended by a copy in your home: "
+            "to the column's header in the spec (a shipped spec is fixed by a copy in your home: "
             "docs/how_to/write_a_spec.md)"
         )
     if other := _other_delimiter(spec, header):

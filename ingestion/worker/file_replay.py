@@ -1,4 +1,4 @@
-"""A loaded file read once more under its mended spec: its rows become what a first load by that spec would have made.
+"""A loaded file read once more under its fixed spec: its rows become what a first load by that spec would have made.
 
 Belongs here: the proof that content and records are the same, and the one transaction that replaces the rows of one
 load. Never here: another load's rows, or a new identity: the load keeps its id, which is made of the content.
@@ -119,17 +119,17 @@ class FileReplay(FileLoad):
         if line.rows_in != before.rows_in:
             raise FileRefused(
                 "records_moved",
-                f"the mended spec cuts the file into {line.rows_in} records, not {before.rows_in}; nothing was changed",
+                f"the fixed spec cuts the file into {line.rows_in} records, not {before.rows_in}; nothing was changed",
             )
         lost = sum(self._lost(line, staged, table) for table in staged.tables if not table.is_nested)
         if lost > max(0, line.rows_skipped - before.rows_skipped) or line.rows_rejected > before.rows_rejected:
             raise FileRefused(
                 "records_moved",
-                f"the mended spec would reject {max(lost, 1)} or more records that are loaded; nothing was changed",
+                f"the fixed spec would reject {max(lost, 1)} or more records that are loaded; nothing was changed",
             )
 
     def _lost(self, line: LoadLine, staged: Staged, table: StagedTable) -> int:
-        """Loaded rows that would not be loaded under the mended spec."""
+        """Loaded rows that would not be loaded under the fixed spec."""
         good = f"_is_kept and not ({lacks_key(self.spec, table)})"
         rows = self.connection.execute(
             f"select count(*) from {table.table.qualified()} where _load_id = ? and _row_number not in "
@@ -153,7 +153,7 @@ class FileReplay(FileLoad):
             raise FileRefused(
                 "does_not_add_up",
                 f"the ledger says {before.rows_loaded} rows of this load, {removed} were found in its tables (was the "
-                "spec's entity changed?); nothing was changed. To load all anew, move raw.duckdb aside",
+                "spec's entity changed?); nothing was changed. To load all again, move raw.duckdb aside",
             )
         line.rows_loaded = inserted
         check_conservation(line)
@@ -169,7 +169,7 @@ class FileReplay(FileLoad):
         return [qualified("raw", *place) for place in children if place not in own]
 
     def _add_changes(self, line: LoadLine, changes: list[SchemaChange]) -> None:
-        """What was noted of the columns stays noted; what the mended spec makes of them is added."""
+        """What was noted of the columns stays noted; what the fixed spec makes of them is added."""
         known = self.connection.execute(
             "select change, column_name, detail from raw.meta.schema_changes where load_id = ?", [line.load_id]
         ).fetchall()
@@ -177,7 +177,7 @@ class FileReplay(FileLoad):
         write_changes(self.connection, line, [change for change in changes if change not in noted])
 
     def _date_duplicates(self, line: LoadLine) -> None:
-        """The same bytes under other names: the mended spec reads the dates of those names anew, too."""
+        """The same bytes under other names: the fixed spec reads the dates of those names again, too."""
         duplicates = "select load_id, file_name, modified_at from raw.meta.loads where duplicate_of = ?"
         for load_id, file_name, modified_at in self.connection.execute(duplicates, [line.load_id]).fetchall():
             dates = self.spec.dates_in_name(file_name.partition("/")[2])

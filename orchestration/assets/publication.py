@@ -47,7 +47,7 @@ def publication_assets(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition
             night.report.write()
         alert = alert_of_night(night.report)
         for problem in alerts.send(alert) if alert else []:
-            context.log.warning(f"the alarm was not sent: {problem}")
+            context.log.warning(f"the alert was not sent: {problem}")
         slowest = dict(night.report.build.slowest) if night.report.build else {}
         return dg.MaterializeResult(
             metadata={

@@ -193,7 +193,7 @@ def _stopped(error: BaseException | None) -> BaseException:
     if error is not None and (named := named_error(error)):
         return named
     return AuditFailed(
-        f"dbt could not start: {' '.join(str(error).split())[:500]}", "Mend the dbt project or its settings, run again."
+        f"dbt could not start: {' '.join(str(error).split())[:500]}", "Fix the dbt project or its settings, run again."
     )
 
 

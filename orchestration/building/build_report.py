@@ -39,7 +39,7 @@ class Failure:
     def hint(self) -> str:
         """What to do."""
         where = f"`cx audit {self.name}` shows its rows." if self.stored_in else f"Its SQL is in {self.where}."
-        return f"{where} Mend the export or the model, and run the night again; `cx audit` lists all that failed."
+        return f"{where} Fix the export or the model, and run the night again; `cx audit` lists all that failed."
 
     def sentence(self) -> str:
         """All of it on one line."""

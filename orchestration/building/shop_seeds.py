@@ -20,7 +20,7 @@ from ingestion.time_zones import is_time_zone
 from orchestration.building.seed_rules import Seed, read_seeds
 from orchestration.errors import SettingsWrong
 
-_HINT = "Mend the file; docs/how_to/change_a_setting.md says what each column holds."
+_HINT = "Fix the file; docs/how_to/change_a_setting.md says what each column holds."
 _EVERY_SOURCE = "*"
 
 
@@ -89,7 +89,7 @@ def _rows(file: Path, seed: Seed) -> Iterator[tuple[int, dict[str, str]]]:
 def _check_header(file: Path, header: Sequence[str], seed: Seed) -> None:
     unknown = [name for name in header if name not in seed.columns]
     missing = [name for name in seed.key if name not in header]
-    wanted = f"It needs {', '.join(seed.key)} and may have {', '.join(seed.columns)}, parted by commas."
+    wanted = f"It needs {', '.join(seed.key)} and may have {', '.join(seed.columns)}, separated by commas."
     if unknown:
         raise SettingsWrong(f"{file}, line 1: unknown column {unknown[0]!r}", wanted)
     if missing or len(set(header)) != len(header):
@@ -119,5 +119,5 @@ def _kind_complaint(kind: str, text: str, sources: Collection[str]) -> str | Non
         try:
             duckdb.execute("select regexp_full_match('', ?)", [text])
         except duckdb.Error:
-            return f"{text!r} is no regular expression"
+            return f"{text!r} is not a regular expression"
     return None

@@ -41,4 +41,4 @@ def command(
         say(draft_spec(file, source=source, shape=entity).rstrip("\n"))
         return
     save_draft(lambda: draft_spec(file, source=source, shape=entity), output, force)
-    say(f"Written: {output}\nRead its first lines, mend what they name, then run `cx check`.")
+    say(f"Written: {output}\nRead its first lines, fix what they name, then run `cx check`.")

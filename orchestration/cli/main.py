@@ -43,7 +43,7 @@ project). Exit codes: docs/how_to/run_it_every_night.md.
 _TRACEBACK = "--traceback"
 # The loader reads a file by the handle it verified, which only Linux lets DuckDB open by a path.
 _OPEN_FILES = Path("/proc/self/fd")
-_STOPPED = "stopped; nothing half done was kept, run it again when you like"
+_STOPPED = "stopped; nothing half done was kept, run it again at any time"
 _READER_LEFT = 141  # what a shell says of a program that SIGPIPE ended
 # Python's own process that sweeps up after a killed night says on this screen what it swept up: locks, nothing of ours.
 _UNTOLD = "ignore:resource_tracker:UserWarning"

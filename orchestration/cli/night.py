@@ -58,7 +58,7 @@ def command(
 
 
 def _run(home: Home, plan: NightPlan, progress: Progress | None) -> NightReport:
-    """The night, and the alarm it is worth."""
+    """The night, and the alert it is worth."""
     from orchestration.ingestion_errors import cause_of
     from orchestration.nights import alerts, attention
     from orchestration.nights.night import run_night, utc_now
@@ -78,4 +78,4 @@ def _run(home: Home, plan: NightPlan, progress: Progress | None) -> NightReport:
 
 def _warn(problems: list[str]) -> None:
     for problem in problems:
-        complain(f"the alarm was not sent: {problem}")
+        complain(f"the alert was not sent: {problem}")

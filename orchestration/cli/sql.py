@@ -27,7 +27,7 @@ class Form(StrEnum):
 
 def _number(seconds: float) -> float:
     if math.isnan(seconds):  # it is neither below a least nor above a most
-        raise typer.BadParameter("nan is no number of seconds")
+        raise typer.BadParameter("nan is not a number of seconds")
     return seconds
 
 

@@ -97,7 +97,7 @@ def is_fresh(export: Export) -> Verdict:
 
 # Only a load that does not add up may hold the build back; a person looks at the rest.
 BLOCKING: Question = counts_reconcile
-# A shop cannot trust a night with these. An unusual volume may be a quiet day, so it is told and raises no alarm.
+# A shop cannot trust a night with these. An unusual volume may be a quiet day, so it is told and raises no alert.
 ALARMING: tuple[Question, ...] = (
     every_file_was_taken,
     counts_reconcile,

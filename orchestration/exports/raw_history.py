@@ -212,7 +212,7 @@ _BY_EXPORT = """
                 rows between 8 preceding and 1 preceding
             ) as usual_rows
         from meta.loads
-        -- A file that was refused and then taken, after its spec or its content was mended, is no trouble any more.
+        -- A file that was refused and then taken, after its spec or its content was fixed, is no trouble any more.
         where
             status != 'refused'
             or (source, export, file_name) not in (

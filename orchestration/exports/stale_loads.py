@@ -1,4 +1,4 @@
-"""Loads that were read under an earlier spec than the one that holds: a mended spec speaks of new files alone.
+"""Loads that were read under an earlier spec than the one that holds: a fixed spec speaks of new files alone.
 
 Belongs here: counting and naming them. Never here: reading them again (`ingestion.replay`).
 """
@@ -19,7 +19,7 @@ def stale_sentence(home: Home) -> str:
     """How many loads of the shop's own specs are older than the spec, and what to do; empty where there are none."""
     own = {(file.parent.name, file.stem) for file in home.sources.glob("*/*.toml")}
     if not own:
-        return ""  # a release's own specs change with it, and that is no mistake anybody mended
+        return ""  # a release's own specs change with it, and that is no mistake anybody fixed
     specs = {(spec.source, spec.export): spec for spec in read_all_specs(home).specs}
     stale: Counter[str] = Counter()
     for row in ask_raw(home, _LOADS):

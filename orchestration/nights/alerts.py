@@ -1,9 +1,9 @@
-"""An alarm when a night fails or needs a look: to a webhook and by e-mail, where the environment names them.
+"""An alert when a night fails or needs a look: to a webhook and by e-mail, where the environment names them.
 
 CX_ALERT_WEBHOOK   address that takes a POST of JSON {"title", "run", "lines", "text"} ("text" is what Slack shows)
 CX_ALERT_SMTP      smtp://[user:password@]host[:port] or smtps://...; with CX_ALERT_FROM and CX_ALERT_TO
 
-Belongs here: sending. Never here: deciding when, or anybody's data: an alarm says what failed, never with which value.
+Belongs here: sending. Never here: deciding when, or anybody's data: an alert says what failed, never with which value.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Alert:
     title: str
     run: str
     lines: list[str]
-    closing: str = "What is published stays as it is."
+    closing: str = "The published file is unchanged."
 
     @property
     def text(self) -> str:
@@ -45,7 +45,7 @@ class Alert:
 
 
 def send(alert: Alert, environment: Mapping[str, str] | None = None) -> list[str]:
-    """Send to every place that is named; what could not be sent, in words. An alarm never fails a night."""
+    """Send to every place that is named; what could not be sent, in words. An alert never fails a night."""
     env = os.environ if environment is None else environment
     problems = []
     for name, deliver in (("CX_ALERT_WEBHOOK", _post), ("CX_ALERT_SMTP", _mail)):
@@ -68,7 +68,7 @@ def _why(error: Exception) -> str:
     causes: dict[type[Exception] | tuple[type[Exception], ...], str] = {
         _Missing: f"{error} is not set",
         ssl.SSLError: "no secure connection: another port, or a certificate that is not trusted",  # a ValueError, too
-        (InvalidURL, ValueError): "it is no valid address",
+        (InvalidURL, ValueError): "it is not a valid address",
         socket.gaierror: "no machine has that name",
         TimeoutError: f"no answer within {_SECONDS} seconds",
         (HTTPException, smtplib.SMTPException): "the server does not answer as expected: another port?",
@@ -78,7 +78,7 @@ def _why(error: Exception) -> str:
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Followed, a POST becomes a GET without the alarm; so a redirect is an answer that is said."""
+    """Followed, a POST becomes a GET without the alert; so a redirect is an answer that is said."""
 
     def redirect_request(self, *_: object) -> None:
         """No other address is asked."""

@@ -1,6 +1,6 @@
 """What people must notice though a night went well: refused files, mistakes in specs, late exports, facts left out.
 
-Belongs here: collecting that for the night's report, and the words of its alarm. Never here: sending (`alerts`).
+Belongs here: collecting that for the night's report, and the words of its alert. Never here: sending (`alerts`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SENT_OUTCOMES = {"audit_failed": "the audit failed", "stopped": "the night stop
 
 
 def note_attention(home: Home, report: NightReport, summary: LoadSummary) -> None:
-    """Write into the report which exports fail a check, and what is worth an alarm."""
+    """Write into the report which exports fail a check, and what is worth an alert."""
     from ingestion.specs.files import read_all_specs
 
     if not (summary.known_files or summary.count("loaded") or summary.count("duplicate")):
@@ -50,7 +50,7 @@ def _is_told(answer: Answer, summary: LoadSummary) -> bool:
 
 
 def note_left_out(home: Home, report: NightReport) -> None:
-    """Write into the report which facts are mostly left out of the numbers that are up; that is worth an alarm."""
+    """Write into the report which facts are mostly left out of the numbers that are up; that is worth an alert."""
     report.left_out = mostly_left_out(home)
     report.alarming += [sentence for sentence in report.left_out if sentence not in report.alarming]
 
@@ -62,20 +62,20 @@ def _nothing_came(home: Home, files: int) -> str:
 
 
 def alert_of_night(report: NightReport) -> Alert | None:
-    """The alarm of a night that failed, or of a good one that people must look at; None if all is well."""
+    """The alert of a night that failed, or of a good one that people must look at; None if all is well."""
     where = f"Summary: {report.folder / 'summary.txt'}"
     if report.exit_code:
         lines = [line for line in (report.error, report.hint, where) if line]
         return Alert(f"cx-warehouse: {_SENT_OUTCOMES.get(report.outcome, report.outcome)}", report.night_id, lines)
     if not report.alarming:
         return None
-    title = f"cx-warehouse: the night went well, {len(report.alarming)} to look at"
+    title = f"cx-warehouse: the night is published, {len(report.alarming)} to look at"
     told, more = report.alarming[:_MOST_LINES], len(report.alarming) - _MOST_LINES
     rest = [f"... and {more:,} more, in the summary"] if more > 0 else []
     return Alert(title, report.night_id, [*told, *rest, where], closing="What could be loaded is published.")
 
 
 def alert_of_error(error: Exception, night_id: str) -> Alert:
-    """The alarm of a night that could not even begin; of an error that is not ours only the kind, it may quote data."""
+    """The alert of a night that could not even begin; of an error that is not ours only the kind, it may quote data."""
     told = [str(error), error.hint] if isinstance(error, NightError) else [f"unexpected {type(error).__name__}"]
-    return Alert("cx-warehouse: the night did not begin", night_id, [line for line in told if line])
+    return Alert("cx-warehouse: the night could not start", night_id, [line for line in told if line])

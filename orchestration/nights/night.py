@@ -68,13 +68,13 @@ def run_night(
         settings = read_settings(home, plan.dbt_project)
         report = start_report(home, settings, plan.as_of, clock())
         if is_new:
-            report.notes.append(f"there was no home folder {home.root}: it was made (is CX_HOME right?)")
+            report.notes.append(f"created the home folder {home.root} (is CX_HOME correct?)")
         try:
             _steps(place, plan, settings, report, progress or _silent)
         except (KeyboardInterrupt, Exception) as error:
             if isinstance(error, KeyboardInterrupt) or is_asked.is_set():
                 report.error, report.exit_code = "stopped by Ctrl-C or SIGTERM", STOPPED_BY_HAND
-                report.hint = "Run it again when you like; nothing half done was kept."
+                report.hint = "Nothing half done was kept; run it again at any time."
                 leave_summary(report)
                 raise KeyboardInterrupt from None
             named = cause_of(error)
@@ -113,7 +113,7 @@ def logical_day(asked: date | None, settings: Settings, now: datetime) -> date:
     today = now.astimezone(ZoneInfo(settings.store_time_zone)).date()
     day = asked or _named_day() or today - timedelta(days=1)
     if day > today + _FARTHEST_AHEAD:
-        raise SettingsWrong(f"the night's day {day} lies more than ten years ahead", "Mend --as-of or CX_ASOF.")
+        raise SettingsWrong(f"the night's day {day} lies more than ten years ahead", "Fix --as-of or CX_ASOF.")
     return day
 
 
@@ -195,7 +195,7 @@ def build_step(
     forget_build(place)
     set_aside = ensure_warehouse_file(place.home.warehouse_db, report.started_at)
     if set_aside:
-        report.notes.append(f"warehouse.duckdb was damaged: kept as {set_aside}, and built anew from raw.duckdb")
+        report.notes.append(f"warehouse.duckdb was damaged: kept as {set_aside}, and rebuilt from raw.duckdb")
     check_shop_seeds(place.home, place.project)
     check_rate_source(place.home, settings)
     with _timed(report, "build"):

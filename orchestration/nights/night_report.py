@@ -66,7 +66,11 @@ class NightReport:
 
     def as_text(self) -> str:
         """A page for a person."""
-        up = "last night's file stays up" if Home.at(self.home).published_db.exists() else "nothing is published yet"
+        up = (
+            "last night's file stays in place"
+            if Home.at(self.home).published_db.exists()
+            else "nothing is published yet"
+        )
         heads = {
             "published": "published",
             NOTHING_NEW: f"nothing new: {up}",
@@ -77,8 +81,8 @@ class NightReport:
         lines += [f"  {step:<10} {seconds:7.1f} s" for step, seconds in self.seconds.items()]
         lines += _titled("Files", [f"{_FILE_WORDS.get(word, word)}: {count:,}" for word, count in self.files.items()])
         lines += _titled("Rows", [f"{word}: {count:,}" for word, count in self.rows.items()])
-        lines += _titled("Not taken", self.troubles)
-        lines += _titled("Exports to look at", self.export_checks)
+        lines += _titled("Refused or rejected", self.troubles)
+        lines += _titled("Exports needing attention", self.export_checks)
         lines += _titled("Mostly left out of the numbers", self.left_out)
         lines += self._build_lines()
         if self.published:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from ingestion.deliveries import Delivery, LoadSummary
 
-PLANTED = "These are the sample shop's exports: it plants such dirt to show how it is told (docs/sample_shop.md)."
+PLANTED = (
+    "These problems are intentional: the sample shop includes them to show how they are reported (docs/sample_shop.md)."
+)
 _SOME = "put some into its folders, one a source (shopify, zendesk, ...), or write a shop with `cx sample`"
 MIXED = (
     "this home holds the sample shop's invented orders and tickets, and now {files} of another shop: their numbers are "

@@ -105,11 +105,11 @@ def _write(
 def require_writable(published_dir: Path) -> None:
     """Say before the night has worked for an hour that its result could not be put up."""
     if published_dir.exists() and not published_dir.is_dir():
-        raise NotWritable(f"{published_dir} is no folder", "Move it away and run the night again.")
+        raise NotWritable(f"{published_dir} is not a folder", "Move it away and run the night again.")
     copy = published_dir / PARQUET_FOLDER
     if copy.is_symlink() or (copy.exists() and not copy.is_dir()):  # it is swapped with a folder beside it
         raise NotWritable(
-            f"{copy} is no folder of its own", f"Move it away; to have it elsewhere, link {published_dir}."
+            f"{copy} is not a folder of its own", f"Move it away; to have it elsewhere, link {published_dir}."
         )
     for folder in (published_dir, copy, published_dir / _FRESH_PARQUET):
         if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):

@@ -34,7 +34,7 @@ def _refs(sql: str) -> set[str]:
 
 
 def _compared(sql: str) -> set[str]:
-    """What a kept model reads beside its own keys' rows: where that changed, its rows are made anew without any key."""
+    """What a kept model reads beside its own keys' rows: where that changed, its rows are remade without any key."""
     around = re.search(r"'surroundings': \[(.*?)\]", sql, re.DOTALL)
     touched = TOUCHED.search(sql)
     told = _refs(_sql(FILES[touched[1]])) | {touched[1]} if touched else set()

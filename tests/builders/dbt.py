@@ -1,6 +1,6 @@
 """Runs the real dbt project on a throwaway home. Makes no rows and asserts nothing.
 
-dbt parses the whole project anew for each home, since its path stands in the profile; nothing that is parsed hangs on
+dbt parses the whole project again for each home, since its path stands in the profile; nothing that is parsed hangs on
 it, so what was parsed in one home is laid into the next.
 """
 

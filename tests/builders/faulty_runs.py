@@ -94,7 +94,7 @@ def deliver_a_night(shop: ShopHome) -> None:
 
 
 def with_a_mended_spec(shop: ShopHome) -> None:
-    """A night with rejects and failed cells is loaded, then the specs are mended: a replay has all to do it may have.
+    """A night with rejects and failed cells is loaded, then the specs are fixed: a replay has all to do it may have.
 
     Keys become texts, amounts may hold words, and the second night's new column stays.
     """

@@ -61,7 +61,7 @@ class RawDeliveries:
             )
 
     def replay(self, seed: int) -> None:
-        """An old load read anew under a mended spec: other rows under its id."""
+        """An old load read again under a fixed spec: other rows under its id."""
         random = Random(seed)
         load_id, export = random.choice(self.loads)
         with closing(duckdb.connect(str(self.home.raw_db))) as connection:

@@ -1,4 +1,4 @@
-"""Local receivers of alarms: a webhook and a mail server on 127.0.0.1 that remember what they were sent."""
+"""Local receivers of alerts: a webhook and a mail server on 127.0.0.1 that remember what they were sent."""
 
 from __future__ import annotations
 

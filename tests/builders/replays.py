@@ -1,4 +1,4 @@
-"""Specs mended after a load, the replay that follows, and the state that must equal a first load's."""
+"""Specs fixed after a load, the replay that follows, and the state that must equal a first load's."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def replayed(shop: ShopHome, **options: Any) -> LoadSummary:
     return replay_rejects(shop.home, **(defaults | options))
 
 
-def mend(shop: ShopHome, old: str, new: str, name: str = "shop/orders") -> None:
+def fix(shop: ShopHome, old: str, new: str, name: str = "shop/orders") -> None:
     path = shop.home.sources / f"{name}.toml"
     shop.spec(name, toml=path.read_text().replace(old, new))
 

@@ -168,7 +168,7 @@ def test_a_night_that_is_stopped_ends_soon_and_the_next_one_is_whole(tmp_path: P
     stopped = time.monotonic()
     told = night.communicate(timeout=60)[1]
     assert time.monotonic() - stopped < 10
-    assert night.returncode == 130 and told == "cx: stopped; nothing half done was kept, run it again when you like\n"
+    assert night.returncode == 130 and told == "cx: stopped; nothing half done was kept, run it again at any time\n"
     (summary,) = tmp_path.glob("nights/*/summary.txt")
     assert "Why: stopped by Ctrl-C or SIGTERM" in summary.read_text()
     assert not (tmp_path / "published" / "cx.duckdb").exists()

@@ -10,7 +10,7 @@ import pytest
 
 from ingestion.drafting.draft import draft_spec
 from ingestion.specs.mistakes import file_mistakes
-from tests.builders.replays import mend, replayed
+from tests.builders.replays import fix, replayed
 from tests.builders.shop_home import ShopHome
 
 SPEC = """
@@ -79,10 +79,10 @@ def test_what_another_export_takes_or_the_spec_leaves_out_is_not_told(shop: Shop
     assert [each.reason for each in shop.load().deliveries] == ["", ""]
     shop.deliver("shop/orders_2.json", json.dumps(ENVELOPE | {"count": 2}))
     assert shop.load_one().reason == ""
-    mend(shop, "[columns]", '[columns]\nplace = { type = "text" }')
+    fix(shop, "[columns]", '[columns]\nplace = { type = "text" }')
     assert [each.reason for each in replayed(shop, every_load=True).deliveries] == ["", ""]
-    mend(shop, "included.people", "nobody")
-    mend(shop, "place =", "town =")
+    fix(shop, "included.people", "nobody")
+    fix(shop, "place =", "town =")
     assert [each.reason for each in replayed(shop, every_load=True).deliveries] == ["arrays_untaken"] * 2
 
 

@@ -1,4 +1,4 @@
-"""A night that went well with something people must notice says so in its summary and by an alarm, once a night."""
+"""A night that went well with something people must notice says so in its summary and by an alert, once a night."""
 
 from __future__ import annotations
 
@@ -104,14 +104,15 @@ def test_a_published_night_with_a_refused_file_tells_webhook_and_e_mail(
         monkeypatch.setenv("CX_ALERT_SMTP", place)
         monkeypatch.setenv("CX_ALERT_FROM", "night@shop.example")
         monkeypatch.setenv("CX_ALERT_TO", "ops@shop.example")
-        (alarm,) = _alarms(monkeypatch)
+        (alert,) = _alarms(monkeypatch)
     assert home.published_db.exists()
     assert (
-        "the night went well, 1 to look at" in alarm["title"] and "What could be loaded is published" in alarm["text"]
+        "the night is published, 1 to look at" in alert["title"]
+        and "What could be loaded is published" in alert["text"]
     )
-    assert "stall/orders_2.csv: refused, missing_column" in alarm["text"]
+    assert "stall/orders_2.csv: refused, missing_column" in alert["text"]
     assert len(messages) == 1 and "stall/orders_2.csv: refused" in messages[0].replace("=\r\n", "")
-    # It stands until somebody mends it or takes it away, and so does the alarm.
+    # It stands until somebody fixes it or takes it away, and so does the alert.
     assert len(_alarms(monkeypatch)) == 1
     (home.exports / "stall" / "orders_2.csv").unlink()
     assert _alarms(monkeypatch) == []
@@ -121,15 +122,15 @@ def test_an_export_that_stays_away_is_told(
     home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _deliver(home, "orders_1.csv", "id\n1\n", datetime(2026, 3, 12, 9, tzinfo=UTC))
-    (alarm,) = _alarms(monkeypatch)
-    assert "stall.orders: not is_fresh: the newest file is of 2026-03-12 09:00 UTC" in alarm["text"]
-    assert "Exports to look at:\n  stall.orders: not is_fresh" in capsys.readouterr().out
+    (alert,) = _alarms(monkeypatch)
+    assert "stall.orders: not is_fresh: the newest file is of 2026-03-12 09:00 UTC" in alert["text"]
+    assert "Exports needing attention:\n  stall.orders: not is_fresh" in capsys.readouterr().out
 
 
 def test_a_mistake_in_a_spec_is_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     (home.sources / "stall" / "broken.toml").write_text("files = [\n")
-    (alarm,) = _alarms(monkeypatch)
-    assert "broken.toml" in alarm["text"]
+    (alert,) = _alarms(monkeypatch)
+    assert "broken.toml" in alert["text"]
 
 
 def test_a_night_that_cannot_begin_is_told_and_an_alarm_that_fails_is_said(
@@ -142,7 +143,7 @@ def test_a_night_that_cannot_begin_is_told_and_an_alarm_that_fails_is_said(
             _cx_night()
     assert "unknown setting 'nonsense'" in json.loads(bodies[0])["text"]
     told = capsys.readouterr().err
-    assert "the alarm was not sent: CX_ALERT_WEBHOOK" in told and address not in told
+    assert "the alert was not sent: CX_ALERT_WEBHOOK" in told and address not in told
 
 
 def test_a_failed_audit_is_told_with_the_test_and_where_the_summary_is(home: Home) -> None:
@@ -151,7 +152,7 @@ def test_a_failed_audit_is_told_with_the_test_and_where_the_summary_is(home: Hom
     alert = alert_of_night(report)
     assert alert is not None and "the audit failed" in alert.title
     assert "unique_fct_visits_visit_id" in alert.text and "summary.txt" in alert.text
-    assert alert.text.endswith("What is published stays as it is.")
+    assert alert.text.endswith("The published file is unchanged.")
 
 
 def test_a_column_that_could_not_be_read_is_told_until_a_better_file_comes(
@@ -160,11 +161,11 @@ def test_a_column_that_could_not_be_read_is_told_until_a_better_file_comes(
     (home.sources / "stall" / "orders.toml").write_text(_SPEC.replace("id = ", 'seen = { type = "date" }, id = '))
     _deliver(home, "orders_2.csv", "id,seen\n" + "1,tuesday\n" * 7)
     told = "stall/orders_2.csv: loaded, column_unreadable: 7 of 7 filled cells of column 'seen'"
-    (alarm,) = _alarms(monkeypatch)
+    (alert,) = _alarms(monkeypatch)
     assert (
-        "1 to look at" in alarm["title"] and f"{told} do not have their type (not_date, from line 2)" in alarm["text"]
+        "1 to look at" in alert["title"] and f"{told} do not have their type (not_date, from line 2)" in alert["text"]
     )
-    assert f"Not taken:\n  {told}" in capsys.readouterr().out
+    assert f"Refused or rejected:\n  {told}" in capsys.readouterr().out
     (again,) = _alarms(monkeypatch)
     assert "stall.orders: not columns_are_readable: stall/orders_2.csv: 7 of 7 filled cells" in again["text"]
     _deliver(home, "orders_3.csv", "id,seen\n1,2026-03-14\n", datetime(2026, 3, 15, 3, tzinfo=UTC))
@@ -177,8 +178,8 @@ def test_facts_that_one_rule_mostly_left_out_are_told_as_long_as_the_file_is_up(
     write_facts(home.root.parent / "project", left_out=30, counted=1)
     told = "stall orders: 30 of 31 left out: amount_unknown - Nobody says what was sold"
     for _ in ("published", "nothing new"):
-        (alarm,) = _alarms(monkeypatch)
-        assert "1 to look at" in alarm["title"] and told in alarm["text"]
+        (alert,) = _alarms(monkeypatch)
+        assert "1 to look at" in alert["title"] and told in alert["text"]
         assert f"Mostly left out of the numbers:\n  {told}" in capsys.readouterr().out
 
 
@@ -188,8 +189,8 @@ def test_orders_in_another_currency_than_the_settings_are_told_with_the_setting(
     """However few they are: a shop whose currency was never set has no amount at all."""
     write_facts(home.root.parent / "project", left_out=0, counted=3, unconverted=2)
     told = "stall orders: 2 of 3 are in no amount: INR has no rate into USD. Set reporting_currency in settings.toml"
-    (alarm,) = _alarms(monkeypatch)
-    assert "1 to look at" in alarm["title"] and told in alarm["text"]
+    (alert,) = _alarms(monkeypatch)
+    assert "1 to look at" in alert["title"] and told in alert["text"]
     assert f"Mostly left out of the numbers:\n  {told}" in capsys.readouterr().out
 
 
@@ -197,8 +198,8 @@ def test_orders_without_a_currency_are_told_with_what_their_spec_lacks(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_facts(home.root.parent / "project", left_out=0, counted=3, unconverted=2, currency="")
-    (alarm,) = _alarms(monkeypatch)
-    assert "2 of 3 are in no amount: they name no currency code. Map the spec's column `currency`" in alarm["text"]
+    (alert,) = _alarms(monkeypatch)
+    assert "2 of 3 are in no amount: they name no currency code. Map the spec's column `currency`" in alert["text"]
 
 
 def test_some_orders_in_another_currency_raise_no_alarm(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -240,7 +240,7 @@ def test_in_every_mode_the_newest_delivered_file_speaks(compiled: Any, mode: str
 def test_bytes_that_come_again_bear_another_mark_where_they_become_newer(
     compiled: Any, again: tuple[int, str, int], is_renewed: bool
 ) -> None:
-    """What is kept from night to night asks these marks which keys to make anew."""
+    """What is kept from night to night asks these marks which keys to make again."""
     first = ledger_line(1, 0, "a.csv", 1)
     second = ledger_line(2, *again, status="duplicate", duplicate_of=1)
     marks = [

@@ -136,7 +136,7 @@ def test_a_run_that_could_not_publish_says_so_before_it_builds(home: Home, monke
     with dg.DagsterInstance.ephemeral() as instance:
         result = run_nightly(home, instance)
         (failure,) = [event for event in result.all_events if event.event_type_value == "STEP_FAILURE"]
-    assert "published is no folder" in str(failure.step_failure_data.error)
+    assert "published is not a folder" in str(failure.step_failure_data.error)
     assert built == []
 
 

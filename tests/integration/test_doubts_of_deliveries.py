@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.nights.not_taken import not_taken
-from tests.builders.replays import mend, replayed
+from tests.builders.replays import fix, replayed
 from tests.builders.shop_home import NOON, PART, ShopHome, orders_csv
 
 SPEND = """
@@ -49,7 +49,7 @@ def test_a_date_in_the_name_that_is_none_is_told_at_check_and_load_and_mended_by
         (told,) = not_taken(summary)
         assert told.startswith("shop/orders_2026-02-30.csv: loaded, date_unreadable: exported_at found '2026-02-30'")
         assert "time at which the file was last changed" in told and "replay --all" in told
-    mend(shop, r"-\d{2}-\d{2})", r"-\d{2}-\d)")
+    fix(shop, r"-\d{2}-\d{2})", r"-\d{2}-\d)")
     replayed(shop, every_load=True)
     assert shop.query("select reason, detail, exported_at::date::varchar from meta.loads") == [
         (None, None, "2026-02-03")
@@ -189,7 +189,7 @@ def test_rows_that_no_part_of_a_split_takes_are_counted(shop: ShopHome, quoted: 
     if not is_check:
         ((detail,),) = shop.query("select detail from meta.loads where reason = 'rows_untaken'")
         assert detail.startswith("2 of 5 rows were taken by no part of the split 'sales'; if they")
-        mend(shop, "[map]", '[map]\nreason = { from = "Type" }', "shop/refunds")
+        fix(shop, "[map]", '[map]\nreason = { from = "Type" }', "shop/refunds")
         replayed(shop, every_load=True)
         ((detail,),) = shop.query("select detail from meta.loads where reason = 'rows_untaken'")
         assert detail.startswith(

@@ -90,7 +90,7 @@ def test_a_missing_exports_folder_is_no_quiet_night(shop: ShopHome, tmp_path: Pa
     shop.home.exports.rename(tmp_path / "unmounted")
     with pytest.raises(HomeError, match="there is no such folder of exports"):
         shop.load()
-    with pytest.raises(HomeError, match="mend CX_EXPORTS"):
+    with pytest.raises(HomeError, match="fix CX_EXPORTS"):
         load(Home(tmp_path / "new", tmp_path / "typo"), specs=shop.specs)
 
 

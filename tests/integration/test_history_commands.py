@@ -139,7 +139,7 @@ def test_dirt_is_called_planted_where_the_sample_shop_wrote_it_and_nowhere_else(
         load_step(shop, reports[-1], lambda _: None)
         shop.raw_db.unlink()
     ours, mixed = reports
-    assert "sample shop's exports: it plants such dirt" in ours.troubles[0] and ours.notes == []
+    assert "These problems are intentional: the sample shop" in ours.troubles[0] and ours.notes == []
     assert "sample shop" not in "".join(mixed.troubles) and "1 file of another shop" in mixed.notes[0]
 
 

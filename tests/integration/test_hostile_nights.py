@@ -111,7 +111,7 @@ def test_a_spec_with_a_mistake_is_named_and_the_others_load(shop: ShopHome) -> N
     summary = shop.load(specs=None)
     assert [each.file_name for each in summary.of("loaded")] == ["shop/orders_good.csv"]
     assert [(each.file_name, each.reason) for each in summary.of("unclaimed")] == [("shop/b_1.csv", "unclaimed")]
-    assert "a spec of shop has a mistake: mend that first" in summary.of("unclaimed")[0].detail
+    assert "a spec of shop has a mistake: fix that first" in summary.of("unclaimed")[0].detail
     assert not summary.is_good
     for words in (
         "shop/broken.toml: format:",

@@ -95,7 +95,9 @@ def test_a_published_folder_that_may_not_be_written_is_named_and_last_night_stay
         [*isolated, f"{mount} && exec {words}"], capture_output=True, text=True, cwd=_ROOT, check=False
     )
     assert (found.returncode, found.stderr) == (7, "")
-    assert f"Why: {published} cannot be written\n" in found.stdout and "last night's file stays up" in found.stdout
+    assert (
+        f"Why: {published} cannot be written\n" in found.stdout and "last night's file stays in place" in found.stdout
+    )
     assert "build" not in found.stdout
     assert _published(folder) == golden
     assert _night(folder).returncode == 0

@@ -1,4 +1,4 @@
-"""After a spec was mended, a replay gives each load the rows a first load by that spec would have given it."""
+"""After a spec was fixed, a replay gives each load the rows a first load by that spec would have given it."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.faulty_runs import TICKETS
-from tests.builders.replays import DAYS, loaded_anew, mend, replayed, state
+from tests.builders.replays import DAYS, fix, loaded_anew, replayed, state
 from tests.builders.shop_home import ShopHome, orders_csv
 
 
@@ -23,7 +23,7 @@ def test_a_date_format_corrected_after_a_day_makes_every_cell_right(shop: ShopHo
     shop.specs[-1] = shop.spec("shop/visits", DAYS.replace("mode", "error_budget = 0.5\nmode"))
     (first,) = shop.load().deliveries
     assert (first.cells_failed, shop.query("select period_end from meta.loads")[0][0].isoformat()) == (2, "2026-03-04")
-    mend(shop, "%m/%d/%Y", "%d/%m/%Y", "shop/visits")
+    fix(shop, "%m/%d/%Y", "%d/%m/%Y", "shop/visits")
     (delivery,) = replayed(shop).deliveries
     assert (delivery.status, delivery.rows_loaded, delivery.cells_mended, delivery.cells_failed) == ("loaded", 0, 1, 1)
     assert shop.query("select id, day::varchar from shop.visits order by 1") == [
@@ -32,7 +32,7 @@ def test_a_date_format_corrected_after_a_day_makes_every_cell_right(shop: ShopHo
     assert shop.query("select load_id, finished_at >= timestamp '2026-03-15' from meta.loads") == [
         (first.load_id, True)
     ]
-    assert state(shop) == loaded_anew(shop, tmp_path / "anew")
+    assert state(shop) == loaded_anew(shop, tmp_path / "again")
     before = state(shop)
     assert (shop.load().deliveries, [each.reason for each in replayed(shop).deliveries]) == ([], ["spec_unchanged"])
     assert state(shop) == before
@@ -58,9 +58,9 @@ def test_a_repaired_load_is_what_a_first_load_would_have_been(
     shop.deliver("shop/visits_1.csv", ODD)
     shop.deliver("shop/visits_2.csv", ODD.replace("04/03", "05/03") + "9,04/03/2026,7,7\n")
     assert [each.rows_rejected for each in shop.load().deliveries] == [1, 1]
-    mend(shop, old, new, "shop/visits")
+    fix(shop, old, new, "shop/visits")
     assert {each.status for each in replayed(shop).deliveries} == {"loaded"}
-    assert state(shop) == loaded_anew(shop, tmp_path / "anew")
+    assert state(shop) == loaded_anew(shop, tmp_path / "again")
 
 
 def test_loads_without_a_fault_are_left_alone_counted_and_replayed_on_demand(shop: ShopHome, tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_loads_without_a_fault_are_left_alone_counted_and_replayed_on_demand(sho
     shop.deliver("shop/visits_1.csv", "id,day,amount\n1,03/04/2026,1\n")
     shop.deliver("shop/visits_2.csv", "id,day,amount\n2,13/04/2026,1\n")
     shop.load()
-    mend(shop, "%m/%d/%Y", "%d/%m/%Y", "shop/visits")
+    fix(shop, "%m/%d/%Y", "%d/%m/%Y", "shop/visits")
     summary = replayed(shop)
     assert [(each.file_name, each.cells_mended) for each in summary.deliveries] == [("shop/visits_2.csv", 1)]
     assert summary.earlier_spec == 1
@@ -76,7 +76,7 @@ def test_loads_without_a_fault_are_left_alone_counted_and_replayed_on_demand(sho
     assert [(each.file_name, each.cells_mended) for each in again.deliveries] == [("shop/visits_1.csv", 0)]
     assert again.earlier_spec == 0
     assert shop.query("select day::varchar from shop.visits order by 1") == [("2026-04-03",), ("2026-04-13",)]
-    assert state(shop) == loaded_anew(shop, tmp_path / "anew")
+    assert state(shop) == loaded_anew(shop, tmp_path / "again")
 
 
 def test_cells_of_children_are_repaired_with_their_record(shop: ShopHome, tmp_path: Path) -> None:
@@ -84,11 +84,11 @@ def test_cells_of_children_are_repaired_with_their_record(shop: ShopHome, tmp_pa
     shop.spec("desk/tickets", toml)
     shop.deliver("desk/tickets_2026-01-01.jsonl", '{"id":1,"tags":["a","5"]}\n{"id":2,"tags":["c"],"new":"n"}\n')
     assert shop.load_one().cells_failed == 2
-    mend(shop, 'tag = { type = "integer"', 'tag = { type = "text"', "desk/tickets")
+    fix(shop, 'tag = { type = "integer"', 'tag = { type = "text"', "desk/tickets")
     (delivery,) = replayed(shop).deliveries
     assert (delivery.cells_mended, delivery.cells_failed) == (2, 0)
     assert shop.query("select tag from desk.tickets_tags order by 1") == [("5",), ("a",), ("c",)]
-    assert state(shop) == loaded_anew(shop, tmp_path / "anew")
+    assert state(shop) == loaded_anew(shop, tmp_path / "again")
 
 
 def test_the_dates_of_the_same_bytes_under_another_name_are_read_anew_too(shop: ShopHome, tmp_path: Path) -> None:
@@ -97,10 +97,10 @@ def test_the_dates_of_the_same_bytes_under_another_name_are_read_anew_too(shop: 
         content = orders_csv(f"1,ann@example.org,{total},2026-01-01")
         shop.deliver(f"shop/orders_{name}.01.2026.csv", content, datetime(2026, 2, day, tzinfo=UTC))
     assert shop.load().count("duplicate") == 2
-    mend(shop, r"(?P<date>\d{4}-\d{2}-\d{2})", r"(?P<day>\d\d)[.](?P<month>\d\d)[.](?P<year>\d{4})")
+    fix(shop, r"(?P<date>\d{4}-\d{2}-\d{2})", r"(?P<day>\d\d)[.](?P<month>\d\d)[.](?P<year>\d{4})")
     assert len(replayed(shop, every_load=True).of("loaded")) == 2
-    assert state(shop) == loaded_anew(shop, tmp_path / "anew")
-    mend(shop, "(?P<day>", "no such name (?P<day>")
+    assert state(shop) == loaded_anew(shop, tmp_path / "again")
+    fix(shop, "(?P<day>", "no such name (?P<day>")
     assert len(replayed(shop, every_load=True).of("loaded")) == 2
     assert state(shop) == loaded_anew(shop, tmp_path / "by_change")
 
@@ -110,7 +110,7 @@ def test_a_type_that_loaded_values_would_not_survive_is_a_mistake_of_that_spec_a
     shop.deliver("shop/visits_1.csv", "id,day,amount,seen\n1,03/04/2026,1.50,07\n")
     shop.load()
     before = shop.fingerprint()
-    mend(shop, "[columns]", '[columns]\nseen = { type = "integer", personal = "none" }', "shop/visits")
+    fix(shop, "[columns]", '[columns]\nseen = { type = "integer", personal = "none" }', "shop/visits")
     shop.deliver("shop/orders.csv", orders_csv())
     shop.deliver("shop/visits_2.csv", "id,day,amount,seen\n2,03/04/2026,1.50,07\n")
     summary = shop.load()
@@ -126,7 +126,7 @@ def test_a_wider_type_keeps_what_is_loaded(shop: ShopHome) -> None:
     shop.spec("shop/visits", DAYS.replace('amount = { type = "decimal", scale = 2,', 'amount = { type = "integer",'))
     shop.deliver("shop/visits_1.csv", "id,day,amount\n1,03/04/2026,1\n2,03/04/2026,1.50\n")
     assert shop.load_one().cells_failed == 1
-    mend(shop, 'amount = { type = "integer",', 'amount = { type = "decimal", scale = 2,', "shop/visits")
+    fix(shop, 'amount = { type = "integer",', 'amount = { type = "decimal", scale = 2,', "shop/visits")
     assert shop.load().spec_mistakes == []
     assert replayed(shop).deliveries[0].cells_mended == 1
     assert shop.query("select amount::varchar from shop.visits order by id") == [("1.00",), ("1.50",)]

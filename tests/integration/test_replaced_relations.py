@@ -47,7 +47,7 @@ def test_a_relation_becomes_what_its_model_is_now(home: Home) -> None:
 
 
 def test_no_file_reads_the_day_while_dbt_parses(home: Home) -> None:
-    """Else every model that asks for the day would be parsed anew each night."""
+    """Else every model that asks for the day would be parsed again each night."""
     run_dbt(home.root, "parse")
     parsed = (home.root / "dbt_target" / "partial_parse.msgpack").read_bytes()
     read = Manifest.from_msgpack(parsed).env_vars

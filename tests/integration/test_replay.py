@@ -1,11 +1,11 @@
-"""Rejects are taken after all once their spec was mended: under their own load; what cannot be is left as it was."""
+"""Rejects are taken after all once their spec was fixed: under their own load; what cannot be is left as it was."""
 
 from pathlib import Path
 
 import pytest
 
 from tests.builders.faulty_runs import TICKETS
-from tests.builders.replays import DAYS, mend, replayed, state
+from tests.builders.replays import DAYS, fix, replayed, state
 from tests.builders.shop_home import ORDER_ROWS, ShopHome, orders_csv
 
 
@@ -22,7 +22,7 @@ def test_rows_whose_key_now_casts_are_taken_under_their_own_load(shop: ShopHome)
     )
     shop.load()
     assert shop.query("select id from shop.orders") == [(2,)]
-    mend(shop, 'id = { type = "integer"', 'id = { type = "integer", thousands_mark = " "')
+    fix(shop, 'id = { type = "integer"', 'id = { type = "integer", thousands_mark = " "')
     (delivery,) = replayed(shop).deliveries
     assert (delivery.status, delivery.rows_loaded) == ("loaded", 1)
     assert shop.query("select id, _row_number, count(distinct _load_id) over () from shop.orders order by 1") == [
@@ -46,7 +46,7 @@ def test_a_mended_spec_that_cuts_other_records_changes_nothing(shop: ShopHome) -
     shop.deliver("shop/orders.csv", orders_csv(*ORDER_ROWS, ",x,1,2026-01-01"))
     shop.load()
     before = shop.fingerprint()
-    mend(shop, "[columns]", "[dialect]\ncomment = '3'\n[columns]")
+    fix(shop, "[columns]", "[dialect]\ncomment = '3'\n[columns]")
     assert [each.reason for each in replayed(shop).deliveries] == ["records_moved"]
     assert shop.fingerprint() == before
 
@@ -55,7 +55,7 @@ def test_a_file_that_is_gone_is_named(shop: ShopHome) -> None:
     path = shop.deliver("shop/orders.csv", orders_csv(*ORDER_ROWS, ",x,1,2026-01-01"))
     shop.load()
     path.unlink()
-    mend(shop, "0.9", "0.8")
+    fix(shop, "0.9", "0.8")
     assert [(each.file_name, each.reason) for each in replayed(shop).deliveries] == [("shop/orders.csv", "file_gone")]
 
 
@@ -68,7 +68,7 @@ def test_children_that_were_taken_out_of_the_spec_leave_no_rows_behind(tmp_path:
     for name in ("bags", "sacks"):
         shop.deliver(f"shop/{name}", '{"id":"1","lines":[{"sku":"a"}]}\n')
     shop.load()
-    mend(shop, lines, "", "shop/bags")
+    fix(shop, lines, "", "shop/bags")
     replayed(shop, every_load=True)
     assert shop.query("select lines from shop.bags") == [('[{"sku":"a"}]',)]
     assert shop.query("select (from shop.bags_lines select count(*)), (from shop.sacks_lines select count(*))") == [
@@ -80,7 +80,7 @@ def test_children_come_with_their_replayed_parent(shop: ShopHome) -> None:
     shop.spec("desk/tickets", TICKETS)
     shop.deliver("desk/tickets_2026-01-01.jsonl", '{"id":"#1","tags":["a","b"]}\n{"id":2,"tags":["c"]}\n')
     assert shop.load_one().rows_rejected == 1
-    mend(shop, '"integer"', '"text"', "desk/tickets")
+    fix(shop, '"integer"', '"text"', "desk/tickets")
     (delivery,) = replayed(shop).deliveries
     assert delivery.rows_loaded == 1
     assert shop.query("select id from desk.tickets order by 1") == [("#1",), ("2",)]
@@ -97,7 +97,7 @@ def test_a_file_that_lies_under_another_name_is_replayed_from_there(shop: ShopHo
     shop.load()
     path.rename(path.with_name("visits_renamed.csv"))
     shop.load()
-    mend(shop, "%m/%d/%Y", "%d/%m/%Y", "shop/visits")
+    fix(shop, "%m/%d/%Y", "%d/%m/%Y", "shop/visits")
     (delivery,) = replayed(shop).deliveries
     assert (delivery.file_name, delivery.cells_mended) == ("shop/visits_1.csv", 1)
 
@@ -108,7 +108,7 @@ def test_a_file_that_holds_something_else_by_now_changes_nothing(shop: ShopHome)
     shop.load()
     before = shop.fingerprint()
     shop.deliver("shop/visits_1.csv", "id,day,amount\n2,13/04/2026,2\n")
-    mend(shop, "%m/%d/%Y", "%d/%m/%Y", "shop/visits")
+    fix(shop, "%m/%d/%Y", "%d/%m/%Y", "shop/visits")
     (delivery,) = replayed(shop).deliveries
     assert (delivery.status, delivery.reason, delivery.cells_failed) == ("refused", "not_the_loaded_file", 0)
     assert "put the loaded version back" in delivery.detail
@@ -133,7 +133,7 @@ def test_a_repair_that_breaks_off_leaves_the_load_as_it_was(shop: ShopHome, monk
     shop.deliver("shop/visits_1.csv", "id,day,amount\n1,03/04/2026,1\n2,13/04/2026,2\n")
     shop.load()
     before = state(shop)
-    mend(shop, "%m/%d/%Y", "%d/%m/%Y", "shop/visits")
+    fix(shop, "%m/%d/%Y", "%d/%m/%Y", "shop/visits")
 
     def breaks(*_: object) -> None:
         raise RuntimeError

@@ -1,4 +1,4 @@
-"""The alarm of a run that could not begin says why, in the words of the installed Dagster's own events."""
+"""The alert of a run that could not begin says why, in the words of the installed Dagster's own events."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def test_a_mistake_in_the_settings_made_while_dagster_runs_is_the_alarms_cause(
 ) -> None:
     monkeypatch.setenv("CX_HOME", str(tmp_path))
     (tmp_path / "settings.toml").write_text('reporting_curency = "EUR"\n')
-    alarm = _alarm_of_a_run(monkeypatch)
-    assert "unknown setting 'reporting_curency'" in alarm and "Did you mean 'reporting_currency'?" in alarm
-    assert "killed" not in alarm
+    alert = _alarm_of_a_run(monkeypatch)
+    assert "unknown setting 'reporting_curency'" in alert and "Did you mean 'reporting_currency'?" in alert
+    assert "killed" not in alert
 
 
 def test_of_another_fault_that_keeps_a_run_from_beginning_only_its_kind_is_told(
@@ -59,5 +59,5 @@ def test_of_another_fault_that_keeps_a_run_from_beginning_only_its_kind_is_told(
 
     monkeypatch.setenv("CX_HOME", str(tmp_path))
     monkeypatch.setattr("orchestration.definitions.build_definitions", broken)
-    alarm = _alarm_of_a_run(monkeypatch)
-    assert "LookupError" in alarm and "ada@" not in alarm and "killed" not in alarm
+    alert = _alarm_of_a_run(monkeypatch)
+    assert "LookupError" in alert and "ada@" not in alert and "killed" not in alert

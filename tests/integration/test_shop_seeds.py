@@ -55,9 +55,9 @@ def test_after_an_upgrade_the_shops_rows_stand_and_new_shipped_ones_appear(home:
     file = write_shop_rows(home.root, _HEADER, "*,shut,lost,false,ours")
     _night(home)
     before = file.read_bytes()
-    write_seeded_project(home.root.parent / "project", [*SHIPPED, "*,mended,done,true,shipped later"])
+    write_seeded_project(home.root.parent / "project", [*SHIPPED, "*,fixed,done,true,shipped later"])
     assert _night(home).outcome == "published"
-    assert _words(home) == [("mended", "done", True), ("open", "new", False), ("shut", "lost", False)]
+    assert _words(home) == [("fixed", "done", True), ("open", "new", False), ("shut", "lost", False)]
     assert file.read_bytes() == before
 
 

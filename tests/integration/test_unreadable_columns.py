@@ -13,7 +13,7 @@ from orchestration.cli.deliveries import show_deliveries
 from orchestration.nights.not_taken import not_taken
 from tests.builders import admin_export
 from tests.builders.faulty_runs import TICKETS
-from tests.builders.replays import mend, replayed
+from tests.builders.replays import fix, replayed
 from tests.builders.shop_home import ShopHome, orders_csv
 
 EXCEL_TIME = "9/3/2026 10:00"
@@ -96,7 +96,7 @@ def test_another_column_is_told_and_a_replay_under_a_mended_spec_takes_the_word_
     assert delivery.detail.startswith(told)
     assert not_taken(summary)[0].startswith(f"shop/orders.csv: loaded, column_unreadable: {told}")
     assert shop.query("select reason, detail from meta.loads") == [("column_unreadable", delivery.detail)]
-    mend(shop, 'total = { type = "decimal",', 'total = { type = "decimal", thousands_mark = " ",')
+    fix(shop, 'total = { type = "decimal",', 'total = { type = "decimal", thousands_mark = " ",')
     (again,) = replayed(shop).deliveries
     assert (again.status, again.reason, again.cells_failed) == ("loaded", "", 0)
     assert shop.query("select reason, detail from meta.loads") == [(None, None)]

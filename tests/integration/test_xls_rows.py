@@ -163,7 +163,7 @@ def test_what_is_only_called_a_workbook_is_told_in_one_sentence(
     shop.deliver("shop/orders.xls", content)
     told = shop.load_one()
     assert (told.status, told.reason) == ("refused", "wrong_content")
-    assert told.detail == f"expected xls, found {said}; deliver it as the spec says, or mend `format` in the spec"
+    assert told.detail == f"expected xls, found {said}; deliver it as the spec says, or fix `format` in the spec"
 
 
 def test_a_new_workbook_under_the_old_name_is_told_with_the_format_to_write(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The alarm of a night fits a message, however much there is to look at."""
+"""The alert of a night fits a message, however much there is to look at."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An alarm reaches the places the environment names, and never stops anything."""
+"""An alert reaches the places the environment names, and never stops anything."""
 
 import json
 import ssl
@@ -55,7 +55,7 @@ def test_a_receiver_that_is_refused_is_told(others: str, mails: int) -> None:
 
 
 def test_an_address_that_is_no_web_address_is_not_opened() -> None:
-    assert send(ALERT, {"CX_ALERT_WEBHOOK": "file:///etc/passwd"}) == ["CX_ALERT_WEBHOOK: it is no valid address"]
+    assert send(ALERT, {"CX_ALERT_WEBHOOK": "file:///etc/passwd"}) == ["CX_ALERT_WEBHOOK: it is not a valid address"]
 
 
 def test_a_place_that_speaks_another_tongue_stops_nothing() -> None:
@@ -66,7 +66,7 @@ def test_a_place_that_speaks_another_tongue_stops_nothing() -> None:
         problems = send(ALERT, {"CX_ALERT_WEBHOOK": address.replace("http:", "https:")})
     assert problems == ["CX_ALERT_WEBHOOK: no secure connection: another port, or a certificate that is not trusted"]
     for wrong in ("http://127.0.0.1/a b\u00fc", "nonsense", "http://[::1"):
-        assert send(ALERT, {"CX_ALERT_WEBHOOK": wrong}) == ["CX_ALERT_WEBHOOK: it is no valid address"]
+        assert send(ALERT, {"CX_ALERT_WEBHOOK": wrong}) == ["CX_ALERT_WEBHOOK: it is not a valid address"]
 
 
 def test_a_certificate_that_is_not_trusted_is_no_wrong_address(monkeypatch: pytest.MonkeyPatch) -> None:

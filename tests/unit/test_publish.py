@@ -202,7 +202,7 @@ def test_too_little_space_is_said_before_anything_is_written(folder: Path, monke
 
 def test_a_file_in_the_place_of_the_folder_is_named(folder: Path) -> None:
     (folder / "published").write_text("not a folder")
-    with pytest.raises(NotWritable, match="published is no folder"):
+    with pytest.raises(NotWritable, match="published is not a folder"):
         _publish(folder)
 
 

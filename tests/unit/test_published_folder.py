@@ -49,11 +49,11 @@ def test_a_copy_that_is_a_link_is_told_with_what_may_be_one(folder: Path) -> Non
     published = _publish(folder)
     (published / "parquet").rename(folder / "elsewhere")
     (published / "parquet").symlink_to(folder / "elsewhere")
-    with pytest.raises(NotWritable, match="parquet is no folder of its own"):
+    with pytest.raises(NotWritable, match="parquet is not a folder of its own"):
         require_writable(published)
     (published / "parquet").unlink()
     (published / "parquet").write_text("")
-    with pytest.raises(NotWritable, match="parquet is no folder of its own"):
+    with pytest.raises(NotWritable, match="parquet is not a folder of its own"):
         require_writable(published)
 
 

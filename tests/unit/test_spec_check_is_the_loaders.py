@@ -97,7 +97,7 @@ def test_a_date_format_may_hold_any_letters_and_marks(pattern: str, text: str) -
 def test_a_constant_that_is_no_value_of_its_type_is_a_mistake(tmp_path: Path, kind: str, constant: str) -> None:
     column = f'n = {{ type = "{kind}", constant = {constant} }}'
     told = mistakes_of(tmp_path, f"{GOOD}{column}\n")
-    assert told == f"acme/one.toml: columns.n.constant: {constant.strip(chr(34))!r} is no value of type '{kind}'"
+    assert told == f"acme/one.toml: columns.n.constant: {constant.strip(chr(34))!r} is not a value of type '{kind}'"
 
 
 def test_a_constant_of_its_type_is_none(tmp_path: Path) -> None:
@@ -136,4 +136,4 @@ def test_a_value_of_the_wrong_kind_is_told_with_the_form_that_is_allowed(
 
 @pytest.mark.parametrize("odd", ["a=" + "[" * 5000 + "]" * 5000, "a=" + "9" * 5000, "a", "\x00"])
 def test_a_text_that_is_no_toml_is_a_mistake_however_odd(tmp_path: Path, odd: str) -> None:
-    assert mistakes_of(tmp_path, odd).startswith("acme/one.toml: is no readable TOML")
+    assert mistakes_of(tmp_path, odd).startswith("acme/one.toml: is not readable TOML")

@@ -83,7 +83,7 @@ def test_every_mistake_of_a_file_is_named_at_once_with_what_is_allowed(tmp_path:
         (("[columns]", 'exported_at = "(?P<date>.)(?P<foo>.)"\n[columns]'), "exported_at", "is called 'foo'"),
         (("[columns]", 'where = { column = "a", matches = "x" }\n[columns]'), "where", "only into an entity spec"),
         (('key = ["id"]', 'key = ["id", "id"]'), "key", "names 'id' twice"),
-        (("[columns]", "[columns"), "", "is no readable TOML"),
+        (("[columns]", "[columns"), "", "is not readable TOML"),
     ],
 )  # fmt: skip
 def test_keys_that_do_not_go_together_are_named(tmp_path: Path, change: tuple[str, str], key: str, words: str) -> None:
@@ -220,10 +220,10 @@ def test_an_entity_spec_lays_an_odd_file_on_its_shape(tmp_path: Path) -> None:
         (("order_key =", "order_name ="), "map", "the key column 'order_key' of shape 'orders' is not mapped"),
         (('{ constant = "GBP" }', "{ }"), "map.currency", "allowed: one of from, constant, concat"),
         (('{ constant = "GBP" }', '{ constant = "GBP", from = "x" }'), "map.currency.constant", "one place"),
-        (('{ constant = "GBP" }', '{ constant = "GBP", scale = 3 }'), "map.currency.scale", "is no key here"),
+        (('{ constant = "GBP" }', '{ constant = "GBP", scale = 3 }'), "map.currency.scale", "is not a key here"),
         (('{ constant = "GBP" }', '{ constant = "GBP", format = "iso" }'), "map.currency.format", "only with date"),
         (("matches", "matchs"), "where.matchs", "did you mean 'matches'"),
-        (("matches = '^[0-9]+$'", "matches = '('"), "where.matches", "no regular expression"),
+        (("matches = '^[0-9]+$'", "matches = '('"), "where.matches", "not a regular expression"),
         (("matches = '^[0-9]+$'", "matches_not = '(?=1)'"), "where.matches_not", "look-around"),
     ],
 )  # fmt: skip

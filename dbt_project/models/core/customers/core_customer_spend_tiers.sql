@@ -3,7 +3,7 @@
     meta={'touched': 'int_spend_tier_dates__touched'}, post_hook='{{ remember_build() }}'
 ) }}
 -- Tiers at tonight's date and at the end of each of the 24 months before it, so that what was a good customer then can
--- be asked later. A date is ranked anew where the revenue of its window is another than that it was ranked by: late
+-- be asked later. A date is ranked again where the revenue of its window is another than that it was ranked by: late
 -- orders and refunds correct history.
 with ends as (
     select dates.*

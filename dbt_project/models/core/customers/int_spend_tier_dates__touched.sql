@@ -1,4 +1,4 @@
--- The dates to be ranked anew: whose tiers, as they stand, were made of other revenue, and those no longer asked for.
+-- The dates to be ranked again: whose tiers, as they stand, were made of other revenue, and those no longer asked for.
 {%- set kept = adapter.get_relation(this.database, this.schema, 'core_customer_spend_tiers') if execute %}
 {%- set names = adapter.get_columns_in_relation(kept) | map(attribute='name') | list if kept else [] %}
 with dates as (

@@ -1,5 +1,5 @@
 -- What an order's own records do not say: whose it is, what speaks against its header tonight, and its shop's habit.
--- Kept orders of which this is no longer so are valued anew (int_orders__revalued).
+-- Kept orders of which this is no longer so are valued again (int_orders__revalued).
 with orders as (
     select * from {{ ref('int_orders__unioned') }}
 ),

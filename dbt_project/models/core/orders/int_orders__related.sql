@@ -1,5 +1,5 @@
 -- What a reported order follows from beside its own value: its place among its buyer's orders, the day's rate, and what
--- was paid back. Kept orders of which this is no longer so are told anew (int_orders__retold).
+-- was paid back. Kept orders of which this is no longer so are told again (int_orders__retold).
 with orders as (
     select
         order_id,

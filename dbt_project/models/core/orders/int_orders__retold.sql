@@ -1,4 +1,4 @@
--- The kept orders that are told anew tonight: those valued anew, and those that follow from other orders, rates or
+-- The kept orders that are told again tonight: those valued again, and those that follow from other orders, rates or
 -- refunds (int_orders__related) which are not what they were. A superset is right.
 {%- set told = kept_relation('core_orders') %}
 select order_id from {{ ref('int_orders__revalued') }}

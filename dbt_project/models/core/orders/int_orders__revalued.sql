@@ -1,4 +1,4 @@
--- The kept orders that are valued anew tonight: those a delivery touched, and those that follow from something beside
+-- The kept orders that are valued again tonight: those a delivery touched, and those that follow from something beside
 -- their own records (int_orders__judged, core_products) which is not what it was. A superset is right.
 {%- set valued = kept_relation('int_orders__valued') %}
 {%- set judged_lines = kept_relation('int_order_lines__judged') %}

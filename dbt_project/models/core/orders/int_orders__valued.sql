@@ -129,7 +129,7 @@ select
     try_cast(taxes.own_amount - taxes.goods_tax_amount as decimal(18, 4)) as gross_amount,
     try_cast(taxes.goods_tax_amount as decimal(18, 4)) as goods_tax_amount,
     taxes.total_amount,
-    -- free-shipping codes, tips and edits break the sum of the lines: said, never mended
+    -- free-shipping codes, tips and edits break the sum of the lines: said, never fixed
     coalesce(abs(
         case when coalesce(orders.listed_amount, orders.subtotal_amount) is not null then amounts.listed_amount end
         - amounts.lines_amount

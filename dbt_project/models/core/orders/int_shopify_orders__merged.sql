@@ -5,8 +5,8 @@
 ] %}
 -- The CSV and the API tell of the same orders. One order is one row; the API wins where it knows, since it has ids, the
 -- test flag and the real sale time; of what changes after the sale, the CSV wins where it was exported on a later day.
--- An order without an Id (an old or mended file) has that of its label in other exports, else it goes by its label; of
--- an Id under two labels the newest counts. Part of int_orders__unioned, which reads no more than it makes anew.
+-- An order without an Id (an old or fixed file) has that of its label in other exports, else it goes by its label; of
+-- an Id under two labels the newest counts. Part of int_orders__unioned, which reads no more than it makes again.
 with exported as (
     {{ shopify_csv_rows('stg_shopify__orders', kept='int_orders__unioned') }}
 ),

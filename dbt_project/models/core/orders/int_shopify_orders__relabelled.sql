@@ -1,4 +1,4 @@
--- An order's label can change (a prefix, a slip mended by hand), so one Id may stand under several labels, in one file
+-- An order's label can change (a prefix, a slip fixed by hand), so one Id may stand under several labels, in one file
 -- or in many. The newest export that holds the Id speaks, as it stands last; these are the labels it replaced.
 with identified as (
     select

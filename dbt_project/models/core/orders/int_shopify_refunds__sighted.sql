@@ -1,8 +1,8 @@
 -- The orders CSV holds one running sum of refunds an order, without a date. The day a new sum was first exported is the
 -- latest it can have happened, and it cannot be before its order; a cancelled order was paid back when it was
--- cancelled. A sum in the first export that shows the order at all was never seen to grow: it counts on the order's day,
--- or the history of a shop would be paid back in the month of its first export. A name that holds a day alone means
--- that day on the store's clock.
+-- cancelled. A sum in the first export that shows its order was never seen to grow: it counts on the order's day, or
+-- the history of a shop would be paid back in the month of its first export. A name that holds a day alone means that
+-- day on the store's clock.
 with refunded as (
     select * from {{ ref('stg_shopify__order_versions') }}
     where refunded_amount > 0
