@@ -86,7 +86,8 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 def _post(alert: Alert, env: Mapping[str, str]) -> None:
     address = env["CX_ALERT_WEBHOOK"]
-    if urlsplit(address).scheme not in ("http", "https"):
+    place = urlsplit(address)
+    if place.scheme not in ("http", "https") or not place.hostname or place.port == 0:
         raise InvalidURL
     facts = {"title": alert.title, "run": alert.run, "lines": alert.lines, "text": alert.text}
     headers = {"Content-Type": "application/json"}

@@ -65,7 +65,7 @@ def test_a_place_that_speaks_another_tongue_stops_nothing() -> None:
     with webhook() as (address, _):
         problems = send(ALERT, {"CX_ALERT_WEBHOOK": address.replace("http:", "https:")})
     assert problems == ["CX_ALERT_WEBHOOK: no secure connection: another port, or a certificate that is not trusted"]
-    for wrong in ("http://127.0.0.1/a b\u00fc", "nonsense", "http://[::1"):
+    for wrong in ("http://127.0.0.1/a b\u00fc", "nonsense", "http://[::1", "http://", "http://127.0.0.1:99999/"):
         assert send(ALERT, {"CX_ALERT_WEBHOOK": wrong}) == ["CX_ALERT_WEBHOOK: it is not a valid address"]
 
 
