@@ -76,8 +76,8 @@ def test_the_first_night_of_a_home_that_was_not_there_names_the_folder_it_made(h
     elsewhere = Home.at(home.root.parent / "mistyped")
     plan = NightPlan(DAY, dbt_project=home.root.parent / "project")
     first = run_night(elsewhere, plan, clock=_clock)
-    assert first.exit_code == 11 and f"there was no home folder {elsewhere.root}" in first.as_text()
-    assert "there was no home folder" not in run_night(elsewhere, plan, clock=_clock).as_text()
+    assert first.exit_code == 11 and f"created the home folder {elsewhere.root}" in first.as_text()
+    assert "created the home folder" not in run_night(elsewhere, plan, clock=_clock).as_text()
 
 
 def test_a_project_that_dbt_could_not_read_its_seeds_from_is_told(home: Home) -> None:

@@ -55,7 +55,8 @@ versions as (
         max(currency) as currency,
         min(cancelled_at) as cancelled_at,
         min(seen_at) as first_seen_at,
-        min(exported_at) <= min(first_shown_at) as is_in_first_export,
+        min(exported_at) as first_exported_at,
+        min(first_shown_at) as first_shown_at,
         min(_load_id) as _load_id,
         min(_row_number) as _row_number
     from exported
@@ -65,6 +66,8 @@ versions as (
 steps as (
     select
         *,
+        -- of all its labels: an order may have been renamed
+        first_exported_at <= min(first_shown_at) over (partition by source, instance, order_key) as is_in_first_export,
         refunded_amount - coalesce(max(refunded_amount) over (
             partition by source, instance, order_key
             order by first_seen_at, refunded_amount
