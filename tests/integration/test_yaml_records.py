@@ -40,7 +40,7 @@ SCRAPS += [
 ]
 PLAIN = ["no", "yes", "True", "2024-01-02", "1:30", "0o7", "0x1F", "007", "+5", ".5", "1_000", ".inf", "1.50", "1e3"]
 CHAIN = "k0: &k0 x\n" + "".join(f"k{at}: &k{at} [*k{at - 1}]\n" for at in range(1, 400))
-# Not texts such as 0E0: the dumper writes them bare, since YAML 1.1 takes them for texts; YAML 1.2 and JSON for numbers.
+# Not texts such as 0E0: the dumper writes them bare, as texts of YAML 1.1; in YAML 1.2 and JSON they are numbers.
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"])).filter(
     lambda text: not re.fullmatch(r"-?[0-9]+[eE][+-]?[0-9]+", text)
 )
