@@ -9,8 +9,10 @@ import duckdb
 
 from ingestion.quoting import identifier
 from ingestion.specs.model import Spec
+from ingestion.specs.tables import EXTRA, Table
 from ingestion.store.ledger import LoadLine
 from ingestion.store.raw_tables import columns_of
+from ingestion.worker.drift import TEXT
 from ingestion.worker.staging import Staged
 
 LEDGER = "load_id, source, export, instance, file_name, exported_at, rows_loaded"
@@ -22,6 +24,11 @@ def foresee(connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, s
     connection.execute(loads)
     values = [getattr(line, name) for name in LEDGER.split(", ")]
     connection.execute(f"insert into temp.main.foreseen_loads values ({', '.join('?' * len(values))})", values)
+    connection.execute("create temp table if not exists foreseen_columns (table_name text, name text, type text)")
+    for table in staged.tables:
+        for name in table.drift:
+            added = [table.table.qualified(), name, EXTRA[1] if name == EXTRA[0] else TEXT]
+            connection.execute("insert into temp.main.foreseen_columns values (?, ?, ?)", added)
     if met := met_columns(spec):
         own = f"{line.load_id}::bigint as _load_id"
         rows = f"select {met}, {own} from {staged.tables[0].qualified} where _is_kept"
@@ -46,6 +53,15 @@ def rows_so_far(connection: duckdb.DuckDBPyConnection, spec: Spec) -> str | None
     if _is_there(connection, f"foreseen_{table.schema}_{table.name}"):
         parts.append(f"from temp.main.{_name(spec)}")
     return " union all ".join(parts) or None
+
+
+def columns_so_far(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
+    """The raw table's columns, and those that this dry run foresees: name -> type."""
+    columns = dict(columns_of(connection, table))
+    if _is_there(connection, "foreseen_columns"):
+        added = "select name, type from temp.main.foreseen_columns where table_name = ?"
+        columns |= dict(connection.execute(added, [table.qualified()]).fetchall())
+    return columns
 
 
 def met_columns(spec: Spec) -> str:

@@ -23,8 +23,8 @@ from ingestion.readers.results import FileRefused, ReadStats, Reject
 from ingestion.specs.model import Spec
 from ingestion.specs.tables import EXTRA
 from ingestion.store.ledger import SchemaChange
-from ingestion.store.raw_tables import columns_of
 from ingestion.worker.drift import plan_for_header
+from ingestion.worker.foreseen import columns_so_far
 from ingestion.worker.opening import declared_width, open_csv, open_sheet
 from ingestion.worker.staging import REJECTS_KEPT, Stage, Staged, StagedTable, ahead, gathered, key_fault, lacks_key
 
@@ -150,7 +150,7 @@ class GridStage:
         match: HeaderMatch = columns_for_header(self._spec, header)
         if sheet is not None:
             match, sheet.forms = _with_forms(self._spec, match)
-        there = columns_of(self._connection, self._spec.table) if match.extra else {}
+        there = columns_so_far(self._connection, self._spec.table) if match.extra else {}
         plan = plan_for_header(self._spec, match, header, there)
         self._changes = plan.changes
         passthrough: dict[str, str] = {}

@@ -31,8 +31,8 @@ from ingestion.readers.results import FileRefused, ReadStats, Reject, TableBatch
 from ingestion.specs.model import Spec
 from ingestion.specs.tables import EXTRA
 from ingestion.store.ledger import SchemaChange
-from ingestion.store.raw_tables import columns_of
 from ingestion.worker.drift import column_missing, named, plan_for_unknown
+from ingestion.worker.foreseen import columns_so_far
 from ingestion.worker.keys_twice import tell_keys_twice
 from ingestion.worker.opening import open_records
 from ingestion.worker.staging import Stage, Staged, StagedTable, ahead, gathered
@@ -223,7 +223,7 @@ class NestedStage:
 
     def _meet_unknown(self, table: StagedTable, keys: Sequence[str]) -> list[SchemaChange]:
         """Keys of the records that the spec does not know."""
-        there = columns_of(self._connection, table.table)
+        there = columns_so_far(self._connection, table.table)
         told = keys if self._spec.drift_word == "evolve" else keys[:NAMES_TOLD]
         plan = plan_for_unknown(self._spec, table.table, {key: key for key in told}, there)
         for key, name in plan.kept.items():

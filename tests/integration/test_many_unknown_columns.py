@@ -107,3 +107,14 @@ def test_names_that_differ_only_in_case_go_where_they_go_in_any_order(tmp_path: 
         together = '"Note [d8da2c49]", "note [edb46562]"'
         found.add(repr(shop.query(f"select note, {together} from shop.bags order by id")))
     assert found == {"[('Note of 0', None, None), ('note of 1', None, None), (None, 'Note of 2', 'note of 2')]"}
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_check_of_several_files_tells_a_new_column_once_as_the_load_does(
+    tmp_path: Path, kind: str, room_for_three: None
+) -> None:
+    shop = shop_of(tmp_path, kind)
+    for number, names in enumerate([("k1", "k2"), ("k1", "k2"), ("k3", "k4"), ("k1",)]):
+        shop.deliver(f"shop/bag_{number}", bag(kind, number, *names))
+    foreseen, loaded = (shop.load(dry_run=is_check).deliveries for is_check in (True, False))
+    assert [each.schema_changes for each in foreseen] == [each.schema_changes for each in loaded]
