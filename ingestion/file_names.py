@@ -28,6 +28,14 @@ NAMED_DAYS = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?:([-_. ]?)\d\d\1\d\d(?=\D|$|(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?(?!\d))"
     r"|([-_. ])[1-9]\d?\2[1-9]\d?(?!\d))"  # without leading zeros, and then in both: 2026-01-3 is a month's third file
 )
+MONTHS = (
+    "jan(?:uary)?", "feb(?:ruary)?", "mar(?:ch)?", "apr(?:il)?", "may", "june?", "july?", "aug(?:ust)?",
+    "sep(?:t(?:ember)?)?", "oct(?:ober)?", "nov(?:ember)?", "dec(?:ember)?",
+)  # fmt: skip
+MONTH_DAYS = re.compile(
+    rf"(?i)(?<![a-z0-9])(?:(\d{{1,2}})[-_. ]?({'|'.join(MONTHS)})[-_. ]?((?:19|20)\d\d)"
+    rf"|((?:19|20)\d\d)[-_. ]?({'|'.join(MONTHS)})[-_. ]?(\d{{1,2}}))(?![a-z0-9])"
+)
 
 
 @dataclass(frozen=True)
@@ -53,18 +61,34 @@ def is_bare_archive(name: str) -> bool:
 def without_dated_folders(path: str) -> str:
     """The path without folders called by a date alone, which tell no shop apart.
 
-    2026-03-05/, 2026/03/05/, 5.3.2026/, 2026-W10/, Q1-2026/.
+    2026-03-05/, 2026/03/05/, 5.3.2026/, 5-Mar-2026/, 2026-W10/, Q1-2026/.
     """
-    return DATED_FOLDERS.sub("", path)
+    return DATED_FOLDERS.sub("", _folders_in_numbers(path))
 
 
 def day_of_folders(path: str) -> datetime | None:
     """The day that the dated folders above a file make, the outermost that makes one; None where none does."""
     days = (
         moment(found["year_first"] or _year_first(found["year_last"] or ""), "")
-        for found in DATED_FOLDERS.finditer(path)
+        for found in DATED_FOLDERS.finditer(_folders_in_numbers(path))
     )
     return next((day for day in days if day), None)
+
+
+def _folders_in_numbers(path: str) -> str:
+    """The path with folders called by a day and a month's English name as 2026-03-05."""
+    *folders, name = path.split("/")
+    return "/".join([_in_numbers(each) if MONTH_DAYS.fullmatch(each) else each for each in folders] + [name])
+
+
+def _in_numbers(text: str) -> str:
+    return MONTH_DAYS.sub(_day_in_numbers, text)
+
+
+def _day_in_numbers(found: re.Match[str]) -> str:
+    day, month, year = found.group(1, 2, 3) if found[3] else found.group(6, 5, 4)
+    number = next(at for at, name in enumerate(MONTHS, 1) if re.fullmatch(name, month, re.IGNORECASE))
+    return f"{year}-{number:02}-{int(day):02}"
 
 
 def _year_first(text: str) -> str:
@@ -79,7 +103,7 @@ def _year_first(text: str) -> str:
 
 
 def day_of_name(path: str) -> datetime | None:
-    """The newest day in a file's own name (2026-03-05, 20260305, 5.3.2026); None where it holds none."""
+    """The newest day in a file's own name (2026-03-05, 20260305, 5.3.2026, 5-Mar-2026); None where it holds none."""
     return max((day for _, day in _days_in(path.rpartition("/")[2]) if day), default=None)
 
 
@@ -88,8 +112,8 @@ def no_day_of_name(path: str) -> str:
     return next((text for text, day in _days_in(path.rpartition("/")[2]) if day is None and not text.isdigit()), "")
 
 
-def _days_in(name: str) -> Iterator[tuple[str, datetime | None]]:
-    rest = name
+def _days_in(written: str) -> Iterator[tuple[str, datetime | None]]:
+    rest = name = _in_numbers(written)
     for found in NAMED_DAYS.finditer(name):
         day = moment(found[0], "")
         rest = rest.replace(found[0], "/") if day else rest
