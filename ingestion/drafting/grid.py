@@ -129,8 +129,15 @@ def _header_rows(rows: list[list[str]], width: int) -> int:
         return 1
     has_titles = sum(not cell.strip() for cell in first) >= max(2, width // 5)
     is_unclear = not all(cell.strip() for cell in first) or len(set(first)) < len(first)
-    goes_on = is_unclear and not second[0].strip() and bool(rows[2][0].strip())
+    goes_on = (is_unclear or _says_one_word(second, rows[2:])) and not second[0].strip() and bool(rows[2][0].strip())
     return 2 if has_titles or goes_on else 1
+
+
+def _says_one_word(row: list[str], below: list[list[str]]) -> bool:
+    """A survey's second header row, `,Response,Response,Response`: a word for each question that no record says."""
+    words = [cell.strip() for cell in row if cell.strip()]
+    is_said = any(words[0] in map(str.strip, cells) for cells in below) if words else True
+    return len(words) > 2 and len(set(words)) == 1 and not is_said
 
 
 def _form(row: list[str]) -> str:

@@ -109,6 +109,7 @@ FIRST_CELL_BLANK = [
     [["discount_code", "product", "color"], ["", "Shirt", "red"], ["SALE", "Shoe", "blue"], ["", "Hat", "green"]],
     [["email", "name", "city"], ["", "Walk-in", "Berlin"], ["a@x.de", "Ann", "Ulm"], ["b@x.de", "Bob", "Bonn"]],
     [["parent", "category", "label"], ["", "Root", "main"], ["Root", "Shoes", "kids"], ["Root", "Hats", "men"]],
+    [["id", "a", "b", "c"], ["", "no", "no", "no"], ["A1", "yes", "no", "yes"], ["A2", "yes", "yes", "yes"]],
 ]
 
 
@@ -124,6 +125,14 @@ def test_a_first_record_whose_first_cell_is_empty_is_no_second_header(
     shop.spec("acme/drafted", draft_spec(path, "acme"))
     assert shop.load_one().rows_loaded == 3
     assert set(rows[0]) <= {name for (name,) in shop.query("select column_name from duckdb_columns()")}
+
+
+@pytest.mark.parametrize("word", ["Response", "Open-Ended Response"])
+def test_a_surveys_second_header_row_is_no_record(tmp_path: Path, word: str) -> None:
+    shop = ShopHome(tmp_path)
+    path = shop.deliver("acme/rows.csv", f"person,smokes,gambles,age\n,{word},{word},{word}\nA1,yes,no,\nA2,no,,> 60\n")
+    shop.spec("acme/drafted", draft_spec(path, "acme"))
+    assert shop.load_one().rows_loaded == 2
 
 
 CREATED = ["Created", "2026-01-01"]
