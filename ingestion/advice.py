@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-ANEW = "deliver the file again"
+DELIVER_AGAIN = "deliver the file again"
 SPLIT = "have it delivered in parts"
 REPORT = "this is a bug in cx-warehouse, please report it; the other files are not affected"
 ADVICE: Mapping[str, str] = {
@@ -27,8 +27,8 @@ ADVICE: Mapping[str, str] = {
         "if it is a CSV or a workbook that a spreadsheet program saved, have it exported again; else fix the column's "
         "type or format in the spec, and run again"
     ),
-    "damaged_archive": ANEW,
-    "damaged_parquet": ANEW,
+    "damaged_archive": DELIVER_AGAIN,
+    "damaged_parquet": DELIVER_AGAIN,
     "damaged_workbook": "open it in a spreadsheet program, save it as .xlsx, and deliver that",
     "date_unreadable": "fix `exported_at` in the spec and run `cx rejects replay --all`, or rename the file",
     "days_apart": (

@@ -65,7 +65,7 @@ class Home:
 
     @property
     def published_db(self) -> Path:
-        """Made again each night and renamed into place."""
+        """Written whole each night and renamed into place."""
         return self.published / "cx.duckdb"
 
     @property

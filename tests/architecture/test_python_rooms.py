@@ -20,6 +20,19 @@ def _imports_any(module: Path, *packages: str) -> set[str]:
     return {name for name in imported_names(module) if name.split(".")[0] in packages}
 
 
+def _entered(package: str, forbidden: dict[str, set[str]]) -> set[tuple[str, str]]:
+    """Imports of a room from others of its package that it must not know; each room has to be there."""
+    rooms = {room: [each for each in python_modules(package) if each.parent.name == room] for room in forbidden}
+    assert all(rooms.values()), "a rule over no module holds nothing"
+    return {
+        (shown(module), name)
+        for room, modules in rooms.items()
+        for module in modules
+        for name in imported_names(module)
+        if name.startswith(f"{package}.") and name.split(".")[1] in forbidden[room]
+    }
+
+
 @pytest.mark.parametrize("module", python_modules("ingestion"), ids=shown)
 def test_ingestion_knows_neither_dagster_nor_dbt_nor_orchestration(module: Path) -> None:
     assert not _imports_any(module, "dagster", "dagster_dbt", "dbt", "orchestration")
@@ -40,15 +53,7 @@ def test_the_rooms_of_ingestion_are_entered_in_one_direction() -> None:
         "specs": {"store", "worker", "drafting", "readers"},
         "store": {"worker", "drafting"},
     }
-    entered = {
-        (room, name)
-        for room, others in forbidden.items()
-        for module in python_modules("ingestion")
-        if module.parent.name == room
-        for name in imported_names(module)
-        if name.startswith("ingestion.") and name.split(".")[1] in others
-    }
-    assert not entered
+    assert not _entered("ingestion", forbidden)
 
 
 # What orchestration may ask of ingestion; nothing of it opens a shop's file but the loader's own functions.
@@ -89,15 +94,7 @@ def test_the_rooms_of_orchestration_are_entered_in_one_direction() -> None:
         "nights": {"querying"},
         "querying": {"nights", "exports"},
     }
-    entered = {
-        (room, name)
-        for room, others in forbidden.items()
-        for module in python_modules("orchestration")
-        if module.parent.name == room
-        for name in imported_names(module)
-        if name.startswith("orchestration.") and name.split(".")[1] in others
-    }
-    assert not entered
+    assert not _entered("orchestration", forbidden)
 
 
 def test_the_command_line_starts_without_dagster_and_dbt() -> None:

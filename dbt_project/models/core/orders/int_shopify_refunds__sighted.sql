@@ -21,32 +21,32 @@ first_shown as (
 
 exported as (
     select
-        versions.*,
+        refunded.*,
         first_shown.exported_at as first_shown_at,
         coalesce(
-            cast(versions.shopify_order_id as varchar),
+            cast(refunded.shopify_order_id as varchar),
             cast(named.shopify_order_id as varchar),
-            'name:' || versions.order_name
+            'name:' || refunded.order_name
         ) as order_key,
         case
-            when versions.exported_at = date_trunc('day', versions.exported_at)
-                then timezone('{{ var("store_time_zone") }}', versions.exported_at) at time zone 'UTC'
-            else versions.exported_at
+            when refunded.exported_at = date_trunc('day', refunded.exported_at)
+                then timezone('{{ var("store_time_zone") }}', refunded.exported_at) at time zone 'UTC'
+            else refunded.exported_at
         end as seen_at
-    from refunded as versions
+    from refunded
     left join first_shown
         on
-            versions.source = first_shown.source
-            and versions.instance = first_shown.instance
-            and versions.order_name = first_shown.order_name
+            refunded.source = first_shown.source
+            and refunded.instance = first_shown.instance
+            and refunded.order_name = first_shown.order_name
     left join {{ ref('int_shopify_orders__named') }} as named
         on
-            versions.source = named.source
-            and versions.instance = named.instance
-            and versions.order_name = named.order_name
+            refunded.source = named.source
+            and refunded.instance = named.instance
+            and refunded.order_name = named.order_name
 ),
 
-versions as (
+sums as (
     select
         source,
         instance,
@@ -73,7 +73,7 @@ steps as (
             order by first_seen_at, refunded_amount
             rows between unbounded preceding and 1 preceding
         ), 0) as step_amount
-    from versions
+    from sums
 )
 
 select
