@@ -1,4 +1,7 @@
-{# How much of the money paid for an order's goods with their tax is goods: neither shipping nor tips and duties are in it. least() passes over a null. #}
+{#
+    How much of the money paid for an order's goods with their tax is goods: neither shipping nor tips and duties are
+    in it. least() passes over a null.
+#}
 {% macro goods_share(order) -%}
     {%- set goods = '(' ~ order ~ '.gross_amount - ' ~ order ~ '.discount_amount)' -%}
     cast({{ goods }} as double) / nullif(

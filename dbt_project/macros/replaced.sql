@@ -1,7 +1,8 @@
 {#
-    How tables and views are made: the old one goes and the new one comes in one transaction, so a failure leaves the old one.
-    dbt's own way (built under another name, two renames, a drop in a transaction of its own) is for databases without
-    transactional DDL; with a hundred models its statements cost more than many of the models. Seeds and kept models go dbt's way.
+    How tables and views are made: the old one goes and the new one comes in one transaction, so a failure leaves the
+    old one. dbt's own way (built under another name, two renames, a drop in a transaction of its own) is for
+    databases without transactional DDL; with a hundred models its statements cost more than many of the models. Seeds
+    and kept models go dbt's way.
 #}
 {% materialization table, adapter='duckdb' %}
     {{ return(replaced('table', create_table_as(false, this.incorporate(type='table'), compiled_code))) }}

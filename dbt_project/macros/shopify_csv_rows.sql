@@ -1,6 +1,6 @@
 {#
-    Rows of the orders CSV with the Id that their label has in other exports where this one lost it, and without those of
-    a label that a newer one replaced. `kept` is the model that is kept with them.
+    Rows of the orders CSV with the Id that their label has in other exports where this one lost it, and without those
+    of a label that a newer one replaced. `kept` is the model that is kept with them.
 #}
 {% macro shopify_csv_rows(model, kept) -%}
     select told.* replace (coalesce(told.shopify_order_id, named.shopify_order_id) as shopify_order_id)

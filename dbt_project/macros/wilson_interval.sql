@@ -20,7 +20,8 @@
         when {{ numerator }} = {{ edge }} then {{ '0.0' if sign == '-' else '1.0' }}
         else
         ({{ p }} + {{ z }} * {{ z }} / (2 * {{ n }})
-        {{ sign }} {{ z }} * sqrt(greatest({{ p }} * (1 - {{ p }}), 0) / {{ n }} + {{ z }} * {{ z }} / (4 * {{ n }} * {{ n }})))
+        {{ sign }} {{ z }}
+        * sqrt(greatest({{ p }} * (1 - {{ p }}), 0) / {{ n }} + {{ z }} * {{ z }} / (4 * {{ n }} * {{ n }})))
         / (1 + {{ z }} * {{ z }} / {{ n }})
     end
 {%- endmacro %}

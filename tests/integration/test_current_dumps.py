@@ -81,5 +81,5 @@ def test_the_loader_foresees_which_dump_another_of_its_time_corrects() -> None:
 
 def test_what_the_macro_calls_the_newest_load_of_a_group_is_no_name_that_a_key_may_have() -> None:
     """Beside the group's own columns it would hide one of its name; no column of a spec begins with _."""
-    macro = (PROJECT / "macros" / "current_rows.sql").read_text("utf-8")
+    macro = (PROJECT / "macros" / "current_rows" / "modes.sql").read_text("utf-8")
     assert "as _newest_load_id" in macro and not re.search(r"[^_]newest_load_id", macro)

@@ -1,9 +1,10 @@
 {#
     The rows of a raw table out of an array that count tonight: one id is one element of its record, however often the
-    array holds it (pages that overlap, two answers laid together); the last one counts. Elements without an id all do.
-    Only for arrays whose elements add up: what is a minimum, a maximum or a change of a value is the same told twice.
-    And only for what a record never takes back (payments, refunds, parcels): the newest version of the record that brought
-    elements has them. A lighter query that does not ask for them says nothing of them; no list is not an empty one.
+    array holds it (pages that overlap, two answers laid together); the last one counts. Elements without an id all
+    do. Only for arrays whose elements add up: what is a minimum, a maximum or a change of a value is the same told
+    twice. And only for what a record never takes back (payments, refunds, parcels): the newest version of the record
+    that brought elements has them. A lighter query that does not ask for them says nothing of them; no list is not an
+    empty one.
 #}
 {% macro current_elements(source_name, table_name) -%}
     {%- set elements = source(source_name, table_name) -%}

@@ -1,0 +1,29 @@
+{#
+    The last instant that counts as past: the end of the night's logical day, in UTC. CX_ASOF (YYYY-MM-DD) names the
+    day; without it, the day before the run on the store's clock: a day that is still running has not ended, nor has
+    any period that needs it. Read only where SQL is made: a variable read while dbt parses would have every file that
+    asks for it parsed again each night.
+#}
+{% macro as_of() -%}
+    {%- set store_clock = run_started_at.astimezone(modules.pytz.timezone(var("store_time_zone"))) -%}
+    {%- set yesterday = (store_clock - modules.datetime.timedelta(days=1)).strftime('%Y-%m-%d') -%}
+    {%- set day = (env_var('CX_ASOF', '') if execute) or yesterday -%}
+    (timezone('{{ var("store_time_zone") }}', cast('{{ day }}' as timestamp) + interval 1 day)
+        at time zone 'UTC')
+{%- endmacro %}
+
+
+{# A UTC timestamp as the shop's own clock shows it. #}
+{% macro store_time(timestamp_utc) -%}
+    timezone('{{ var("store_time_zone") }}', timezone('UTC', {{ timestamp_utc }}))
+{%- endmacro %}
+
+
+{% macro store_day(timestamp_utc) -%}
+    cast({{ store_time(timestamp_utc) }} as date)
+{%- endmacro %}
+
+
+{% macro store_month(timestamp_utc) -%}
+    cast(date_trunc('month', {{ store_time(timestamp_utc) }}) as date)
+{%- endmacro %}
