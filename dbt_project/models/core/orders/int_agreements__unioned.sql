@@ -17,7 +17,16 @@ with agreed as (
         ) as returned_amount,
         -sum(sales.quantity) filter (
             where sales.total_amount < 0 and sales.action_type = 'return' and sales.line_type = 'product'
-        ) as returned_quantity
+        ) as returned_quantity,
+        list(
+            struct_pack(
+                line_gid := sales.line_item_gid,
+                quantity := -sales.quantity,
+                goods_amount := coalesce(sales.tax_amount, 0) - sales.total_amount
+            )
+        ) filter (
+            where sales.total_amount < 0 and sales.action_type = 'return' and sales.line_type = 'product'
+        ) as sales
     from {{ ref('stg_shopify__bulk_sales_agreements') }} as agreements
     inner join {{ ref('stg_shopify__bulk_sales') }} as sales
         on
@@ -37,7 +46,17 @@ orders as (
 )
 
 select
-    agreed.*,
+    agreed.* exclude (sales),
+    list_sort(
+        list_transform(
+            agreed.sales,
+            lambda sale: struct_pack(
+                line_key := cast({{ gid_number('sale.line_gid') }} as varchar),
+                quantity := sale.quantity,
+                goods_amount := sale.goods_amount
+            )
+        )
+    ) as lines,
     orders.refunded_amount as order_refunded_amount,
     'shopify.bulk_orders_sales_agreements' as _source_table
 from agreed

@@ -28,6 +28,7 @@ select
     end as refunded_amount,
     returned_amount,
     returned_quantity,
+    lines,
     _source_table,
     _load_id,
     _row_number

@@ -6,43 +6,42 @@ with refunds as (
 ),
 
 told_orders as (
-    select
+    select distinct
         source,
         instance,
-        order_key,
-        coalesce(list(returned_amount) filter (where coalesce(refunded_amount, 0) = 0), []) as unpaid_returned_amounts
+        order_key
     from refunds
-    group by source, instance, order_key
 ),
 
--- Where an order's own amounts left out already what its edit took back (lines and header do not meet), the edit takes
--- nothing off a second time, nor where a refund without money tells the same goods: one of such edits a refund.
+edits as (
+    select * from {{ ref('int_edits__compared') }}
+),
+
+-- Each agreement's own row, and what of its goods belongs to the refunds that were told. An edit that took back no
+-- goods, or none that its order's amounts still hold, is nothing.
 agreements as (
     select
-        agreed.*,
-        told_orders.order_key is null
-        or (
-            agreed.is_edit
-            and row_number() over (
-                partition by
-                    agreed.source, agreed.instance, agreed.order_key, agreed.is_edit, agreed.returned_amount
-                order by agreed.happened_at, agreed.agreement_key
-            ) > len(list_filter(
-                told_orders.unpaid_returned_amounts, lambda amount: amount = agreed.returned_amount
-            ))
-        ) as is_row
+        agreed.* exclude (returned_amount, returned_quantity, lines),
+        case when agreed.is_edit then edits.returned_amount else agreed.returned_amount end as returned_amount,
+        case when agreed.is_edit then edits.returned_quantity else agreed.returned_quantity end as returned_quantity,
+        case when agreed.is_edit then edits.refunded_goods_amount else agreed.returned_amount end
+            as refunded_goods_amount,
+        case
+            when agreed.is_edit then edits.returned_amount > 0 or edits.returned_quantity > 0
+            else told_orders.order_key is null
+        end as is_row
     from {{ ref('int_refunds__agreed') }} as agreed
-    left join {{ ref('int_orders__valued') }} as orders
+    left join edits
         on
-            agreed.source = orders.source
-            and agreed.instance = orders.instance
-            and agreed.order_key = orders.order_key
+            agreed.source = edits.source
+            and agreed.instance = edits.instance
+            and agreed.agreement_key = edits.agreement_key
     left join told_orders
         on
             agreed.source = told_orders.source
             and agreed.instance = told_orders.instance
             and agreed.order_key = told_orders.order_key
-    where not (agreed.is_edit and coalesce(orders.has_unexplained_amount, false))
+    where not agreed.is_edit or edits.agreement_key is not null
 ),
 
 agreed_orders as (
@@ -50,7 +49,7 @@ agreed_orders as (
         source,
         instance,
         order_key,
-        coalesce(sum(returned_amount) filter (where not is_row), 0) as returned_amount
+        coalesce(sum(refunded_goods_amount), 0) as returned_amount
     from agreements
     group by source, instance, order_key
 )

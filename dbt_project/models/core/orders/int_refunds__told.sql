@@ -31,6 +31,7 @@ judged as (
         lines.source,
         lines.instance,
         lines.refund_key,
+        lines.line_key,
         lines.quantity,
         lines.amount - case when orders.is_tax_included then lines.tax_amount else 0 end as goods_amount,
         coalesce(
@@ -53,7 +54,11 @@ goods as (
             when bool_and(is_gift_card or goods_amount is not null)
                 then coalesce(sum(goods_amount) filter (where not is_gift_card), 0)
         end as returned_amount,
-        coalesce(sum(quantity) filter (where not is_gift_card), 0) as returned_quantity
+        coalesce(sum(quantity) filter (where not is_gift_card), 0) as returned_quantity,
+        list_sort(
+            list(struct_pack(line_key := line_key, quantity := quantity, goods_amount := goods_amount))
+            filter (where not is_gift_card)
+        ) as lines
     from judged
     group by source, instance, refund_key
 )
@@ -61,7 +66,8 @@ goods as (
 select
     refunds.* exclude (lines),
     case when len(refunds.lines) = 0 then 0 else goods.returned_amount end as returned_amount,
-    case when len(refunds.lines) = 0 then 0 else goods.returned_quantity end as returned_quantity
+    case when len(refunds.lines) = 0 then 0 else goods.returned_quantity end as returned_quantity,
+    goods.lines
 from refunds
 left join goods
     on
