@@ -1,5 +1,6 @@
 """What a model of each layer may read and must say about itself. Python has its own rules; no row is tested."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -125,6 +126,20 @@ def test_a_mart_reads_core_and_its_own_area(model: Path) -> None:
         layer, *rest = layers[name].parts
         assert layer in {"core", "marts"}, f"{name} is of layer {layer}"
         assert layer == "core" or rest[0] == area or area in EVERY_AREA, f"{name} is of another area"
+
+
+def test_every_rule_that_leaves_records_out_has_its_sentence_in_a_seed() -> None:
+    """And every sentence its rule: a shop should not be the first to meet a rule that does not say why."""
+    seeds = [PROJECT / "dbt_project" / "seeds" / f"{name}.csv" for name in ("exclusion_rules", "exclusion_reasons")]
+    rows = [row for seed in seeds for row in csv.DictReader(seed.read_text(encoding="utf-8").splitlines())]
+    entities, rules = {row["entity"] for row in rows}, {row["rule"] for row in rows}
+    judging = [sql for sql in map(_sql, models("core")) if re.search(r"as (?:\w+_reason|rule)\b", sql)]
+    word = re.compile(r"(?:then|else)\s+'(\w+)'(?! \|\|)|^\s*'(\w+)'(?: as \w+)?,?$", re.MULTILINE)
+    named = {one or other for sql in judging for one, other in word.findall(sql)}
+    assert named - entities == rules
+    orphans = _sql(MODELS / "core" / "service" / "int_ticket_records__unioned.sql")
+    said = {row["entity"] for row in rows if row["rule"] == "ticket_unknown"}
+    assert said == set(re.findall(r"\('(\w+)', 'stg_", orphans))
 
 
 def test_model_names_are_unique() -> None:

@@ -1,149 +1,62 @@
--- What each rule left out, counted, so that nothing vanishes silently. The seed exclusion_rules says why.
-with reasons as (
+-- What each rule left out, counted, so that nothing vanishes silently, and why: the seed exclusion_rules says it of the
+-- rules that a source or a shop may switch, exclusion_reasons of all others.
+with rules as (
     select * from {{ ref('exclusion_rules') }}
 ),
 
-orders as (
+counted as (
     select
-        'order' as entity,
-        source,
-        invalid_order_reason as rule,
-        count(*) as record_count
-    from {{ ref('core_orders') }}
-    where not is_valid_order
-    group by source, invalid_order_reason
+        'orders' as area,
+        *
+    from {{ ref('int_orders__excluded') }}
+
+    union all by name
+
+    select
+        'service' as area,
+        *
+    from {{ ref('int_tickets__excluded') }}
 ),
 
-lines as (
+-- a line or a refund of an order that is left out has the order's sentence
+sentences as (
     select
-        'order_line' as entity,
+        entity,
+        rule,
         source,
-        invalid_line_reason as rule,
-        count(*) as record_count
-    from {{ ref('core_order_lines') }}
-    where not is_valid_line
-    group by source, invalid_line_reason
-),
+        reason
+    from rules
 
-refunds as (
+    union all
+
     select
-        'refund' as entity,
-        source,
-        invalid_refund_reason as rule,
-        count(*) as record_count
-    from {{ ref('core_refunds') }}
-    where invalid_refund_reason is not null
-    group by source, invalid_refund_reason
-),
+        dependents.entity,
+        'order_' || rules.rule,
+        rules.source,
+        rules.reason
+    from rules
+    cross join (values ('order_line'), ('refund')) as dependents (entity)
+    where rules.entity = 'order'
 
-payments as (
+    union all
+
     select
-        'payment' as entity,
-        source,
-        case
-            when not has_order then 'order_unknown'
-            when is_test then 'test_payment'
-            when status != 'success' or status is null then 'not_successful'
-            when kind in ('authorization', 'void') then 'no_money_moved'
-            when kind = 'capture' then 'told_twice'
-            else 'kind_unknown'
-        end as rule,
-        count(*) as record_count
-    from {{ ref('core_payments') }}
-    where not has_order or not (is_money_in or is_money_out)
-    group by source, rule
-),
-
-paid_amounts as (
-    select
-        'payment_in_paid_amount' as entity,
-        source,
-        'other_currency' as rule,
-        count(*) as record_count
-    from {{ ref('core_payments') }}
-    where is_money_in and not is_in_order_currency
-    group by source
-),
-
-customer_numbers as (
-    select
-        'order_in_customer_numbers' as entity,
-        source,
-        'customer_unknown' as rule,
-        count(*) as record_count
-    from {{ ref('core_orders') }}
-    where is_valid_order and customer_id is null
-    group by source
-),
-
-reporting_amounts as (
-    select
-        'order_in_reporting_currency' as entity,
-        source,
-        'currency_or_rate_unknown' as rule,
-        count(*) as record_count
-    from {{ ref('core_orders') }}
-    where is_valid_order and reporting_gross_amount is null
-    group by source
-),
-
-refund_reporting_amounts as (
-    select
-        'refund_in_reporting_currency' as entity,
-        source,
-        'currency_or_rate_unknown' as rule,
-        count(*) as record_count
-    from {{ ref('core_refunds') }}
-    where
-        invalid_refund_reason is null
-        and (
-            (refunded_amount is not null and reporting_refunded_amount is null)
-            or (returned_amount is not null and reporting_returned_amount is null)
-        )
-    group by source
-),
-
-unioned as (
-    select * from orders
-    union all
-    select * from lines
-    union all
-    select * from refunds
-    union all
-    select * from payments
-    union all
-    select * from paid_amounts
-    union all
-    select * from customer_numbers
-    union all
-    select * from reporting_amounts
-    union all
-    select * from refund_reporting_amounts
-    union all
-    select * from {{ ref('int_shopify_orders__replaced') }}
-    union all
-    select * from {{ ref('int_orders__flagged') }}
-    union all
-    select * from {{ ref('int_refunds__flagged') }}
+        entity,
+        rule,
+        '*',
+        reason
+    from {{ ref('exclusion_reasons') }}
 )
 
 select
-    'orders' as area,
-    unioned.entity,
-    unioned.rule,
-    coalesce(own.reason, own_header.reason, common.reason, header.reason, told.reason, 'See docs/decisions') as reason,
-    unioned.record_count,
-    unioned.source
-from unioned
-left join reasons as own
-    on unioned.entity = own.entity and unioned.rule = own.rule and unioned.source = own.source
-left join reasons as own_header
-    on own_header.entity = 'order' and unioned.rule = 'order_' || own_header.rule and unioned.source = own_header.source
-left join reasons as common on unioned.entity = common.entity and unioned.rule = common.rule and common.source = '*'
-left join reasons as header
-    on header.entity = 'order' and unioned.rule = 'order_' || header.rule and header.source = '*'
-left join {{ ref('exclusion_reasons') }} as told on unioned.entity = told.entity and unioned.rule = told.rule
-
-union all by name
-
-select * from {{ ref('int_tickets__excluded') }}
+    counted.area,
+    counted.entity,
+    counted.rule,
+    coalesce(own.reason, common.reason) as reason,
+    counted.record_count,
+    counted.source
+from counted
+left join sentences as own
+    on counted.entity = own.entity and counted.rule = own.rule and counted.source = own.source
+left join sentences as common
+    on counted.entity = common.entity and counted.rule = common.rule and common.source = '*'

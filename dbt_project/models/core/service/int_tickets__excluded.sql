@@ -1,4 +1,4 @@
--- What each rule of service left out of its counts, as numbers. Rules are codes; the sentence beside each says why.
+-- What each rule of service left out of its counts, as numbers. core_excluded_records says why, in words.
 with odd_spans as (
     select distinct ticket_id from {{ ref('core_ticket_status_spans') }}
     where status = 'other'
@@ -97,18 +97,6 @@ counted as (
         'ticket_unknown',
         record_count
     from {{ ref('int_ticket_records__orphaned') }}
-),
-
-explained as (
-    select
-        'service' as area,
-        counted.entity,
-        counted.rule,
-        coalesce(reasons.reason, counted.rule) as reason,
-        counted.record_count,
-        counted.source
-    from counted
-    left join {{ ref('service_exclusion_reasons') }} as reasons on counted.rule = reasons.rule
 )
 
-select * from explained
+select * from counted
