@@ -2,15 +2,6 @@ with versions as (
     select * from {{ ref('int_schedules__versioned') }}
 ),
 
-weeks as (
-    select
-        schedule_id,
-        version_number,
-        sum(closes_day_minute - opens_day_minute) as open_week_minutes
-    from {{ ref('int_schedule_weeks__unioned') }}
-    group by schedule_id, version_number
-),
-
 unmeasurable as (
     select
         schedule_id,
@@ -35,15 +26,11 @@ described as (
         newest.time_zone,
         newest.time_zone is not null as is_time_zone_known,
         newest.created_at,
-        newest.version_number as version_count,
-        coalesce(weeks.open_week_minutes, 0) as open_week_minutes,
         newest.is_current,
         -- by one version at least; for whose time is int_schedules__unmeasurable's
         newest.version_number > coalesce(unmeasurable.version_count, 0) as is_usable
     from newest
     left join unmeasurable on newest.schedule_id = unmeasurable.schedule_id
-    left join weeks
-        on newest.schedule_id = weeks.schedule_id and newest.version_number = weeks.version_number
 ),
 
 ranked as (
