@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from orchestration.cli.screen import JsonOption, say, show_json, show_json_rows, show_table_or_records
+from orchestration.cli.screen import MOST_LINES, JsonOption, say, show_json, show_json_rows, show_table_or_records
 
 if TYPE_CHECKING:
     from ingestion.home import Home
@@ -20,7 +20,7 @@ _ELSEWHERE = "For machines: --json."
 
 def command(
     test: str | None = typer.Argument(None, help="One test, to see its failing rows (default: all that failed)."),
-    limit: int = typer.Option(20, min=1, help="Maximum number of rows."),
+    limit: int = typer.Option(20, min=1, max=MOST_LINES, help="Maximum number of rows."),
     json: bool = JsonOption,
 ) -> None:
     """Show which tests and models failed or warned in the last build, or the rows that failed one test.

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import typer
 
-from orchestration.cli.screen import JsonOption, show_json, show_table
+from orchestration.cli.screen import LARGEST_ID, MOST_LINES, JsonOption, show_json, show_table
 
 _NOTHING = "Nothing was loaded yet: run `cx load` or `cx night`."
 
@@ -23,20 +23,23 @@ class LoadStatus(StrEnum):
 
 
 def command(
-    load_id: int | None = typer.Argument(None, help="One load in detail (default: the newest loads)."),
+    load_id: int | None = typer.Argument(None, max=LARGEST_ID, help="One load in detail (default: the newest loads)."),
     source: str | None = typer.Option(None, help="Only this source."),
     status: LoadStatus | None = typer.Option(None, help="Only loads with this status."),
-    limit: int = typer.Option(20, min=1, help="Maximum number of loads."),
+    limit: int = typer.Option(20, min=1, max=MOST_LINES, help="Maximum number of loads."),
     json: bool = JsonOption,
 ) -> None:
     """Show which files were delivered and what became of them, newest first."""
     from ingestion.home import Home
+    from orchestration.cli.known_names import require_known
     from orchestration.errors import NothingPublished
     from orchestration.exports import raw_history
 
     home = Home.from_environment()
     if load_id is None:
         rows = raw_history.loads(home, source, status, limit)
+        if not rows and not raw_history.loads(home, source):  # one whose spec is gone has loads all the same
+            require_known(home, source)
         nothing = "No load matches; `cx loads` shows all." if source or status else _NOTHING
         show_json(rows) if json else show_table(rows, nothing)
         return

@@ -31,7 +31,7 @@ from orchestration.cli import (
 )
 from orchestration.cli.output import NotShown, complain, let_output_go, name_faults_of_output, not_shown
 from orchestration.cli.screen import unwrapped
-from orchestration.errors import STOPPED_BY_HAND, DatabaseBusy, NoSpace
+from orchestration.errors import STOPPED_BY_HAND, DatabaseBusy, NoSpace, WrongUse
 from orchestration.nights.stopping import is_asked, stop
 
 _HELP = """Raw exports in, trusted marts out, every night.
@@ -104,6 +104,14 @@ def run() -> None:
         gc.freeze()
 
 
+def _not_text() -> str | None:
+    """The first word of the command, or the home, that holds bytes outside UTF-8; Python carries them as surrogates."""
+    words = [*sys.argv[1:], os.environ.get("CX_HOME", "")]
+    return next(
+        (word for word in words if word.encode("utf-8", "replace") != word.encode("utf-8", "surrogateescape")), None
+    )
+
+
 def _explained(error: Exception) -> int:
     from ingestion.home import Home
     from orchestration.ingestion_errors import cause_of
@@ -117,6 +125,9 @@ def _explained(error: Exception) -> int:
     if is_asked.is_set():  # a library made an error of the interruption
         complain(_STOPPED)
         return STOPPED_BY_HAND
+    if isinstance(error, UnicodeEncodeError | RuntimeError) and (word := _not_text()):
+        complain(f"{word!r} is not UTF-8 text: rename it or write it in UTF-8")
+        return WrongUse.exit_code
     named = cause_of(error)
     if isinstance(named, DatabaseBusy):  # DuckDB names the night's own worker, whom nobody should stop
         named = night_at_work(Home.from_environment()) or named

@@ -36,7 +36,9 @@ def name_faults_of_output() -> None:
     if isinstance(old, io.TextIOWrapper) and old is sys.__stdout__:
         old.flush()
         raw = io.BufferedWriter(_Output(old.fileno(), "w", closefd=False))
-        sys.stdout = io.TextIOWrapper(raw, old.encoding, old.errors, line_buffering=old.line_buffering)
+        # a letter that the terminal's encoding does not have is shown as its code
+        errors = "backslashreplace" if old.errors == "strict" else old.errors
+        sys.stdout = io.TextIOWrapper(raw, old.encoding, errors, line_buffering=old.line_buffering)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from orchestration.cli.screen import JsonOption, say, show_json, show_table
+from orchestration.cli.screen import LARGEST_ID, MOST_LINES, JsonOption, say, show_json, show_table
 
 if TYPE_CHECKING:
     from ingestion.deliveries import Delivery, LoadSummary
@@ -28,15 +28,18 @@ app = typer.Typer(
 @app.command("list")
 def list_rejects(
     source: str | None = typer.Option(None, help="Only this source."),
-    limit: int = typer.Option(50, min=1, help="Maximum number of lines."),
+    limit: int = typer.Option(50, min=1, max=MOST_LINES, help="Maximum number of lines."),
     json: bool = JsonOption,
 ) -> None:
     """Count rejects by file and reason."""
     from ingestion.home import Home
+    from orchestration.cli.known_names import require_known
     from orchestration.exports import raw_history
 
     home = Home.from_environment()
     rows = raw_history.rejects(home, source, limit)
+    if not rows and not raw_history.loads(home, source):  # one whose spec is gone has loads all the same
+        require_known(home, source)
     if json:
         show_json(rows)
         return
@@ -51,8 +54,10 @@ def list_rejects(
 
 @app.command()
 def show(
-    load_id: int | None = typer.Argument(None, help="The load, as listed by `cx rejects list` (default: the newest)."),
-    limit: int = typer.Option(20, min=1, help="Maximum number of records."),
+    load_id: int | None = typer.Argument(
+        None, max=LARGEST_ID, help="The load, as listed by `cx rejects list` (default: the newest)."
+    ),
+    limit: int = typer.Option(20, min=1, max=MOST_LINES, help="Maximum number of records."),
     json: bool = JsonOption,
 ) -> None:
     """Show rejected records as they arrived. They may hold personal data: keep them on your screen."""

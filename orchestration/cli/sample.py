@@ -18,13 +18,18 @@ if TYPE_CHECKING:
 
 
 def command(
-    orders: int = typer.Option(5_000, min=50, help="Approximate number of orders. A million takes about a minute."),
-    tickets: int | None = typer.Option(
-        None, min=20, help="Number of help-desk tickets (default: one fifth of the orders)."
+    orders: int = typer.Option(
+        5_000, min=50, max=1_000_000_000, help="Approximate number of orders. A million takes about a minute."
     ),
-    days: int = typer.Option(400, min=30, help="Number of days, ending with the last one."),
+    tickets: int | None = typer.Option(
+        None, min=20, max=1_000_000_000, help="Number of help-desk tickets (default: one fifth of the orders)."
+    ),
+    days: int = typer.Option(400, min=30, max=20_000, help="Number of days, ending with the last one."),
     seed: int = typer.Option(
-        1, min=0, help="The same seed, sizes and last day write the same bytes; another seed, another shop."
+        1,
+        min=0,
+        max=2**63 - 1,
+        help="The same seed, sizes and last day write the same bytes; another seed, another shop.",
     ),
     as_of: datetime | None = typer.Option(None, formats=["%Y-%m-%d"], help="The last day (default: yesterday)."),
     if_empty: bool = typer.Option(False, "--if-empty", help="Do nothing if there are export files already."),

@@ -21,6 +21,7 @@ _LONGEST_CELL = 300
 _FOLDS_FROM = 30
 _BETWEEN = " | "
 _LOAD_IDS = ("load_id", "duplicate_of")
+MOST_LINES, LARGEST_ID = 1_000_000, 2**63 - 1
 JsonOption = typer.Option(False, "--json", help="Print JSON instead of text.")
 
 

@@ -41,6 +41,13 @@ def _size(memory: str) -> str:
     return memory
 
 
+def _from_stdin() -> str:
+    try:
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"stdin is not UTF-8 text (byte {error.start + 1})") from None
+
+
 def command(
     query: str = typer.Argument(..., help='One SQL query, such as "from fct_orders limit 5"; "-" reads it from stdin.'),
     form: Form = typer.Option(Form.table, "--format", "-f", help="Output format."),
@@ -58,7 +65,7 @@ def command(
     from orchestration.querying.csv_guard import write_csv
     from orchestration.querying.published_sql import Limits, ask, asking
 
-    text = sys.stdin.read() if query == "-" else query
+    text = _from_stdin() if query == "-" else query
     published, limits = Home.from_environment().published_db, Limits(memory=memory, seconds=seconds)
     if form is Form.table and not json:
         answer = ask(published, text, limits, _MOST_SHOWN)

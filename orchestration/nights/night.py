@@ -40,6 +40,7 @@ from orchestration.settings import DBT_PROJECT, Settings, check_rate_source, rea
 Clock = Callable[[], datetime]
 _PRIVATE = 0o077
 _FARTHEST_AHEAD = timedelta(days=3_653)
+_EARLIEST = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,8 @@ def logical_day(asked: date | None, settings: Settings, now: datetime) -> date:
     day = asked or _named_day() or today - timedelta(days=1)
     if day > today + _FARTHEST_AHEAD:
         raise SettingsWrong(f"the night's day {day} lies more than ten years ahead", "Fix --as-of or CX_ASOF.")
+    if day < _EARLIEST:  # 0026 for 2026 would publish a warehouse without a record
+        raise SettingsWrong(f"the night's day {day} lies before {_EARLIEST}", "Fix --as-of or CX_ASOF.")
     return day
 
 

@@ -75,7 +75,7 @@ def test_the_counts_of_a_refused_file_add_up_and_its_cells_are_said_to_be_gone(h
 
 def test_words_that_match_no_load_are_told_from_an_empty_history(home: Path) -> None:
     cx(home, "load")
-    assert "No load matches" in cx(home, "loads", "--source", "nobody").stdout
+    assert "No load matches" in cx(home, "loads", "--source", "stall", "--status", "refused").stdout
     assert cx(home, "loads", "--status", "nonsense").returncode == 2
 
 
@@ -203,3 +203,29 @@ def test_rejects_of_a_refused_try_are_gone_when_the_file_was_taken(home: Path) -
     assert line["records"] == 1 and line["load_id"] in {
         row["load_id"] for row in json.loads(cx(home, "loads", "--status", "loaded", "--json").stdout)
     }
+
+
+@pytest.mark.parametrize("words", [("loads", "--source"), ("rejects", "list", "--source")])
+def test_a_misspelt_source_is_no_good_news(home: Path, words: tuple[str, ...]) -> None:
+    found = cx(home, *words, "stal")
+    assert found.returncode == 2 and "Did you mean 'stall'?" in found.stderr
+    assert cx(home, *words, "stall").returncode == 0
+
+
+def test_a_source_whose_spec_is_gone_keeps_its_history(home: Path) -> None:
+    cx(home, "load")
+    (home / "sources" / "stall" / "orders.toml").unlink()
+    assert cx(home, "loads", "--source", "stall", "--status", "duplicate").returncode == 0
+    assert "orders_1.csv" in cx(home, "rejects", "list", "--source", "stall").stdout
+
+
+def test_a_word_that_is_no_utf8_is_named(home: Path) -> None:
+    cx(home, "load")
+    found = cx(home, "loads", "--source", "\udcff")
+    assert found.returncode == 2 and "is not UTF-8 text" in found.stderr, found.stderr
+
+
+@pytest.mark.parametrize("words", [("loads", "--limit"), ("loads",), ("rejects", "show")])
+def test_a_number_that_no_database_holds_is_out_of_range(home: Path, words: tuple[str, ...]) -> None:
+    found = cx(home, *words, "99999999999999999999")
+    assert found.returncode == 2 and "is not in the range" in found.stderr

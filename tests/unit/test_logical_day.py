@@ -26,3 +26,5 @@ def test_a_day_that_only_a_slip_of_the_pen_can_mean_is_refused() -> None:
     assert logical_day(date(2027, 3, 15), settings, now) == date(2027, 3, 15)
     with pytest.raises(SettingsWrong, match="2206-11-21 lies more than ten years ahead"):
         logical_day(date(2206, 11, 21), settings, now)
+    with pytest.raises(SettingsWrong, match="0026-03-14 lies before 1970-01-01"):
+        logical_day(date(26, 3, 14), settings, now)
