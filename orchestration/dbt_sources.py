@@ -67,7 +67,7 @@ def sources_yaml(name: str, description: str, tables: Iterable[Mapping[str, Any]
     ordered = sorted(tables, key=lambda table: str(table["name"]))
     source = {"name": name, "description": description, "database": "raw", "schema": name, "tables": ordered}
     body = yaml.safe_dump(
-        {"version": 2, "sources": [source]}, sort_keys=False, allow_unicode=True, width=120, default_flow_style=False
+        {"sources": [source]}, sort_keys=False, allow_unicode=True, width=120, default_flow_style=False
     )
     return _HEADER + body
 
