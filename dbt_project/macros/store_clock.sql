@@ -8,8 +8,18 @@
     {%- set store_clock = run_started_at.astimezone(modules.pytz.timezone(var("store_time_zone"))) -%}
     {%- set yesterday = (store_clock - modules.datetime.timedelta(days=1)).strftime('%Y-%m-%d') -%}
     {%- set day = (env_var('CX_ASOF', '') if execute) or yesterday -%}
-    (timezone('{{ var("store_time_zone") }}', cast('{{ day }}' as timestamp) + interval 1 day)
-        at time zone 'UTC')
+    {{ store_instant("cast('" ~ day ~ "' as timestamp) + interval 1 day") }}
+{%- endmacro %}
+
+
+{# The first instant, in UTC, at which the clocks of a zone show a time: where they go back, they show it twice. #}
+{% macro store_instant(local_time, time_zone=none) -%}
+    {%- set zone = time_zone or "'" ~ var("store_time_zone") ~ "'" -%}
+    {%- set last = 'timezone(' ~ zone ~ ', ' ~ local_time ~ ')' -%}
+    {%- set before = last ~ ' - interval 3 hours' -%}
+    {%- set clock_before = 'timezone(' ~ zone ~ ', ' ~ before ~ ') - timezone(\'UTC\', ' ~ before ~ ')' -%}
+    {%- set first = 'timezone(\'UTC\', ' ~ local_time ~ ' - (' ~ clock_before ~ '))' -%}
+    timezone('UTC', if(timezone({{ zone }}, {{ first }}) = {{ local_time }}, least({{ first }}, {{ last }}), {{ last }}))
 {%- endmacro %}
 
 

@@ -24,6 +24,7 @@ def sql(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         """select count(*) from (
             {{ test_is_key("(values ($1::varchar, $2::int), ('b', 1)) as t(k, n)", ['k', 'n']) }}
         )""",
+        "select {{ store_instant('$1::timestamp', '$2') }}",
     ]
     return compiled_inline(home.root, "\n;;\n".join(parts)).split(";;")
 
@@ -61,3 +62,19 @@ def test_a_key_is_unique_and_no_part_of_it_is_null(
     sql: list[str], row: tuple[str | None, int | None], failures: int
 ) -> None:
     assert _value(sql[4], *row) == failures
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "first"),
+    [
+        ("America/Havana", "2025-11-02", "2025-11-02 04:00:00"),  # 1:00 becomes 0:00: midnight comes twice
+        ("Atlantic/Azores", "2025-10-26", "2025-10-26 00:00:00"),
+        ("America/Santiago", "2025-04-06", "2025-04-06 04:00:00"),  # 24:00 becomes 23:00: it comes once
+        ("America/Santiago", "2025-09-07", "2025-09-07 04:00:00"),  # 0:00 becomes 1:00: it does not come
+        ("Australia/Lord_Howe", "2026-04-05", "2026-04-04 13:00:00"),
+        ("Europe/Berlin", "2026-03-30", "2026-03-29 22:00:00"),
+        ("Europe/Berlin", "2025-10-26", "2025-10-25 22:00:00"),
+    ],
+)
+def test_a_day_begins_with_the_first_midnight_its_clocks_show(sql: list[str], zone: str, day: str, first: str) -> None:
+    assert str(_value(sql[5], f"{day} 00:00:00", zone)) == first
