@@ -19,7 +19,10 @@
     {%- set before = last ~ ' - interval 3 hours' -%}
     {%- set clock_before = 'timezone(' ~ zone ~ ', ' ~ before ~ ') - timezone(\'UTC\', ' ~ before ~ ')' -%}
     {%- set first = 'timezone(\'UTC\', ' ~ local_time ~ ' - (' ~ clock_before ~ '))' -%}
-    timezone('UTC', if(timezone({{ zone }}, {{ first }}) = {{ local_time }}, least({{ first }}, {{ last }}), {{ last }}))
+    timezone(
+        'UTC',
+        if(timezone({{ zone }}, {{ first }}) = {{ local_time }}, least({{ first }}, {{ last }}), {{ last }})
+    )
 {%- endmacro %}
 
 
