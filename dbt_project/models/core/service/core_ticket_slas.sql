@@ -37,7 +37,13 @@ judged as (
         metric as sla_metric,
         metric_instance_number,
         sla_policy_key,
-        sla_policy_title,
+        -- a policy of no list of policies has one name too: the newest that its clocks were started under
+        case
+            when sla_policy_key is null then sla_policy_title
+            else arg_max(sla_policy_title, (applied_at, sla_policy_title)) over (
+                partition by source, instance, sla_policy_key
+            )
+        end as sla_policy_title,
         cast(target_minutes as double) as target_minutes,
         is_business_hours,
         applied_at,
