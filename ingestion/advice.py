@@ -65,6 +65,10 @@ ADVICE: Mapping[str, str] = {
         "run again: everything is loaded again"
     ),
     "null_bytes": "the copy was interrupted or the disk is faulty: deliver the file again",
+    "order_by_file_time": (
+        "say by `exported_at` in the spec how the name is to be read (14.03.26 by "
+        r"'(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>\d\d)') and run `cx rejects replay --all`, or use 2026-03-14"
+    ),
     "outside_period": "fix the period in the file's name, or the column in the spec",
     "out_of_memory": "split the file, or raise CX_DATABASE_MB and CX_ADDRESS_SPACE_MB",
     "records_missing": "check `records` in the spec, or deliver the file again",

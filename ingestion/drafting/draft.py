@@ -23,7 +23,8 @@ from ingestion.drafting.sample import Sample, look_at
 from ingestion.drafting.toml_text import GUESSED, inline, quoted
 from ingestion.drafting.typist import Typist
 from ingestion.errors import FileRefused, IngestionError
-from ingestion.file_names import day_of_name, without_compression
+from ingestion.file_names import without_compression
+from ingestion.path_dates import time_of_name
 from ingestion.specs.entities import ShapeFile
 from ingestion.specs.files import RESERVED_SOURCES, load_shapes
 from ingestion.specs.model import BY_HEADER
@@ -91,11 +92,12 @@ def _file_lines(
     if dated := exported_at_of(Path(without_compression(path.name)).stem):
         written = quoted(dated) if "'" in dated else f"'{dated}'"
         lines.append(f"exported_at = {written}  {GUESSED} from the name: it says which file is the newer one")
-    elif day_of_name(path.name):
-        lines.append("# the day in its name says which file is the newer one")
+    elif time_of_name(path.name):
+        lines.append("# the date in its name says which file is the newer one")
     else:
         lines.append(
-            "# no date is read in the name, so of two files the one changed last is the newer: else add exported_at"
+            "# no date is read in the name, so of two files the one changed last is the newer: else add exported_at, "
+            r"as '(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>\d\d)' for 14.03.26"
         )
     if null_words:
         lines.append(f"null_tokens = {quoted(['', *null_words])}  {GUESSED}: they mean missing in more than one column")

@@ -6,6 +6,9 @@ Belongs here: names alone. Never here: how a night reads a date (`specs.file_rul
 from __future__ import annotations
 
 import re
+from string import ascii_letters
+
+from ingestion.name_days import TIMES
 
 _DAY = r"(?<!\d)(?P<day>(?:19|20)\d\d(?P<mark>[-_.]?)(?:0[1-9]|1[0-2])(?P=mark)(?:0[1-9]|[12]\d|3[01]))"
 _NO_DAY = r"(?![-T_ ]?(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d)"
@@ -14,25 +17,29 @@ _MOMENT = re.compile(rf"{_DAY}(?:{_NO_DAY}{_TIME})?(?!\d)")
 _EPOCH = re.compile(r"(?<!\d)1\d{9}(?:\d{3})?(?!\d)")
 _YEAR_LAST = re.compile(r"(?<!\d)(?P<one>\d{1,2})(?P<mark>[-_.])(?P<other>\d{1,2})(?P=mark)(?:19|20)\d\d(?!\d)")
 _COPY = re.compile(r" ?\(\d+\)$")
-_NUMBER_AT_END = re.compile(r"[-_ .]?\d[\d\-_T:.]*Z?$")
-_GAP = "\0"
+_GAP, _WORD_GAP = "\0", "\1"  # in the place of a date: one that begins with a digit, and one with a month's name
+_GLOBS = {_GAP: "[0-9]*", _WORD_GAP: "[a-z]*[0-9]*"}
+_AT_END = re.compile(r"[-_ .]?[\0\1\d][\0\1\d\-_T:.]*Z?$")
 
 
 def lasting_name(stem: str) -> str:
     """What of a name the next delivery has too: no date, no number at its end."""
-    return " ".join(_lasting_parts(stem)).strip() or "export"
+    kept = _dateless(_COPY.sub("", stem))
+    parts = re.split(f"[{_GAP}{_WORD_GAP}]+", _AT_END.sub("", kept) or kept)
+    return " ".join(parts).strip("-_ .") or "export"
 
 
 def patterns_of(stem: str) -> list[str]:
     """Globs that take the next deliveries too: dates and numbers are opened, and no other name that begins alike."""
-    kept = _COPY.sub("", stem)
-    number = _NUMBER_AT_END.search(kept)
-    parts = _dateless(kept[: number.start()] if number else kept)
-    name = "[0-9]*".join(re.sub(r"([\[\]*?])", r"[\1]", part) for part in parts)
+    kept = _dateless(_COPY.sub("", stem))
+    number = _AT_END.search(kept)
+    name = re.sub(r"([\[\]*?])", r"[\1]", kept[: number.start()] if number else kept)
+    for gap, glob in _GLOBS.items():
+        name = re.sub(f"{gap}+", glob, name)
     if number:
-        mark = number[0][0]
-        return [f"{name}{'' if mark.isdigit() else mark}[0-9]*"]
-    return [name, f"{name}[-_ .][0-9(]*"] if parts[-1] else [name]
+        mark = number[0][0] if number[0][0] in "-_ ." else ""
+        return [f"{name}{mark}{_GLOBS[_WORD_GAP if _WORD_GAP in number[0] else _GAP]}"]
+    return [name, f"{name}[-_ .][0-9(]*"]
 
 
 def exported_at_of(stem: str) -> str | None:
@@ -61,14 +68,17 @@ def _year_last(stem: str) -> str | None:
     return rf"(?P<{first}>\d{{1,2}}){mark}(?P<{second}>\d{{1,2}}){mark}(?P<year>\d{{4}})"
 
 
-def _lasting_parts(stem: str) -> list[str]:
-    *parts, last = _dateless(_NUMBER_AT_END.sub("", _COPY.sub("", stem)) or stem)
-    return [*parts[:-1], parts[-1].rstrip("-_ .")] if parts and not last else [*parts, last]
+def _dateless(name: str) -> str:
+    """The name with a gap in the place of each date."""
+    for form in (_MOMENT, _EPOCH, *TIMES):
+        name = form.sub(_gap, name)
+    return name
 
 
-def _dateless(name: str) -> list[str]:
-    """What stands round the dates."""
-    return re.split(f"{_GAP}+", _EPOCH.sub(_GAP, _MOMENT.sub(_GAP, name)))
+def _gap(found: re.Match[str]) -> str:
+    """What takes a date's place; the W of a week and the Q of a quarter stay."""
+    letters = found[0][: len(found[0]) - len(found[0].lstrip(ascii_letters))]
+    return _WORD_GAP if letters and "month" in found.groupdict() else letters + _GAP
 
 
 def _digits(found: re.Match[str], group: str) -> str:

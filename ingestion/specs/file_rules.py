@@ -7,30 +7,22 @@ file, or what the records mean once they are loaded (`specs`).
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from ingestion.cells.rules import TextList
-from ingestion.file_names import (
-    DatesInName,
-    day_of,
-    day_of_folders,
-    day_of_name,
-    epoch_moment,
-    glob_pattern,
-    moment,
-    no_day_of_name,
-    without_compression,
-    without_dated_folders,
-)
+from ingestion.file_names import glob_pattern, without_compression
+from ingestion.name_days import epoch_moment, moment, span_of
+from ingestion.path_dates import DatesInName, dates_of_path, time_of_folders, without_dated_folders
 from ingestion.specs.dialect import Dialect
 
 FileFormat = Literal["csv", "json", "jsonl", "yaml", "parquet", "xlsx", "xls"]
 Drift = Literal["evolve", "freeze", "ignore"]
 NAME_GROUPS = ("date", "year", "month", "day", "time", "epoch", "period_start", "period_end")
-DAY_GROUPS = {"year", "month", "day"}
+MONTH_GROUPS = {"year", "month"}
 
 
 class Volume(BaseModel):
@@ -93,11 +85,14 @@ class FileRules(BaseModel):
         None,
         description=(
             "Regular expression on the file's path inside the source's folder with a group `date` (year, month, day in "
-            "this order, with or without marks and leading zeros), or three groups `year`, `month`, `day` where the "
-            "name has another order, or `epoch` (and `time`, `period_start`, `period_end`). What it takes and is no "
+            "this order, with or without marks and leading zeros; or a month, an ISO week or a quarter), or groups "
+            "`year`, `month`, `day` where the name has another order (without `day`: a month), or `epoch` (and `time`, "
+            "`period_start`, `period_end`). A month, week or quarter counts as its last day. What it takes and is no "
             "date is told of the file. Where it finds nothing, and by default: the newest day in the file's name "
-            "(`2026-03-14`, `20260314`, `2026-3-14`, `14.03.2026`), else the day of its folders, else its "
-            "modification time."
+            "(`2026-03-14`, `20260314`, `2026-3-14`, `14.03.2026`, `14032026`, `14-Mar-2026`, `Mar 14, 2026`), else "
+            "the day of its folders, else the last day of the month, week or quarter in its name (`2026-03`, "
+            "`202603`, `2026-W11`, `Q1-2026`, `Mar-2026`) or its folders, else its modification time; that is told "
+            "where the name may hold a time (`14.03.26`) and the files' order decides (`order_by_file_time`)."
         ),
     )
     drift: Drift | None = Field(
@@ -147,11 +142,11 @@ class FileRules(BaseModel):
             groups = re.compile(value).groupindex
         except re.error as error:
             raise ValueError(f"is not a regular expression: {error}") from None
-        if groups.keys() & DAY_GROUPS and not groups.keys() >= DAY_GROUPS:
-            raise ValueError("needs all three of the groups year, month, day where it has one of them")
+        if groups.keys() & {"year", "month", "day"} and not groups.keys() >= MONTH_GROUPS:
+            raise ValueError("needs the groups year and month (and day) where it has one of them")
         if unknown := groups.keys() - set(NAME_GROUPS):
             raise ValueError(f"no group is called {min(unknown)!r}; the groups known are {', '.join(NAME_GROUPS)}")
-        if not {"date", "day", "epoch", "period_end"} & groups.keys():
+        if not {"date", "month", "epoch", "period_end"} & groups.keys():
             raise ValueError("needs a named group (?P<date>...); the groups known are " + ", ".join(NAME_GROUPS))
         return value
 
@@ -167,33 +162,41 @@ class FileRules(BaseModel):
         return None
 
     def dates_in_name(self, relative_path: str) -> DatesInName:
-        """What `exported_at` finds in the path; else the newest day of the name; else a folder's date.
+        """What `exported_at` finds in the path; else what the path tells by itself.
 
         A date that is none (2024-02-30), or a period that ends before it begins, is a doubt and not found.
         """
         found = re.search(self.exported_at, relative_path) if self.exported_at else None
         if found is None:
-            named = day_of_name(relative_path)
-            doubt = "" if named or self.exported_at else no_day_of_name(relative_path)
-            return DatesInName(named or day_of_folders(relative_path), doubt=doubt)
+            dates = dates_of_path(relative_path)
+            return replace(dates, doubt="", untold="") if self.exported_at else dates
         parts = {key: value for key, value in found.groupdict().items() if value}
         at = _moment_of(parts)
-        start, end = (day_of(parts.get(key, "")) for key in ("period_start", "period_end"))
+        start, end = (_day_of(parts.get(key, ""), edge) for edge, key in enumerate(("period_start", "period_end")))
         doubts = [parts[key] for key, day in (("period_start", start), ("period_end", end)) if key in parts and not day]
         if start and end and start > end:
             doubts, start, end = [f"{parts['period_start']} to {parts['period_end']}"], None, None
         if parts and at is None:
             doubts = [found[0]]
-        return DatesInName(at or day_of_folders(relative_path), start, end, ", ".join(doubts))
+        return DatesInName(at or time_of_folders(relative_path), start, end, ", ".join(doubts))
 
 
 def _moment_of(parts: dict[str, str]) -> datetime | None:
-    """The moment that the groups of a pattern make."""
+    """The moment that the groups of a pattern make; a month, week or quarter is over on its last day."""
     if "epoch" in parts:
         return epoch_moment(parts["epoch"])
-    if "day" in parts:
+    if "month" in parts:
         year = parts.get("year", "")
-        day = "-".join((f"20{year}" if len(year) == 2 else year, parts.get("month", ""), parts["day"]))
+        numbers = (f"20{year}" if len(year) == 2 else year, parts["month"], *([parts["day"]] if "day" in parts else []))
+        day = "-".join(numbers)
     else:
         day = parts.get("date") or parts.get("period_end", "")
-    return moment(day, parts.get("time", ""))
+    at = moment(day, parts.get("time", ""))
+    last = None if at or "time" in parts else _day_of(day, 1)
+    return datetime.combine(last, datetime.min.time()) if last else at
+
+
+def _day_of(text: str, edge: int) -> date | None:
+    """The day of its numbers; of a month, week or quarter the first (edge 0) or the last (edge 1)."""
+    at, span = moment(text, ""), span_of(text)
+    return at.date() if at else span[edge] if span else None

@@ -9,7 +9,8 @@ from __future__ import annotations
 import duckdb
 
 from ingestion.advice import with_advice
-from ingestion.file_names import DatesInName, corrects
+from ingestion.file_names import corrects
+from ingestion.path_dates import DatesInName
 from ingestion.quoting import identifier
 from ingestion.specs.model import Spec
 from ingestion.store.ledger import LoadLine

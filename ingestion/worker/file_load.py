@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +20,7 @@ import duckdb
 
 from ingestion.deliveries import Delivery
 from ingestion.jobs import Job
+from ingestion.path_dates import DatesInName
 from ingestion.readers.content import Content, open_content
 from ingestion.readers.results import FileRefused, Reject
 from ingestion.specs.model import BY_HEADER, Spec
@@ -28,6 +30,7 @@ from ingestion.worker.budgets import check_budgets, count_staged, fill_counts
 from ingestion.worker.file_writing import write_load, write_without_rows
 from ingestion.worker.foreseen import foresee
 from ingestion.worker.notes import note_doubts
+from ingestion.worker.run_memory import RunMemory
 from ingestion.worker.staging import Staged, drop_staged
 from ingestion.worker.staging_grid import LARGE_CONTENT, GridStage
 from ingestion.worker.untaken import tell_beside, tell_untaken
@@ -51,7 +54,7 @@ class FileLoad:
     job: Job
     spec: Spec
     scratch: Path
-    seen: dict[int, str] | None = None  # a dry run's own ledger: what would have been loaded so far
+    memory: RunMemory = field(default_factory=RunMemory)
     delivered: Collection[str] = ()  # arrays that exports of this source read from files of their own
     staged: Staged | None = None
     began: float = field(default_factory=time.monotonic)
@@ -59,7 +62,12 @@ class FileLoad:
     @property
     def is_dry(self) -> bool:
         """True where nothing is to be written."""
-        return self.seen is not None
+        return self.memory.seen is not None
+
+    @cached_property
+    def dates(self) -> DatesInName:
+        """What the file's path says of its time."""
+        return self.spec.dates_in_name(self.job.relative)
 
     def run(self) -> Delivery:
         """Take the file, or refuse it with its reason. Only errors of the database itself are raised."""
@@ -94,9 +102,8 @@ class FileLoad:
         line = LoadLine(0, self.job.source, self.job.export, self.job.instance, self.job.name)
         line.started_at, line.spec_sha256 = started, self.spec.sha256
         line.file_bytes, line.modified_at, line.exported_at = self.job.stat.size, modified, modified
-        dates = self.spec.dates_in_name(self.job.relative)
-        line.exported_at = dates.exported_at or line.exported_at
-        line.period_start, line.period_end = dates.period_start, dates.period_end
+        line.exported_at = self.dates.exported_at or line.exported_at
+        line.period_start, line.period_end = self.dates.period_start, self.dates.period_end
         return line
 
     def _take(self, line: LoadLine) -> None:
@@ -123,7 +130,7 @@ class FileLoad:
         """True where these very bytes were taken before; then that is noted."""
         line.content_sha256 = content.sha256
         line.load_id = load_id_of(line.source, line.export, line.instance, content.sha256)
-        known = find_loaded(self.connection, line.load_id) or (self.seen or {}).get(line.load_id)
+        known = find_loaded(self.connection, line.load_id) or (self.memory.seen or {}).get(line.load_id)
         if known is None:
             return False
         content.check_unchanged()
@@ -141,17 +148,18 @@ class FileLoad:
         counts = count_staged(self.connection, self.spec, staged)
         fill_counts(line, staged, counts)
         check_budgets(self.connection, self.spec, line, staged, counts)
-        note_doubts(self.connection, self.spec, line, staged, self.spec.dates_in_name(self.job.relative))
+        note_doubts(self.connection, self.spec, line, staged, self.dates, self.memory)
         tell_untaken(self.connection, self.job, self.spec, line, staged)
         tell_beside(self.spec, line, staged, self.delivered)
         line.status = "loaded"
         self._finish(line)
-        if self.seen is not None:
+        if self.memory.seen is not None:
             content.check_unchanged()
-            self.seen[line.load_id] = line.file_name
+            self.memory.seen[line.load_id] = line.file_name
             foresee(self.connection, self.spec, line, staged)
         else:
             write_load(self.connection, self.job, self.spec, line, staged, counts, content.check_unchanged)
+        self.memory.files(self.connection, self.spec, line.instance).add(self.spec, line.file_name)
 
     def _note_duplicate(self, line: LoadLine, known: str) -> None:
         line.status, line.reason, line.duplicate_of = "duplicate", "same_content", line.load_id

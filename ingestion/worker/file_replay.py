@@ -98,10 +98,10 @@ class FileReplay(FileLoad):
     def _repair(self, line: LoadLine, staged: Staged, before: Before, content: Content) -> None:
         counts = count_staged(self.connection, self.spec, staged)
         fill_counts(line, staged, counts)
-        line.exported_at = self.spec.dates_in_name(self.job.relative).exported_at or before.modified_at
+        line.exported_at = self.dates.exported_at or before.modified_at
         check_budgets(self.connection, self.spec, line, staged, counts)
         self._check_records(line, staged, before)
-        note_doubts(self.connection, self.spec, line, staged, self.spec.dates_in_name(self.job.relative))
+        note_doubts(self.connection, self.spec, line, staged, self.dates, self.memory)
         keep_untaken(line, before.detail)
         tell_beside(self.spec, line, staged, self.delivered)
         line.status = "loaded"
@@ -113,6 +113,7 @@ class FileReplay(FileLoad):
             self._update_line(line)
             self._date_duplicates(line)
             content.check_unchanged()
+        self.memory.files(self.connection, self.spec, line.instance).add(self.spec, line.file_name)
 
     def _check_records(self, line: LoadLine, staged: Staged, before: Before) -> None:
         """The same bytes must be the same records, and none that is loaded may become a reject."""

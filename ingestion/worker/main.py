@@ -20,6 +20,7 @@ from ingestion.store.messages import store_error
 from ingestion.store.raw_store import create_meta, ensure_tables, open_raw
 from ingestion.worker.file_load import FileLoad
 from ingestion.worker.file_replay import FileReplay
+from ingestion.worker.run_memory import RunMemory
 
 PR_SET_PDEATHSIG = 1
 SMALL_FILE = 4 << 20
@@ -33,7 +34,7 @@ class Worker:
         self._specs = {spec.name: spec for spec in start.specs}
         self._scratch = start.home.root / "scratch"
         self._connection = _open(start, self._scratch)
-        self._seen: dict[int, str] | None = {} if start.dry_run else None
+        self._memory = RunMemory({} if start.dry_run else None)
         row = self._connection.execute("select current_setting('threads')").fetchall()[0]
         self._threads = self._used_threads = int(row[0])
 
@@ -42,7 +43,7 @@ class Worker:
         self._use_threads(1 if job.stat.size < SMALL_FILE else self._threads)
         kind = FileReplay if job.is_replay else FileLoad
         delivered = self._start.delivered.get(job.source, ())
-        load = kind(self._connection, job, self._specs[job.spec_name], self._scratch, self._seen, delivered)
+        load = kind(self._connection, job, self._specs[job.spec_name], self._scratch, self._memory, delivered)
         try:
             return Reply(load.run())
         except duckdb.Error as error:

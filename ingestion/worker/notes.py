@@ -12,21 +12,28 @@ from datetime import timedelta
 import duckdb
 
 from ingestion.advice import with_advice
-from ingestion.file_names import DatesInName
+from ingestion.path_dates import DatesInName
 from ingestion.quoting import identifier
 from ingestion.specs.model import Spec
 from ingestion.store.ledger import LoadLine
 from ingestion.worker.drift import MADE_WITHOUT
 from ingestion.worker.dump_twins import dump_doubts
+from ingestion.worker.file_order import doubts_of_order
 from ingestion.worker.foreseen import loads_so_far, met_columns, rows_so_far
 from ingestion.worker.periods import Days, period_of, rows_between
+from ingestion.worker.run_memory import RunMemory
 from ingestion.worker.staging import Staged
 
 _ONE_RUN = timedelta(hours=1)  # what came within it came together
 
 
 def note_doubts(
-    connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged, dates: DatesInName
+    connection: duckdb.DuckDBPyConnection,
+    spec: Spec,
+    line: LoadLine,
+    staged: Staged,
+    dates: DatesInName,
+    memory: RunMemory,
 ) -> None:
     """Fill the line's period where the name says none, and tell what is doubtful beside what the line tells already."""
     doubts = [*_doubts(connection, spec, line, staged, dates), *dump_doubts(connection, spec, line, staged, dates)]
@@ -34,7 +41,12 @@ def note_doubts(
         days = period_of(connection, spec, staged)
         line.period_start, line.period_end = days.start, days.end
         doubts += _doubts_of_days(connection, spec, line, staged, days)
-    doubts += _doubts_of_shops(connection, line)  # last: it alone says nothing against the file
+    files = memory.files(connection, spec, line.instance)
+    if spec.name not in memory.told_of:
+        doubts += (order := doubts_of_order(spec, line, dates, files))
+        memory.told_of |= {spec.name for _ in order}
+    if not files.has_others(line.file_name):
+        doubts += _doubts_of_shops(connection, line)  # last: it alone says nothing against the file
     for reason, told in doubts:
         tell(line, reason, told)
 
@@ -59,7 +71,7 @@ def _doubts(
             yield "where_missing", with_advice("where_missing", told)
     if dates.doubt:
         instead = "" if dates.exported_at else ", and the time at which the file was last changed counts instead"
-        told = f"exported_at found {dates.doubt!r} in the name, which is no date or period, or not one alone{instead}"
+        told = f"{dates.doubt!r} in the name is not a date or a period, or may mean more than one{instead}"
         yield "date_unreadable", with_advice("date_unreadable", told)
     if spec.period and (outside := _rows_outside(connection, spec, line, staged)):
         told = f"the name says {line.period_start} to {line.period_end}, and {outside} rows lie outside"

@@ -91,6 +91,12 @@ def test_a_wrong_path_and_rubbish_are_called_what_they_are(export: Path, tmp_pat
         ),
         ("sales_03-04-2026.csv", "sales", "sales_[0-9]*.csv", None),
         ("sales_2026-3-14.csv", "sales", "sales_[0-9]*.csv", None),
+        ("orders_2026-W11.csv", "orders", "orders_[0-9]*.csv", None),
+        ("2026-W11_orders.csv", "orders", "[0-9]*_orders.csv", None),
+        ("o_KW11-2026_all.csv", "o_kw_all", "o_KW[0-9]*_all.csv", None),
+        ("Mar-2026 orders.csv", "orders", "[a-z]*[0-9]* orders.csv", None),
+        ("Orders March 14, 2026.csv", "orders", "Orders [a-z]*[0-9]*.csv", None),
+        ("sales_14.03.26.csv", "sales", "sales_[0-9]*.csv", None),
         ("orders [new].csv", "orders_new", "orders [[]new[]].csv", None),
     ],
 )  # fmt: skip
@@ -106,7 +112,7 @@ def test_a_draft_takes_the_next_delivery_and_reads_its_date(
     read = read_spec(saved)
     assert read.instance_of(name) == ""
     is_dated = read.dates_in_name(name).exported_at is not None
-    assert is_dated == (exported_at is not None or "the day in its name says" in draft_spec(path))
+    assert is_dated == (exported_at is not None or "the date in its name says" in draft_spec(path))
     copy = name.removesuffix(".gz").removesuffix(".csv").removesuffix(" (3)") + " (4).csv"
     assert read.instance_of(copy) == ""
 

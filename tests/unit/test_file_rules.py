@@ -1,6 +1,6 @@
 """Which files an export claims, and what their names say."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 
@@ -30,7 +30,10 @@ COLUMNS = {"x": {"type": "text"}}
         ("o*.csv", "Q1 2026/orders.csv", ""),
         ("o*.csv", "03.2026/orders.csv", ""), ("o*.csv", "2026-W/orders.csv", "2026-W"),
         ("o*.csv", "05/orders.csv", "05"), ("20*/o*.csv", "acme/2026/orders.csv", "acme"),
-        ("o*.csv", "a/2026-03-05/b/orders.csv", None),
+        ("o*.csv", "a/2026-03-05/b/orders.csv", None), ("o*.csv", "14.03.26/orders.csv", ""),
+        ("o*.csv", "14032026/orders.csv", ""), ("o*.csv", "KW11-2026/orders.csv", ""),
+        ("o*.csv", "March-2026/orders.csv", ""), ("o*.csv", "99992026/orders.csv", "99992026"),
+        ("o*.csv", "Mar 14, 2026/orders.csv", ""), ("o*.csv", "Acme March 2026/orders.csv", "Acme March 2026"),
     ],
 )  # fmt: skip
 def test_a_glob_claims_files_of_the_source_and_its_instances(glob: str, path: str, instance: str | None) -> None:
@@ -64,13 +67,12 @@ def test_a_files_name_may_say_when_it_was_exported(pattern: str, path: str, expe
         ("t_20240314T101530Z.csv", datetime(2024, 3, 14)), ("t_20240314101530.csv", datetime(2024, 3, 14)),
         ("t_2024-01-01_2024-01-31.csv", datetime(2024, 1, 31)), ("2024-03-14/t_2024-03-15.csv", datetime(2024, 3, 15)),
         ("2024-03-14/t.csv", datetime(2024, 3, 14)), ("t_2024-02-30.csv", None), ("t_20249999.csv", None),
-        ("t_120240314.csv", None), ("t_2024031455555.csv", None), ("t_2024-0314.csv", None), ("t_2024-03.csv", None),
+        ("t_120240314.csv", None), ("t_2024031455555.csv", None), ("t_2024-0314.csv", None),
         ("t_99991231.csv", None), ("14.03.2026/t.csv", datetime(2026, 3, 14)),
         ("14-3-2026/t.csv", datetime(2026, 3, 14)), ("3-14-2026/t.csv", datetime(2026, 3, 14)),
         ("4-3-2026/t.csv", None), ("2026-3-14/t.csv", datetime(2026, 3, 14)),
         ("t_2026-3-4.csv", datetime(2026, 3, 4)), ("t 2026 03 14.csv", datetime(2026, 3, 14)),
-        ("t_2026.10.3 (1).csv", datetime(2026, 10, 3)), ("t_2026-01-3.csv", None), ("t_2026-3-141.csv", None),
-        ("t_2026_3-4.csv", None), ("t_2026-3-2026-4.csv", None),
+        ("t_2026.10.3 (1).csv", datetime(2026, 10, 3)), ("t_2026-01-3.csv", None), ("t_2026_3-4.csv", None),
         ("t_14.03.2026.csv", datetime(2026, 3, 14)), ("t_4.3.2026 (1).csv", datetime(2026, 3, 4)),
         ("t_03-14-2026.csv", datetime(2026, 3, 14)), ("t_14-03-2026_1.csv", datetime(2026, 3, 14)),
         ("t_01.03.2026-14.03.2026.csv", datetime(2026, 3, 14)), ("t_01-03-2026-14-03-2026.csv", datetime(2026, 3, 14)),
@@ -80,11 +82,60 @@ def test_a_files_name_may_say_when_it_was_exported(pattern: str, path: str, expe
         ("t_14-Mar-2026.csv", datetime(2026, 3, 14)), ("t_2026-may-4.csv", datetime(2026, 5, 4)),
         ("t 5 September 2026.csv", datetime(2026, 9, 5)), ("t_14Sept2026 (1).csv", datetime(2026, 9, 14)),
         ("14_Dec_2026/t.csv", datetime(2026, 12, 14)), ("t_1_marketing_2026.csv", None), ("t_31-Feb-2026.csv", None),
-        ("2026-W10/t.csv", None), ("03.2026/t.csv", None), ("2024-03-14/2025/t.csv", datetime(2024, 3, 14)),
+        ("t_Mar-14-2026.csv", datetime(2026, 3, 14)), ("T March 14, 2026.csv", datetime(2026, 3, 14)),
+        ("t 14th March 2026.csv", datetime(2026, 3, 14)), ("t_14032026.csv", datetime(2026, 3, 14)),
+        ("t_03142026_1.csv", datetime(2026, 3, 14)), ("t_14032026120000.csv", datetime(2026, 3, 14)),
+        ("t_3-3-2026.csv", datetime(2026, 3, 3)), ("t_04032026.csv", None), ("t_1412201912.csv", None),
+        ("t_20260314120000123.csv", datetime(2026, 3, 14)), ("t_2026031412.csv", datetime(2026, 3, 14)),
+        ("t_2026031412000012.csv", None), ("14032026/t.csv", datetime(2026, 3, 14)),
+        ("2024-03-14/2025/t.csv", datetime(2024, 3, 14)), ("2024-03-14/t_2024-03.csv", datetime(2024, 3, 14)),
+        ("t_2026-04_2026-03-14.csv", datetime(2026, 3, 14)), ("2026/t.csv", None), ("t_2026.csv", None),
     ],
 )  # fmt: skip
 def test_a_day_in_the_name_counts_without_a_pattern(path: str, expected: datetime | None) -> None:
     assert spec_of(COLUMNS).dates_in_name(path).exported_at == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("t_2026-03.csv", date(2026, 3, 31)), ("t_2026_03.csv", date(2026, 3, 31)), ("202602_t.csv", date(2026, 2, 28)),
+        ("t_2024.02 (1).csv", date(2024, 2, 29)), ("t_2026-3.csv", date(2026, 3, 31)),
+        ("t_2026-12_part2.csv", date(2026, 12, 31)), ("t_03-2026.csv", date(2026, 3, 31)),
+        ("t_3.2026.csv", date(2026, 3, 31)), ("t_Mar-2026.csv", date(2026, 3, 31)),
+        ("t_2026_february_2.csv", date(2026, 2, 2)), ("t_february2026_2.csv", date(2026, 2, 28)),
+        ("t_2026M02.csv", date(2026, 2, 28)), ("t_2026-01_2026-03.csv", date(2026, 3, 31)),
+        ("t_2026-3-2026-4.csv", date(2026, 4, 30)), ("t_2026-W11.csv", date(2026, 3, 15)),
+        ("t_2026w11.csv", date(2026, 3, 15)), ("t_2026_KW1.csv", date(2026, 1, 4)),
+        ("t_W53-2026.csv", date(2027, 1, 3)),
+        ("t_2026-Q1.csv", date(2026, 3, 31)), ("Q4 2026.csv", date(2026, 12, 31)), ("t_2026Q2.csv", date(2026, 6, 30)),
+        ("2026-W10/t.csv", date(2026, 3, 8)), ("03.2026/t.csv", date(2026, 3, 31)),
+        ("2026/03/t.csv", date(2026, 3, 31)),
+        ("2026-Q1/2026-02/t.csv", date(2026, 2, 28)), ("March-2026/t.csv", date(2026, 3, 31)),
+        ("t_2025-W53.csv", None), ("t_2026-13.csv", None), ("t_2026-Q5.csv", None), ("t_2026-03-1.csv", None),
+        ("t_2026-03_1.csv", None), ("t_201112.csv", None), ("t_202613.csv", None), ("t_1202603.csv", None),
+        ("t_2026-030.csv", None), ("t_12032026-03.csv", None), ("t_4-3-2026_2026-05.csv", None),
+    ],
+)  # fmt: skip
+def test_a_month_a_week_or_a_quarter_in_the_name_counts_as_its_last_day(path: str, expected: date | None) -> None:
+    found = spec_of(COLUMNS).dates_in_name(path).exported_at
+    assert found == (expected and datetime.combine(expected, time.min))
+
+
+@pytest.mark.parametrize(
+    ("path", "untold"),
+    [
+        ("o_14.03.26.csv", "14.03.26"), ("o_260314.csv", "260314"), ("o_04032026.csv", "04032026"),
+        ("o_201112.csv", "201112"), ("o_2026-03-1.csv", "2026"), ("o_2026.csv", "2026"), ("2026/o.csv", "2026"),
+        ("o_1773446400.csv", "1773446400"), ("o_1773446400123.csv", "1773446400123"), ("o_14-Mar.csv", "14-Mar"),
+        ("o_mar26.csv", "mar26"), ("orders march.csv", "march"), ("14.03.26/o.csv", "14.03.26"),
+        ("orders_1.csv", ""), ("o_12345678.csv", ""), ("o_000123.csv", ""), ("summary_of_markets.csv", ""),
+        ("o_2026-03-14.csv", ""), ("2026-03-14/o_14.03.26.csv", ""), ("o_2026-02-30.csv", ""), ("o_99.99.26.csv", ""),
+    ],
+)  # fmt: skip
+def test_what_may_be_a_time_in_the_name_and_is_read_by_nobody_is_known(path: str, untold: str) -> None:
+    assert spec_of(COLUMNS).dates_in_name(path).untold == untold
+    assert spec_of(COLUMNS, exported_at=r"_(?P<date>never)").dates_in_name(path).untold == ""
 
 
 def test_what_is_written_as_a_day_in_the_name_and_is_none_is_a_doubt() -> None:
@@ -124,6 +175,30 @@ def test_the_numbers_of_a_date_are_read_as_numbers_and_what_is_no_date_is_a_doub
 def test_a_pattern_may_name_the_parts_of_a_day_in_another_order(path: str, expected: datetime | None) -> None:
     pattern = r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{2,4})"
     assert spec_of(COLUMNS, exported_at=pattern).dates_in_name(path).exported_at == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "expected"),
+    [
+        (r"(?P<year>\d{4})-(?P<month>\d\d)", "o_2026-03-1.csv", datetime(2026, 3, 31)),
+        (r"(?P<month>\d\d)(?P<year>\d\d)\.", "o_0226.csv", datetime(2026, 2, 28)),
+        (r"(?P<date>\d{6})", "o_201112.csv", datetime(2011, 12, 31)),
+        (r"(?P<date>\d{4}-?[QW]\d+)", "o_2026-W11-2.csv", datetime(2026, 3, 15)),
+        (r"(?P<date>\d{4}-\d\d)_(?P<time>\d{4})", "o_2026-03_1200.csv", None),
+        (r"(?P<year>\d{4})-(?P<month>\d\d)", "o_2026-13.csv", None),
+        (r"(?P<date>\d{6})", "o_260314.csv", None),
+    ],
+)
+def test_a_pattern_may_take_a_month_or_a_week(pattern: str, path: str, expected: datetime | None) -> None:
+    found = spec_of(COLUMNS, exported_at=pattern).dates_in_name(path)
+    assert (found.exported_at, bool(found.doubt)) == (expected, expected is None)
+
+
+def test_a_period_of_months_begins_on_the_first_day_of_one_and_ends_on_the_last_of_the_other() -> None:
+    pattern = r"(?P<period_start>\d{4}-\d\d)_(?P<period_end>\d{4}-\d\d)"
+    found = spec_of(COLUMNS, exported_at=pattern).dates_in_name("spend_2026-01_2026-03.csv")
+    assert (found.period_start, found.period_end) == (date(2026, 1, 1), date(2026, 3, 31))
+    assert found.exported_at == datetime(2026, 3, 31)
 
 
 def test_a_period_that_ends_before_it_begins_is_a_doubt() -> None:

@@ -79,7 +79,7 @@ def test_every_mistake_of_a_file_is_named_at_once_with_what_is_allowed(tmp_path:
         (("[columns]", CHILD + "[columns]"), "children.lines", "not out of csv"),
         (("[columns]", 'sheet = "A"\n[columns]'), "sheet", "means nothing for format 'csv'"),
         (("[columns]", 'exported_at = "x"\n[columns]'), "exported_at", "named group"),
-        (("[columns]", 'exported_at = "(?P<day>[0-9]+)"\n[columns]'), "exported_at", "year, month, day"),
+        (("[columns]", 'exported_at = "(?P<day>[0-9]+)"\n[columns]'), "exported_at", "year and month"),
         (("[columns]", 'exported_at = "(?P<date>.)(?P<foo>.)"\n[columns]'), "exported_at", "is called 'foo'"),
         (("[columns]", 'where = { column = "a", matches = "x" }\n[columns]'), "where", "only into an entity spec"),
         (('key = ["id"]', 'key = ["id", "id"]'), "key", "names 'id' twice"),
