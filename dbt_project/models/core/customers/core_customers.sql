@@ -11,6 +11,6 @@ select
     coalesce(bool_or(is_account), false) as has_account,
     coalesce(bool_or(email is not null), false) as has_email,
     {{ newest('accepts_marketing', 'updated_at') }} as accepts_marketing,
-    {{ newest('country_code', 'updated_at') }} as country_code
+    {{ newest('country_code', 'country_stated_at') }} as country_code
 from identified
 group by customer_id

@@ -31,53 +31,49 @@ unioned as (
         source,
         instance,
         cast(shopify_customer_id as varchar) as vendor_customer_id,
-        cast(null as varchar) as person_key,
         email,
         phone,
         country_code,
-        cast(null as timestamp) as created_at,
         exported_at as updated_at,
-        cast(null as boolean) as is_account,
         accepts_marketing,
         'shopify.customers' as _source_table,
         _load_id,
         _row_number
     from exported_customers
 
-    union all
+    union all by name
 
     select
         source,
         instance,
-        cast(shopify_customer_id as varchar),
-        null,
+        cast(shopify_customer_id as varchar) as vendor_customer_id,
         email,
         phone,
         country_code,
         created_at,
         updated_at,
-        account_state = 'enabled',
+        account_state = 'enabled' as is_account,
         accepts_marketing,
-        'shopify.bulk_customers',
+        'shopify.bulk_customers' as _source_table,
         _load_id,
         _row_number
     from queried_customers
 
-    union all
+    union all by name
 
     select
         source,
         instance,
-        customer_key,
+        customer_key as vendor_customer_id,
         person_key,
         email,
         phone,
         country_code,
         created_at,
-        coalesce(updated_at, exported_at),
+        coalesce(updated_at, exported_at) as updated_at,
         is_account,
-        accepts_email_marketing,
-        'entity.customers',
+        accepts_email_marketing as accepts_marketing,
+        'entity.customers' as _source_table,
         _load_id,
         _row_number
     from entity_customers
@@ -109,7 +105,9 @@ unioned as (
         phone,
         {{ newest('country_code', 'ordered_at') }} as country_code,
         min(ordered_at) as created_at,
-        max(ordered_at) as updated_at,
+        -- an account's own address is as new as the record that states it, all else as its order
+        max(coalesce(account_stated_at, ordered_at)) as updated_at,
+        max(ordered_at) filter (where country_code is not null) as country_stated_at,
         unnest(arg_max(lineage, (ordered_at, order_key))) -- the newest order stands for all of the same trace
     from orders
     where coalesce(vendor_customer_id, email, phone) is not null
@@ -141,6 +139,7 @@ select
     country_code,
     created_at,
     updated_at,
+    coalesce(country_stated_at, updated_at) as country_stated_at,
     is_account,
     coalesce(is_contact, false) as is_contact,
     accepts_marketing,

@@ -30,6 +30,9 @@ select
     coalesce(queried.order_name, exported.order_name) as order_name,
     cast(queried.shopify_customer_id as varchar) as vendor_customer_id,
     queried.account_email,
+    -- the account's own address is as old as the record, not as its order
+    case when queried.account_email is not null then coalesce(queried.updated_at, queried.exported_at) end
+        as account_stated_at,
     {%- for column in changing %}
         case
             when exported.exported_at > queried.exported_at then coalesce(exported.{{ column }}, queried.{{ column }})
