@@ -1,14 +1,12 @@
 """Facts that cannot be do not break a night: each is kept and flagged, or left out and counted."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from tests.builders.command import cx
 from tests.builders.impossible_facts import ODD_ORDERS, ODD_TICKETS, plant_impossible_facts
 from tests.builders.shop import END_DAY, sample_shop
 
@@ -21,14 +19,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("odd") / "home"
     shop = sample_shop(home, orders=60, tickets=24, days=40)
     plant_impossible_facts(shop.exports, END_DAY.isoformat())
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CX_", "DBT_"))}
-    done = subprocess.run(
-        [Path(sys.executable).with_name("cx"), "night", "--as-of", END_DAY.isoformat(), "--quiet"],
-        env=kept | {"CX_HOME": str(home), "CX_SETTLE_SECONDS": "0"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = cx(home, "night", "--as-of", END_DAY.isoformat(), "--quiet")
     assert done.returncode == 0, done.stdout + done.stderr
     return home
 

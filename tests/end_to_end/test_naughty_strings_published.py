@@ -1,15 +1,13 @@
 """515 naughty strings from files of four formats to the published file and its Parquet copy, bit for bit."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from tests.builders.command import cx
 from tests.builders.naughty import deliver_naughty_products
 
 COLUMNS = ("sku", "title", "variant_title", "category", "brand")
@@ -28,14 +26,7 @@ def products(messy_data: Path, home: Path) -> list[Product]:
     strings = json.loads((messy_data / "blns" / "blns.json").read_text())
     assert len(strings) == 515
     delivered = deliver_naughty_products(home, strings, alone=strings)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CX_", "DBT_"))}
-    done = subprocess.run(
-        [Path(sys.executable).with_name("cx"), "night", "--as-of", "2026-03-14", "--quiet"],
-        env=kept | {"CX_HOME": str(home), "CX_SETTLE_SECONDS": "0"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = cx(home, "night", "--as-of", "2026-03-14", "--quiet")
     assert done.returncode == 0, done.stdout + done.stderr
     return delivered
 
