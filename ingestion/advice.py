@@ -52,6 +52,10 @@ ADVICE: Mapping[str, str] = {
     "group_missing": (
         "if the export now uses another name, add that name to the column in the spec and run `cx rejects replay --all`"
     ),
+    "held_by_another_source": (
+        "if the source's folder was renamed, its records stay under the old name too: move raw.duckdb aside and run "
+        "again, then everything is loaded under the new one; if both shops are meant, nothing needs to be done"
+    ),
     "held_twice": "if both count, map the columns that tell them apart, or deliver one file",
     "invalid_json": 'deliver the file again, whole; a record a line needs format = "jsonl" in the spec',
     "invalid_yaml": "deliver the file again, whole",

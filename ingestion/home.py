@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingestion.errors import SettingError
+from ingestion.errors import HomeError, SettingError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 SHIPPED_SOURCES = PROJECT_ROOT / "ingestion" / "sources"
@@ -47,6 +47,14 @@ class Home:
     def sources(self) -> Path:
         """The shop's own specs: `<source>/<export>.toml`."""
         return self.root / "sources"
+
+    def further_sources(self) -> tuple[Path, ...]:
+        """The extra spec folders. One that is not there is not like an empty one."""
+        if lost := next((folder for folder in self.extra_sources if not folder.is_dir()), None):
+            raise HomeError(
+                f"{lost}: there is no such folder of specs; make it or mount it, or fix CX_SOURCES, and run again"
+            )
+        return self.extra_sources
 
     @property
     def raw_db(self) -> Path:

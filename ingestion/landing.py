@@ -186,7 +186,8 @@ def _without_folder(exports: Path, marks: Mapping[str, Sequence[FileMark]]) -> l
         Delivery(
             source, "", "", f"{source}/", "refused", "folder_missing",
             f"its folder is not in {exports.name} any more, though files of it were loaded; put it back or mount it "
-            "(an empty folder says that nothing more is to come)", is_new=False,
+            "(an empty folder says that nothing more is to come); if it was renamed, move raw.duckdb aside and run "
+            "again, or its records count under both names", is_new=False,
         )
         for source in sources if not (exports / source).is_dir()
     ]  # fmt: skip

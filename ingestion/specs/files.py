@@ -67,7 +67,7 @@ def read_all_specs(home: Home, extra: Sequence[Path] = ()) -> SpecReading:
     """
     shapes, mistakes = _read_shapes()
     reading = _Reading(shapes, mistakes=[*mistakes])
-    for folder in (SHIPPED_SOURCES, home.sources, *home.extra_sources, *extra):
+    for folder in (SHIPPED_SOURCES, home.sources, *home.further_sources(), *extra):
         for path in spec_paths(folder):
             reading.specs.pop(f"{path.parent.name}.{path.stem}", None)
             _read_spec(path, reading)

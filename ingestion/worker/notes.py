@@ -7,7 +7,6 @@ which rows count (dbt decides that).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 
 import duckdb
 
@@ -20,11 +19,10 @@ from ingestion.worker.drift import MADE_WITHOUT
 from ingestion.worker.dump_twins import dump_doubts
 from ingestion.worker.file_order import doubts_of_order
 from ingestion.worker.foreseen import loads_so_far, met_columns, rows_so_far
+from ingestion.worker.other_shops import doubts_of_shops, doubts_of_sources
 from ingestion.worker.periods import Days, period_of, rows_between
 from ingestion.worker.run_memory import RunMemory
 from ingestion.worker.staging import Staged
-
-_ONE_RUN = timedelta(hours=1)  # what came within it came together
 
 
 def note_doubts(
@@ -45,8 +43,9 @@ def note_doubts(
     if spec.name not in memory.told_of:
         doubts += (order := doubts_of_order(spec, line, dates, files))
         memory.told_of |= {spec.name for _ in order}
+    doubts += doubts_of_sources(connection, spec, line, memory)
     if not files.has_others(line.file_name):
-        doubts += _doubts_of_shops(connection, line)  # last: it alone says nothing against the file
+        doubts += doubts_of_shops(connection, line)  # last: it alone says nothing against the file
     for reason, told in doubts:
         tell(line, reason, told)
 
@@ -100,25 +99,6 @@ def _in_file(spec: Spec, columns: Sequence[str], missing: Mapping[str, str]) -> 
     parts = {name: missing[name].removeprefix(MADE_WITHOUT) for name in columns if MADE_WITHOUT in missing[name]}
     inputs = {name: map(repr, (each[0] for each in spec.columns[name].inputs(name))) for name in columns}
     return " and no ".join(parts.get(name) or " and no ".join(inputs[name]) for name in columns)
-
-
-def _doubts_of_shops(connection: duckdb.DuckDBPyConnection, line: LoadLine) -> Iterator[tuple[str, str]]:
-    """The first file of an instance beside another one: is it another shop at all?
-
-    Folders of shops that are there from the beginning, and no file beside them, are meant so.
-    """
-    earlier = line.started_at - _ONE_RUN if line.started_at else None
-    before = connection.execute(
-        "select instance, min(file_name), bool_or(load_id in (select load_id from raw.meta.loads where started_at < ?))"
-        f" from ({loads_so_far(connection)}) where source = ? and export = ? and load_id <> ? group by instance "
-        "order by instance",
-        [earlier, line.source, line.export, line.load_id],
-    ).fetchall()
-    is_new = line.instance not in {instance for instance, _, _ in before}
-    if is_new and (others := [name for instance, name, is_old in before if is_old or "" in (instance, line.instance)]):
-        other = others[0]
-        told = f"its folder makes it a file of another shop or account than {other}: what both hold counts twice"
-        yield "new_instance", with_advice("new_instance", told)
 
 
 def asks_for_twins(spec: Spec) -> bool:

@@ -41,6 +41,8 @@ class RunMemory:
 
     seen: dict[int, str] | None = None
     told_of: set[str] = field(default_factory=set)  # exports of which was told that modification times decide
+    held_elsewhere: set[str] = field(default_factory=set)  # exports of which was told that another source holds a file
+    contents: dict[tuple[str, str], str] = field(default_factory=dict)  # entity and hash -> its first file of this run
     _files: dict[tuple[str, str], LoadedFiles] = field(default_factory=dict)
 
     def files(self, connection: duckdb.DuckDBPyConnection, spec: Spec, instance: str) -> LoadedFiles:

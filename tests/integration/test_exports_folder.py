@@ -100,6 +100,12 @@ def test_a_mistyped_folder_of_exports_ends_the_command(tmp_path: Path) -> None:
     assert "typo: there is no such folder of exports" in ended.stderr
 
 
+def test_a_mistyped_folder_of_specs_ends_the_command(tmp_path: Path) -> None:
+    ended = cx(tmp_path / "home", "check", CX_SOURCES=f"{tmp_path}:{tmp_path / 'typo'}")
+    assert ended.returncode == 7
+    assert "typo: there is no such folder of specs" in ended.stderr and "fix CX_SOURCES" in ended.stderr
+
+
 def test_a_source_whose_folder_is_gone_is_told_until_an_empty_one_is_there(shop: ShopHome) -> None:
     shop.load()
     folder = shop.home.exports / "shop"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from orchestration.exports.raw_history import loads_by_export
 from tests.builders.shop_home import ShopHome, orders_csv
@@ -45,3 +46,27 @@ def test_folders_of_shops_from_the_beginning_are_no_news_and_a_later_one_is(tmp_
     assert late.reason == "new_instance"
     (export,) = loads_by_export(shop.home).values()
     assert export["last_unreadable"] is None, "every column could be read"
+
+
+@pytest.mark.parametrize("entity", ["orders", None])
+@pytest.mark.parametrize("renamed_after", [True, False])
+def test_the_same_bytes_of_another_source_are_told_once_where_their_rows_meet(
+    tmp_path: Path, entity: str | None, renamed_after: bool
+) -> None:
+    shop = ShopHome(tmp_path)
+    kind = f'entity = "{entity}"\n[map]\norder_key = {{ from = "id" }}\n' if entity else 'mode = "append"\n'
+    columns = "" if entity else '[columns]\nid = { type = "text" }\n'
+    for source in ("shop", "shopneu"):
+        shop.spec(f"{source}/sales", f'files = ["s*.csv"]\nformat = "csv"\n{kind}{columns}')
+    for number in (1, 2):
+        shop.deliver(f"shop/s_{number}.csv", f"id\n{number}\n")
+    if renamed_after:
+        shop.load()
+    for name in ("shopneu/s_1.csv", "shopneu/s_2.csv", "shopneu/s_empty.csv"):
+        shop.deliver(name, "id\n" + {"1": "1\n", "2": "2\n"}.get(name[-5], ""))
+    for is_check in (True, False):
+        told = [each for each in shop.load(dry_run=is_check).deliveries if each.reason]
+        assert [(each.file_name, each.reason) for each in told] == (
+            [("shopneu/s_1.csv", "held_by_another_source")] if entity else []
+        )
+        assert not told or "loaded as shop/s_1.csv, of another source" in told[0].detail
