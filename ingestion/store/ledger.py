@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 import duckdb
@@ -102,7 +102,8 @@ def has_size(connection: duckdb.DuckDBPyConnection, line: LoadLine) -> bool:
 
 def write_line(connection: duckdb.DuckDBPyConnection, line: LoadLine) -> None:
     """Add a line."""
-    _insert(connection, "loads", [list(asdict(line).values())], [each.name for each in fields(LoadLine)])
+    names = [each.name for each in fields(LoadLine)]
+    _insert(connection, "loads", [[getattr(line, name) for name in names]], names)
 
 
 def has_line(connection: duckdb.DuckDBPyConnection, load_id: int) -> bool:
@@ -129,7 +130,7 @@ def write_mark(connection: duckdb.DuckDBPyConnection, mark: FileMark) -> None:
     connection.execute(
         "delete from raw.meta.files where path = ? and source = ? and export = ?", [mark.path, mark.source, mark.export]
     )
-    _insert(connection, "files", [list(asdict(mark).values())])
+    _insert(connection, "files", [[getattr(mark, each.name) for each in fields(FileMark)]])
 
 
 def read_marks(connection: duckdb.DuckDBPyConnection) -> dict[str, list[FileMark]]:

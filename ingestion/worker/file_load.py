@@ -175,7 +175,7 @@ class FileLoad:
         )
         self._finish(line)
         if not self.is_dry:
-            write_without_rows(self.connection, self.job, self.spec, line, [])
+            write_without_rows(self.connection, self.job, line, [])
 
     def _refuse(self, line: LoadLine, refusal: FileRefused) -> None:
         line.status, line.reason, line.detail, line.rows_loaded = "refused", refusal.reason, refusal.told, 0
@@ -192,7 +192,7 @@ class FileLoad:
         self._finish(line)
         rejects: list[Reject] = self.staged.rejects if self.staged else []
         if not self.is_dry:
-            write_without_rows(self.connection, self.job, self.spec, line, rejects)
+            write_without_rows(self.connection, self.job, line, rejects)
 
     def _finish(self, line: LoadLine) -> None:
         if line.started_at is not None:

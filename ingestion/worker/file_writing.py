@@ -57,14 +57,13 @@ def write_load(
         write_rejects(connection, line, staged.rejects)
         write_changes(connection, line, staged.changes)
         write_line(connection, line)
-        write_mark(connection, mark_of(job, spec, line))
+        write_mark(connection, mark_of(job, line))
         before_commit()
 
 
 def write_without_rows(
     connection: duckdb.DuckDBPyConnection,
     job: Job,
-    spec: Spec,
     line: LoadLine,
     rejects: list[Reject],
 ) -> None:
@@ -75,14 +74,14 @@ def write_without_rows(
         else:
             write_line(connection, line)
             write_rejects(connection, line, rejects[:REJECTS_OF_REFUSED])
-        write_mark(connection, mark_of(job, spec, line))
+        write_mark(connection, mark_of(job, line))
 
 
-def mark_of(job: Job, spec: Spec, line: LoadLine) -> FileMark:
+def mark_of(job: Job, line: LoadLine) -> FileMark:
     """How the file looked when it was listed; if it changed since, it will look different next time."""
     stat = job.stat
     return FileMark(
-        job.name, job.source, job.export, stat.size, stat.mtime_ns, stat.ctime_ns, stat.inode, spec.sha256,
+        job.name, job.source, job.export, stat.size, stat.mtime_ns, stat.ctime_ns, stat.inode, line.spec_sha256 or "",
         line.content_sha256, line.status, line.reason, line.load_id, job.claims,
     )  # fmt: skip
 
