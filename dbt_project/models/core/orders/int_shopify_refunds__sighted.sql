@@ -8,37 +8,17 @@ with refunded as (
     where refunded_amount > 0
 ),
 
-first_shown as (
-    select
-        source,
-        instance,
-        order_name,
-        min(exported_at) as exported_at
-    from {{ ref('stg_shopify__order_versions') }}
-    semi join refunded using (source, instance, order_name)
-    group by source, instance, order_name
-),
-
 exported as (
     select
         refunded.*,
-        first_shown.exported_at as first_shown_at,
-        coalesce(
-            cast(refunded.shopify_order_id as varchar),
-            cast(named.shopify_order_id as varchar),
-            'name:' || refunded.order_name
-        ) as order_key,
+        coalesce(refunded.shopify_order_id, named.shopify_order_id) as known_order_id,
+        coalesce(cast(known_order_id as varchar), 'name:' || refunded.order_name) as order_key,
         case
             when refunded.exported_at = date_trunc('day', refunded.exported_at)
-                then timezone('{{ var("store_time_zone") }}', refunded.exported_at) at time zone 'UTC'
+                then {{ store_instant('refunded.exported_at') }}
             else refunded.exported_at
         end as seen_at
     from refunded
-    left join first_shown
-        on
-            refunded.source = first_shown.source
-            and refunded.instance = first_shown.instance
-            and refunded.order_name = first_shown.order_name
     left join {{ ref('int_shopify_orders__named') }} as named
         on
             refunded.source = named.source
@@ -46,27 +26,63 @@ exported as (
             and refunded.order_name = named.order_name
 ),
 
-sums as (
+-- every version of these orders, refunded or not
+shown as (
     select
         source,
         instance,
-        order_key,
-        refunded_amount,
-        max(currency) as currency,
-        min(cancelled_at) as cancelled_at,
-        min(seen_at) as first_seen_at,
-        min(exported_at) as first_exported_at,
-        min(first_shown_at) as first_shown_at,
-        min(_load_id) as _load_id,
-        min(_row_number) as _row_number
+        order_name,
+        shopify_order_id,
+        exported_at
+    from {{ ref('stg_shopify__order_versions') }}
+    where
+        (source, instance, order_name) in (select (source, instance, order_name) from exported)
+        or (source, instance, shopify_order_id) in (select (source, instance, known_order_id) from exported)
+),
+
+sums as (
+    select
+        exported.source,
+        exported.instance,
+        exported.order_key,
+        exported.refunded_amount,
+        max(exported.currency) as currency,
+        min(exported.cancelled_at) as cancelled_at,
+        min(exported.seen_at) as first_seen_at,
+        min(exported.exported_at) as first_exported_at,
+        -- by its label or, since it may have been renamed, by its Id
+        min(least(by_label.exported_at, by_id.exported_at)) as first_shown_at,
+        min(exported._load_id) as _load_id,
+        min(exported._row_number) as _row_number
     from exported
-    group by source, instance, order_key, refunded_amount
+    left join (
+        select
+            source,
+            instance,
+            order_name,
+            min(exported_at) as exported_at
+        from shown
+        group by source, instance, order_name
+    ) as by_label using (source, instance, order_name)
+    left join (
+        select
+            source,
+            instance,
+            shopify_order_id,
+            min(exported_at) as exported_at
+        from shown
+        group by source, instance, shopify_order_id
+    ) as by_id
+        on
+            exported.source = by_id.source
+            and exported.instance = by_id.instance
+            and exported.known_order_id = by_id.shopify_order_id
+    group by exported.source, exported.instance, exported.order_key, exported.refunded_amount
 ),
 
 steps as (
     select
         *,
-        -- of all its labels: an order may have been renamed
         first_exported_at <= min(first_shown_at) over (partition by source, instance, order_key) as is_in_first_export,
         refunded_amount - coalesce(max(refunded_amount) over (
             partition by source, instance, order_key
@@ -74,6 +90,30 @@ steps as (
             rows between unbounded preceding and 1 preceding
         ), 0) as step_amount
     from sums
+),
+
+-- the API showed it before, and told less: an order that tells refunds was asked for them
+grown as (
+    select distinct
+        steps.source,
+        steps.instance,
+        steps.order_key,
+        steps.refunded_amount
+    from steps
+    inner join {{ ref('stg_shopify__bulk_order_versions') }} as queried
+        on
+            steps.source = queried.source
+            and steps.instance = queried.instance
+            and steps.order_key = cast(queried.shopify_order_id as varchar)
+            and queried.exported_at < steps.first_exported_at
+    where
+        steps.refunded_amount > queried.refunded_amount
+        or (
+            queried.refunded_amount is null
+            and (queried.source, queried.instance, queried.shopify_order_id) in (
+                select (source, instance, shopify_order_id) from {{ ref('stg_shopify__bulk_refunds') }}
+            )
+        )
 )
 
 select
@@ -83,10 +123,7 @@ select
     'sum:' || cast(steps.refunded_amount as varchar) as refund_key,
     greatest(
         case
-            when
-                steps.is_in_first_export
-                and steps.cancelled_at is null
-                and orders._source_table = 'shopify.orders'  -- else the API showed it before
+            when steps.is_in_first_export and steps.cancelled_at is null and grown.order_key is null
                 then coalesce(orders.ordered_at, steps.first_seen_at)
             else least(steps.cancelled_at, steps.first_seen_at)
         end,
@@ -98,6 +135,12 @@ select
     steps._load_id,
     steps._row_number
 from steps
+left join grown
+    on
+        steps.source = grown.source
+        and steps.instance = grown.instance
+        and steps.order_key = grown.order_key
+        and steps.refunded_amount = grown.refunded_amount
 left join {{ ref('int_orders__unioned') }} as orders
     on
         steps.source = orders.source
