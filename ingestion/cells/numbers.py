@@ -22,16 +22,16 @@ NOT_IN_JSON = r"(?i)nan|inf|,\s*[\]}]"  # what DuckDB's parser takes on top of J
 
 @dataclass(frozen=True)
 class Names:
-    """What the layers call one column: its text, the quick cast, and the bare text where the quick cast did not do."""
+    """What the layers call one column: its mapped text, the quick cast, the bare text where that did not do."""
 
-    t: str
-    q: str
-    b: str
+    mapped: str
+    quick: str
+    bare: str
 
 
 @dataclass(frozen=True)
 class Cast:
-    """The SQL of one column: `quick` over t; `holds` over q, t; `slow` and `reason` over b; `limit` over the value."""
+    """The SQL of one column: `quick` over mapped, `holds` over both, `slow` and `reason` over bare, `limit` over value."""
 
     slow: str
     reason: str
@@ -53,11 +53,11 @@ def has_shape(text: str, pattern: str) -> str:
 def integer(column: Column, n: Names) -> Cast:
     """A whole number in 64 bits. `+5` and `007` are numbers; `1.0`, `1e3` and `1_000` are none."""
     mark = column.thousands_mark or ""
-    shape = has_shape(n.b, "[+-]?" + _whole(mark))
+    shape = has_shape(n.bare, "[+-]?" + _whole(mark))
     return Cast(
-        quick=f"try_cast({n.t} as bigint)",
-        holds=f"cast({n.q} as varchar) = {n.t}",
-        slow=f"case when {shape} then try_cast({_unmarked(n.b, mark, '')} as bigint) end",
+        quick=f"try_cast({n.mapped} as bigint)",
+        holds=f"cast({n.quick} as varchar) = {n.mapped}",
+        slow=f"case when {shape} then try_cast({_unmarked(n.bare, mark, '')} as bigint) end",
         reason=f"case when {shape} then 'out_of_range' else 'not_integer' end",
     )
 
@@ -68,15 +68,15 @@ def decimal(column: Column, n: Names) -> Cast:
     thousands, mark = column.thousands_mark or "", column.decimal_mark or "."
     point, head = _escaped(mark), f"[+-]?{_whole(thousands)}"
     fine = f"[+-]?{point}[0-9]{{1,{scale}}}0*" if scale else f"[+-]?{point}0+"
-    fits = has_shape(n.b, f"{head}(?:{point}[0-9]{{0,{scale}}}0*)?|{fine}")
-    loose = has_shape(n.b, f"{head}(?:{point}[0-9]*)?|[+-]?{point}[0-9]+")
-    plain = n.t if mark == "." else f"replace({n.t}, {literal(mark)}, '.')"
-    pointless = n.t if mark == "." else f"case when not contains({n.t}, '.') then {plain} end"
-    zeros_off = f"regexp_replace({_unmarked(n.b, thousands, mark)}, '([.][0-9]{{{scale}}})0+$', '\\1')"
+    fits = has_shape(n.bare, f"{head}(?:{point}[0-9]{{0,{scale}}}0*)?|{fine}")
+    loose = has_shape(n.bare, f"{head}(?:{point}[0-9]*)?|[+-]?{point}[0-9]+")
+    plain = n.mapped if mark == "." else f"replace({n.mapped}, {literal(mark)}, '.')"
+    pointless = n.mapped if mark == "." else f"case when not contains({n.mapped}, '.') then {plain} end"
+    zeros_off = f"regexp_replace({_unmarked(n.bare, thousands, mark)}, '([.][0-9]{{{scale}}})0+$', '\\1')"
     return Cast(
         quick=f"try_cast({pointless} as decimal(18,{scale}))",
         # A number of fixed scale prints all its digits, so a text that begins it lost nothing on the way.
-        holds=f"starts_with(cast({n.q} as varchar), {plain})",
+        holds=f"starts_with(cast({n.quick} as varchar), {plain})",
         slow=f"case when {fits} then try_cast({zeros_off} as decimal(18,{scale})) end",
         reason=f"case when {fits} then 'out_of_range' when {loose} then 'too_many_digits' else 'not_decimal' end",
     )
@@ -87,14 +87,14 @@ def double(column: Column, n: Names) -> Cast:
     thousands, mark = column.thousands_mark or "", column.decimal_mark or "."
     point = _escaped(mark)
     pattern = f"[+-]?(?:{_whole(thousands)}(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][+-]?[0-9]+)?"
-    shape = has_shape(n.b, pattern)
+    shape = has_shape(n.bare, pattern)
     return Cast(
-        quick=f"try_cast({n.t} as double)" if mark == "." else None,
-        holds=f"isfinite({n.q}) and cast({n.q} as varchar) = {n.t}" if mark == "." else None,
-        slow=f"case when {shape} then try_cast({_unmarked(n.b, thousands, mark)} as double) end",
+        quick=f"try_cast({n.mapped} as double)" if mark == "." else None,
+        holds=f"isfinite({n.quick}) and cast({n.quick} as varchar) = {n.mapped}" if mark == "." else None,
+        slow=f"case when {shape} then try_cast({_unmarked(n.bare, thousands, mark)} as double) end",
         reason=f"case when {shape} then 'out_of_range' else 'not_double' end",
         # What is too small for 64 bits becomes 0, as what is too large becomes infinite.
-        limit=f"isfinite({{value}}) and ({{value}} <> 0 or not regexp_matches({n.b}, '^[^eE]*[1-9]'))",
+        limit=f"isfinite({{value}}) and ({{value}} <> 0 or not regexp_matches({n.bare}, '^[^eE]*[1-9]'))",
     )
 
 
@@ -103,20 +103,20 @@ def boolean(column: Column, n: Names) -> Cast:
     true = literals(word.lower() for word in column.true_words or TRUE_WORDS)
     false = literals(word.lower() for word in column.false_words or FALSE_WORDS)
     return Cast(
-        quick=f"case when {n.t} in ({true}) then true when {n.t} in ({false}) then false end",
-        holds=f"{n.q} is not null",
-        slow=f"case when lower({n.b}) in ({true}) then true when lower({n.b}) in ({false}) then false end",
+        quick=f"case when {n.mapped} in ({true}) then true when {n.mapped} in ({false}) then false end",
+        holds=f"{n.quick} is not null",
+        slow=f"case when lower({n.bare}) in ({true}) then true when lower({n.bare}) in ({false}) then false end",
         reason="'not_boolean'",
     )
 
 
 def json(_: Column, n: Names) -> Cast:
     """JSON, kept letter for letter. What only DuckDB takes for JSON (NaN, a comma before a bracket) is none."""
-    bare = f"regexp_replace({n.t}, {literal(JSON_STRING)}, '0', 'g')"
-    found = f"regexp_matches({n.t}, {literal(NOT_IN_JSON)}) and regexp_matches({bare}, {literal(NOT_IN_JSON)})"
+    bare = f"regexp_replace({n.mapped}, {literal(JSON_STRING)}, '0', 'g')"
+    found = f"regexp_matches({n.mapped}, {literal(NOT_IN_JSON)}) and regexp_matches({bare}, {literal(NOT_IN_JSON)})"
     return Cast(
-        quick=f"case when json_valid({n.t}) and not ({found}) then cast({n.t} as json) end",
-        holds=f"{n.q} is not null",
+        quick=f"case when json_valid({n.mapped}) and not ({found}) then cast({n.mapped} as json) end",
+        holds=f"{n.quick} is not null",
         slow="cast(null as json)",
         reason="'not_json'",
     )

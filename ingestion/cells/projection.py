@@ -5,12 +5,13 @@ here: reading a file, or writing a table.
 
 The relation has one text column for each column of the file (c1 to cn) or each input (JSON, Parquet). The SELECT has
 layers: texts, what is cut out of them, mapped texts, quick casts, bare texts where those failed, slow casts, values,
-errors; each uses the one below by name, so nothing is reckoned twice.
+errors; each uses the one below by name, so nothing is computed twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 
 from ingestion.cells import numbers, times
 from ingestion.cells.header import HeaderMatch
@@ -38,6 +39,19 @@ REASONS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class _Layers:
+    """The SQL of one column in each layer, the lowest first; None where the column has nothing to do in one."""
+
+    text: str
+    cut: str | None
+    mapped: str | None
+    quick: str | None
+    bare: str | None
+    slow: str | None
+    value: str
+
+
 class _Cell:
     """One column on its way: the names of its layers and the SQL of each."""
 
@@ -49,53 +63,56 @@ class _Cell:
         self.tokens = spec.null_tokens_of(column)
         self.text_sql = text_of(column, self.inputs, self.tokens, spec.dialect)
         self.is_absent = column.is_unmapped or (bool(self.inputs) and not any(self.inputs))
-        self.t, self.v = f"_t{at}", f"_v{at}"  # no column of a spec begins with _
-        self.x = f"_x{at}" if cuts(column) else self.t
-        self.m = self.x if column.values is None and column.negatives is None else f"_m{at}"
-        self.names = Names(self.m, f"_q{at}", f"_b{at}")
+        self.text, self.value = f"_t{at}", f"_v{at}"  # no column of a spec begins with _
+        self.cut = f"_x{at}" if cuts(column) else self.text
+        self.mapped = self.cut if column.values is None and column.negatives is None else f"_m{at}"
+        self.names = Names(self.mapped, f"_q{at}", f"_b{at}")
         self.cast = CASTS[column.type](column, self.names) if column.type in CASTS else None
         self.is_key = is_key
 
     @property
     def can_fail(self) -> bool:
-        return self.cast is not None or self.m != self.t
+        return self.cast is not None or self.mapped != self.text
 
-    def layers(self) -> list[str | None]:
-        """The SQL of this column in each layer, from texts to values."""
-        text = f"{self.text_sql} as {self.t}"
-        cut = f"{extracted(self.column, self.t)} as {self.x}" if self.x != self.t else None
-        mapping = f"{signed(self.column, mapped(self.column, self.x))} as {self.m}" if self.m != self.x else None
-        if self.cast is None:
-            return [text, cut, mapping, None, None, None, f"{_said(self.m) if self.is_key else self.m} as {self.v}"]
-        n, cast = self.names, self.cast
-        # The bare text is made, and the slow way gone, only where the quick cast did not give the text back.
-        bare = f"case when {cast.holds} then null else {trimmed(n.t)} end" if cast.quick else trimmed(n.t)
-        # A value with limits is looked at twice, so it gets a layer of its own.
-        slow = f"case when {n.b} is not null then {cast.slow} end as _s{n.b}" if cast.limit else None
-        limited = f"case when {cast.limit.format(value=f'_s{n.b}')} then _s{n.b} end" if cast.limit else cast.slow
-        value = f"case when {n.b} is null then {n.q} else {limited} end" if cast.quick else limited
-        return [
-            text,
-            cut,
-            mapping,
-            f"{cast.quick} as {n.q}" if cast.quick else None,
-            f"{bare} as {n.b}",
-            slow,
-            f"{value} as {self.v}",
-        ]
+    def layers(self) -> _Layers:
+        quick = bare = slow = None
+        value = _said(self.mapped) if self.is_key else self.mapped
+        if self.cast:
+            names, cast = self.names, self.cast
+            bare, value = trimmed(names.mapped), cast.slow
+            if cast.limit:  # a value with limits is looked at twice, so it gets a layer of its own
+                slow = f"case when {names.bare} is not null then {value} end as _s{names.bare}"
+                value = f"case when {cast.limit.format(value=f'_s{names.bare}')} then _s{names.bare} end"
+            if cast.quick:  # the bare text is made, and the slow way gone, only where this did not give the text back
+                quick = f"{cast.quick} as {names.quick}"
+                bare = f"case when {cast.holds} then null else {bare} end"
+                value = f"case when {names.bare} is null then {names.quick} else {value} end"
+            bare = f"{bare} as {names.bare}"
+        return _Layers(
+            text=f"{self.text_sql} as {self.text}",
+            cut=f"{extracted(self.column, self.text)} as {self.cut}" if self.cut != self.text else None,
+            mapped=self._mapped() if self.mapped != self.cut else None,
+            quick=quick,
+            bare=bare,
+            slow=slow,
+            value=f"{value} as {self.value}",
+        )
+
+    def _mapped(self) -> str:
+        return f"{signed(self.column, mapped(self.column, self.cut))} as {self.mapped}"
 
     def error(self) -> str:
         """SQL: the error of this cell, null if it is well."""
-        raw = identifier(self.inputs[0]) if len(self.inputs) == 1 and self.inputs[0] else self.t
+        raw = identifier(self.inputs[0]) if len(self.inputs) == 1 and self.inputs[0] else self.text
         reason = self.cast.reason if self.cast else "'not_in_values'"
         if self.cast and self.column.values is not None:
-            reason = f"case when {self.m} is null then 'not_in_values' else {reason} end"
-        if self.x != self.t:
-            reason = f"case when {self.x} is null then 'not_extracted' else {reason} end"
+            reason = f"case when {self.mapped} is null then 'not_in_values' else {reason} end"
+        if self.cut != self.text:
+            reason = f"case when {self.cut} is null then 'not_extracted' else {reason} end"
         # Blanks alone are missing too where an empty cell is, but only here, where it costs nothing on good rows.
-        blank = f" and {trimmed(self.t)} not in ({literals(self.tokens)})" if self.tokens else ""
+        blank = f" and {trimmed(self.text)} not in ({literals(self.tokens)})" if self.tokens else ""
         struct = f'struct_pack("column" := {literal(self.name)}, "text" := {raw}, reason := {reason})'
-        return f"case when {self.v} is null and {self.t} is not null{blank} then {struct} end"
+        return f"case when {self.value} is null and {self.text} is not null{blank} then {struct} end"
 
 
 def typing_projection(
@@ -119,9 +136,9 @@ def typing_projection(
         for at, (name, column) in enumerate(table.columns.items(), 1)
     ]
     live = [cell for cell in cells if not cell.is_absent]
-    query = relation
-    for layer in zip(*(cell.layers() for cell in live), strict=True):
-        query = _layer(query, [sql for sql in layer if sql])
+    query, layers = relation, [cell.layers() for cell in live]
+    for layer in fields(_Layers):
+        query = _layer(query, [sql for each in layers if (sql := getattr(each, layer.name))])
     outputs = [_output(cell) for cell in cells]
     outputs += [f"{_errors(live)} as _cast_errors" if lists_errors else f"{_any_missing(live)} as _has_cast_errors"]
     outputs += [f"{_extra(match)} as _extra"] if table.keeps_extra else []
@@ -155,7 +172,7 @@ def _layer(relation: str, outputs: Sequence[str]) -> str:
 
 
 def _output(cell: _Cell) -> str:
-    value = f"cast(null as {cell.column.sql_type})" if cell.is_absent else cell.v
+    value = f"cast(null as {cell.column.sql_type})" if cell.is_absent else cell.value
     return f"{value} as {identifier(cell.name)}"
 
 
@@ -170,7 +187,7 @@ def _errors(cells: Sequence[_Cell]) -> str:
 
 def _any_missing(cells: Sequence[_Cell]) -> str:
     """SQL: is some value missing behind a text?"""
-    missing = [f"({cell.v} is null and {cell.t} is not null)" for cell in cells if cell.can_fail]
+    missing = [f"({cell.value} is null and {cell.text} is not null)" for cell in cells if cell.can_fail]
     return " or ".join(missing) or "false"
 
 

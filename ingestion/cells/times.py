@@ -35,11 +35,11 @@ def date(column: Column, n: Names) -> Cast:
     if column.format not in (None, "iso"):
         return _day_by_pattern(column.format or "", n)
     return Cast(
-        quick=f"try_cast({n.t} as date)",
-        holds=f"cast({n.q} as varchar) = {n.t} and {DAYS.format(value=n.q)}",
+        quick=f"try_cast({n.mapped} as date)",
+        holds=f"cast({n.quick} as varchar) = {n.mapped} and {DAYS.format(value=n.quick)}",
         # A date that carries midnight is still that date; any other time of day would be lost, so it is an error.
-        slow=f"case when {has_shape(n.b, MIDNIGHT)} then try_cast(left({n.b}, 10) as date) end",
-        reason=_why(n.b, MIDNIGHT, "not_date", "no_such_date"),
+        slow=f"case when {has_shape(n.bare, MIDNIGHT)} then try_cast(left({n.bare}, 10) as date) end",
+        reason=_why(n.bare, MIDNIGHT, "not_date", "no_such_date"),
         limit=DAYS,
     )
 
@@ -55,23 +55,25 @@ def timestamp(column: Column, n: Names) -> Cast:
 
 
 def _iso(zone: str | None, n: Names) -> Cast:
-    local = f"try_cast(replace({n.b}, ',', '.') as timestamp)"
-    utc = f"try_cast(replace(regexp_replace({n.b}, ' ?[A-Za-z]+$', ''), ',', '.') as timestamp)"
+    local = f"try_cast(replace({n.bare}, ',', '.') as timestamp)"
+    utc = f"try_cast(replace(regexp_replace({n.bare}, ' ?[A-Za-z]+$', ''), ',', '.') as timestamp)"
     whens = [
-        f"when {has_shape(n.b, ISO_LOCAL)} then {local if zone is None else local_to_utc(local, literal(zone))}",
-        f"when {has_shape(n.b, ISO_UTC)} then {utc}",
-        f"when {has_shape(n.b, ISO_OFFSET)} then {_moved(n.b)}",
+        f"when {has_shape(n.bare, ISO_LOCAL)} then {local if zone is None else local_to_utc(local, literal(zone))}",
+        f"when {has_shape(n.bare, ISO_UTC)} then {utc}",
+        f"when {has_shape(n.bare, ISO_OFFSET)} then {_moved(n.bare)}",
     ]
-    is_iso = has_shape(n.b, f"{ISO_LOCAL}|{ISO_UTC}|{ISO_OFFSET}")
-    other = f"case when {is_iso} then {_no_such(f'try_cast(left({n.b}, 10) as date)')} else 'not_timestamp' end"
-    reason = f"case when {has_shape(n.b, ISO_TOO_FINE)} then 'too_many_digits' else {other} end"
+    is_iso = has_shape(n.bare, f"{ISO_LOCAL}|{ISO_UTC}|{ISO_OFFSET}")
+    other = f"case when {is_iso} then {_no_such(f'try_cast(left({n.bare}, 10) as date)')} else 'not_timestamp' end"
+    reason = f"case when {has_shape(n.bare, ISO_TOO_FINE)} then 'too_many_digits' else {other} end"
     slow = f"case {' '.join(whens)} end"
     if zone is not None:
         return Cast(slow, reason, limit=MOMENTS)
     # Z is UTC, so with T and Z folded away the commonest form round-trips too; 24:00 and offsets do not.
-    printed = f"cast({n.q} as varchar)"
-    holds = f"({printed} = {n.t} or {printed} = translate({n.t}, 'TZ', ' ')) and {MOMENTS.format(value=n.q)}"
-    return Cast(slow, reason, f"try_cast({n.t} as timestamp)", holds, MOMENTS)
+    printed = f"cast({n.quick} as varchar)"
+    holds = (
+        f"({printed} = {n.mapped} or {printed} = translate({n.mapped}, 'TZ', ' ')) and {MOMENTS.format(value=n.quick)}"
+    )
+    return Cast(slow, reason, f"try_cast({n.mapped} as timestamp)", holds, MOMENTS)
 
 
 def _moved(text: str) -> str:
@@ -84,26 +86,26 @@ def _moved(text: str) -> str:
 def _epoch(n: Names, digits: int) -> Cast:
     """Seconds or milliseconds since 1970. A fraction may be as fine as a microsecond."""
     shape = f"[+-]?[0-9]{{1,15}}(?:[.][0-9]{{1,{digits}}}0*)?"
-    micros = f"try_cast(try_cast({n.b} as decimal(38,{digits})) * 1{'0' * digits} as bigint)"
+    micros = f"try_cast(try_cast({n.bare} as decimal(38,{digits})) * 1{'0' * digits} as bigint)"
     return Cast(
-        slow=f"case when {has_shape(n.b, shape)} then make_timestamp({micros}) end",
-        reason=_why(n.b, shape, "not_epoch", "out_of_range"),
+        slow=f"case when {has_shape(n.bare, shape)} then make_timestamp({micros}) end",
+        reason=_why(n.bare, shape, "not_epoch", "out_of_range"),
         limit=MOMENTS,
     )
 
 
 def _by_pattern(pattern: str, n: Names, zone: str | None = None) -> Cast:
     shape = shape_of(pattern)
-    text = f"regexp_replace({n.b}, '[Zz]$', '+0000')" if pattern.endswith("%z") else n.b
+    text = f"regexp_replace({n.bare}, '[Zz]$', '+0000')" if pattern.endswith("%z") else n.bare
     moment = f"try_strptime({text}, {literal(pattern)})"
     if has_offset(pattern):
         moment = f"timezone('UTC', {moment})"
     elif zone is not None:
         moment = local_to_utc(moment, literal(zone))
-    slow = f"case when {has_shape(n.b, shape)} then {moment} end"
+    slow = f"case when {has_shape(n.bare, shape)} then {moment} end"
     part = day_part(pattern)
-    found = f"try_strptime(regexp_extract({n.b}, {literal(shape_of(part))}), {literal(part)})" if part else "0"
-    reason = f"case when {has_shape(n.b, shape)} then {_no_such(found)} else 'not_in_format' end"
+    found = f"try_strptime(regexp_extract({n.bare}, {literal(shape_of(part))}), {literal(part)})" if part else "0"
+    reason = f"case when {has_shape(n.bare, shape)} then {_no_such(found)} else 'not_in_format' end"
     return Cast(slow, reason, limit=MOMENTS)
 
 
@@ -113,7 +115,7 @@ def _by_zone_name(pattern: str, n: Names, cast: Cast) -> Cast:
     if named is None:
         return cast
     # What strptime cannot read may bear a name that no zone has, on which timezone() would fail.
-    zone = f"case when {cast.slow} is not null then regexp_extract({n.b}, {literal(named)}, 1) end"
+    zone = f"case when {cast.slow} is not null then regexp_extract({n.bare}, {literal(named)}, 1) end"
     moment = local_to_utc(_without_offset(pattern, n), "_z")
     return replace(cast, slow=f"list_transform([{zone}], lambda _z: {moment})[1]")
 
@@ -121,7 +123,7 @@ def _by_zone_name(pattern: str, n: Names, cast: Cast) -> Cast:
 def _without_offset(pattern: str, n: Names) -> str:
     """SQL of what the wall clock showed."""
     shape, kept, plain = without_offset(pattern)
-    return f"try_strptime(regexp_replace({n.b}, {literal(shape)}, {literal(kept)}), {literal(plain)})"
+    return f"try_strptime(regexp_replace({n.bare}, {literal(shape)}, {literal(kept)}), {literal(plain)})"
 
 
 def _no_such(day: str) -> str:
@@ -140,9 +142,11 @@ def _day_by_pattern(pattern: str, n: Names) -> Cast:
     cast = _day_of(_by_pattern(pattern, n))
     if not has_offset(pattern):
         return cast
-    shape = has_shape(n.b, without_offset(pattern)[0])
+    shape = has_shape(n.bare, without_offset(pattern)[0])
     local = _without_offset(pattern, n)
-    is_read = f"{cast.slow} is not null or not {has_shape(n.b, shape_of(pattern))}"  # such an offset, or only its name
+    is_read = (
+        f"{cast.slow} is not null or not {has_shape(n.bare, shape_of(pattern))}"  # such an offset, or only its name
+    )
     return replace(cast, slow=f"case when ({is_read}) and {shape} then cast({local} as date) end")
 
 
