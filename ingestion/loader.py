@@ -20,7 +20,7 @@ from ingestion.job_taking import JobTaker, take_job
 from ingestion.jobs import Job, Start, delivered_arrays
 from ingestion.landing import Arrival, Landing, claims_mark, survey, wait_until_still
 from ingestion.renamed_specs import renamed_specs
-from ingestion.specs.files import SpecReading, read_all_specs
+from ingestion.specs.files import LoadedSpecs, read_all_specs
 from ingestion.specs.model import Spec
 from ingestion.store.foreign_log import release_log
 from ingestion.store.ledger import FileMark, LoadLine, has_line, load_id_of, read_marks, write_line
@@ -52,7 +52,7 @@ def load(
 ) -> LoadSummary:
     """Load what is new. `only` = a source or `<source>.<export>`; `dry_run` reads everything and writes nothing."""
     began = time.monotonic()
-    reading = read_all_specs(home) if specs is None else SpecReading(list(specs), [])
+    reading = read_all_specs(home) if specs is None else LoadedSpecs(list(specs), [])
     summary = LoadSummary(spec_mistakes=list(reading.mistakes), dry_run=dry_run)
     limits = settings or LoadSettings.from_environment()
     _Run(home, clock or _now, limits, progress, worker, reading.specs, summary).work(only)

@@ -16,7 +16,7 @@ from ingestion.home import Home
 from ingestion.job_taking import JobTaker, take_job
 from ingestion.jobs import Job, Start, delivered_arrays
 from ingestion.landing import Arrival
-from ingestion.specs.files import SpecReading, read_all_specs
+from ingestion.specs.files import LoadedSpecs, read_all_specs
 from ingestion.specs.model import Spec
 from ingestion.store.foreign_log import release_log
 from ingestion.store.raw_store import ensure_raw_store, open_raw
@@ -76,7 +76,7 @@ def replay_rejects(
     `rows_loaded` of a delivery = rows that were rejects and are none now, `cells_mended` = cells that failed and do
     not any more.
     """
-    reading = read_all_specs(home) if specs is None else SpecReading(list(specs), [])
+    reading = read_all_specs(home) if specs is None else LoadedSpecs(list(specs), [])
     known = {spec.name: spec for spec in reading.specs}
     mistakes = [*reading.mistakes, *ensure_raw_store(home, reading.specs)]
     wrong = {mistake.spec for mistake in mistakes}

@@ -31,7 +31,7 @@ class Names:
 
 @dataclass(frozen=True)
 class Cast:
-    """The SQL of one column: `quick` over mapped, `holds` over both, `slow` and `reason` over bare, `limit` over value."""
+    """A column's SQL: `quick` over mapped, `holds` over both, `slow` and `reason` over bare, `limit` over value."""
 
     slow: str
     reason: str

@@ -40,7 +40,7 @@ ValueMap = Annotated[
 ]
 
 
-class Reading(BaseModel):
+class CellRules(BaseModel):
     """How a cell's text becomes a value: the part a vendor's column and an entity's mapping share."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ingestion.cells.rules import Reading, Scalar, TextList
+from ingestion.cells.rules import CellRules, Scalar, TextList
 
 ColumnType = Literal["text", "integer", "decimal", "double", "boolean", "date", "timestamp", "json"]
 Personal = Literal["direct", "quasi", "none"]
@@ -21,7 +21,7 @@ SQL_TYPES = {
 }  # fmt: skip
 
 
-class Column(Reading):
+class Column(CellRules):
     """One column of a raw table. `constant` and `concat` make a column that has no one cell of its own."""
 
     type: ColumnType = Field(description="What the value is; see the table of types.")

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
-from ingestion.cells.rules import Reading, Scalar, TextList
+from ingestion.cells.rules import CellRules, Scalar, TextList
 from ingestion.specs.columns import Column
 from ingestion.specs.file_rules import FileRules
 from ingestion.specs.model import BY_PATH, Keeping, RowFilter, Spec
@@ -23,7 +23,7 @@ class ShapeFile(Keeping):
     columns: dict[str, Column] = Field(min_length=1, description="The shape's columns with types and personal words.")
 
 
-class MapRule(Reading):
+class MapRule(CellRules):
     """How one column of the shape is made. One of `from`, `constant`, `concat`."""
 
     from_: TextList = Field(
@@ -74,7 +74,7 @@ def resolve(shape: ShapeFile, entity: EntityFile, source: str, export: str, orig
 def _laid_on(column: Column, rule: MapRule | None, file_format: str) -> Column:
     if rule is None:
         return column.model_copy(update={"concat": (), "required": False, "header": (), "path": None})
-    changed = {key: getattr(rule, key) for key in Reading.model_fields if key in rule.model_fields_set}
+    changed = {key: getattr(rule, key) for key in CellRules.model_fields if key in rule.model_fields_set}
     place: dict[str, Any] = {"constant": rule.constant, "concat": rule.concat, "separator": rule.separator}
     if file_format in BY_PATH and rule.from_:
         place |= {"path": rule.from_[0], "header": ()}

@@ -30,7 +30,7 @@ RESERVED_SOURCES = ("entity", "meta", "main", "pg_catalog", "information_schema"
 
 
 @dataclass
-class _Reading:
+class _SpecCollector:
     """What was read so far: specs by name (a later folder's wins) and every mistake."""
 
     shapes: Mapping[str, ShapeFile]
@@ -45,7 +45,7 @@ class _Reading:
 
 
 @dataclass(frozen=True)
-class SpecReading:
+class LoadedSpecs:
     """The specs that are right and the mistakes of the others: one wrong spec does not stop a night."""
 
     specs: list[Spec]
@@ -54,26 +54,26 @@ class SpecReading:
 
 def load_specs(home: Home, extra: Sequence[Path] = ()) -> list[Spec]:
     """All specs, sorted by name; raises SpecError if any has a mistake."""
-    reading = read_all_specs(home, extra)
-    if reading.mistakes:
-        raise SpecError(reading.mistakes)
-    return reading.specs
+    loaded = read_all_specs(home, extra)
+    if loaded.mistakes:
+        raise SpecError(loaded.mistakes)
+    return loaded.specs
 
 
-def read_all_specs(home: Home, extra: Sequence[Path] = ()) -> SpecReading:
+def read_all_specs(home: Home, extra: Sequence[Path] = ()) -> LoadedSpecs:
     """All specs: the shipped ones, then the home's, then extra folders; of two with one name the later holds.
 
     A spec with a mistake is left out, and so is the one it would have replaced: its files wait until it is fixed.
     """
     shapes, mistakes = _read_shapes()
-    reading = _Reading(shapes, mistakes=[*mistakes])
+    collector = _SpecCollector(shapes, mistakes=[*mistakes])
     for folder in (SHIPPED_SOURCES, home.sources, *home.further_sources(), *extra):
         for path in spec_paths(folder):
-            reading.specs.pop(f"{path.parent.name}.{path.stem}", None)
-            _read_spec(path, reading)
-    right = _without_mistakes(sorted(reading.specs.values(), key=lambda spec: spec.name), reading.mistakes)
+            collector.specs.pop(f"{path.parent.name}.{path.stem}", None)
+            _read_spec(path, collector)
+    right = _without_mistakes(sorted(collector.specs.values(), key=lambda spec: spec.name), collector.mistakes)
     shared = [*_shared_globs(right), *_shared_tables(right)]
-    return SpecReading(_without_mistakes(right, shared), [*reading.mistakes, *shared])
+    return LoadedSpecs(_without_mistakes(right, shared), [*collector.mistakes, *shared])
 
 
 def known_sources(home: Home) -> set[str]:
@@ -97,11 +97,11 @@ def load_shapes() -> dict[str, ShapeFile]:
 
 def read_spec(path: Path, source: str | None = None) -> Spec:
     """One spec file alone; its folder's name is the source unless told."""
-    reading = _Reading(load_shapes())
-    _read_spec(path, reading, source)
-    if reading.mistakes:
-        raise SpecError(reading.mistakes)
-    return next(iter(reading.specs.values()))
+    collector = _SpecCollector(load_shapes())
+    _read_spec(path, collector, source)
+    if collector.mistakes:
+        raise SpecError(collector.mistakes)
+    return next(iter(collector.specs.values()))
 
 
 def spec_paths(folder: Path) -> list[Path]:
@@ -142,25 +142,25 @@ def _read_shapes() -> tuple[Mapping[str, ShapeFile], Sequence[SpecMistake]]:
     return shapes, mistakes
 
 
-def _read_spec(path: Path, reading: _Reading, source: str | None = None) -> None:
+def _read_spec(path: Path, collector: _SpecCollector, source: str | None = None) -> None:
     source = source or path.parent.name
     name = f"{path.parent.name}/{path.name}"
     wrong = [("", f"the folder {word}") for word in [_source_mistake(source)] if word]
     wrong += [("", f"the file's name {word}") for word in [name_mistake(path.stem)] if word]
-    reading.note(name, wrong)
-    content = _content(path, name, reading.mistakes)
+    collector.note(name, wrong)
+    content = _content(path, name, collector.mistakes)
     if content is None:
         return
     make = _entity if "entity" in content else _vendor
     try:
-        spec = make(content, name, source, path, reading)
-        if spec is not None and not any(mistake.file == name for mistake in reading.mistakes):
-            reading.note(name, constant_mistakes(spec))
+        spec = make(content, name, source, path, collector)
+        if spec is not None and not any(mistake.file == name for mistake in collector.mistakes):
+            collector.note(name, constant_mistakes(spec))
     except Exception as error:  # a fault of ours on one spec must not stop the others
-        reading.note(name, [("", f"cannot be understood ({type(error).__name__}); take back what was changed last")])
+        collector.note(name, [("", f"cannot be understood ({type(error).__name__}); take back what was changed last")])
         return
     if spec is not None:
-        reading.specs[spec.name] = spec
+        collector.specs[spec.name] = spec
 
 
 def _source_mistake(source: str) -> str | None:
@@ -169,26 +169,26 @@ def _source_mistake(source: str) -> str | None:
     return name_mistake(source)
 
 
-def _vendor(content: dict[str, Any], name: str, source: str, path: Path, reading: _Reading) -> Spec | None:
+def _vendor(content: dict[str, Any], name: str, source: str, path: Path, collector: _SpecCollector) -> Spec | None:
     parsed = parse(VendorFile, content, name)
-    reading.mistakes.extend(parsed.mistakes)
+    collector.mistakes.extend(parsed.mistakes)
     if parsed.model is None:
         return None
     file = parsed.model
-    reading.note(name, parsed.outside_replaced(vendor_mistakes(file)))
+    collector.note(name, parsed.outside_replaced(vendor_mistakes(file)))
     return Spec(**_fields(file), source=source, export=path.stem, origin=str(path))
 
 
-def _entity(content: dict[str, Any], name: str, source: str, path: Path, reading: _Reading) -> Spec | None:
+def _entity(content: dict[str, Any], name: str, source: str, path: Path, collector: _SpecCollector) -> Spec | None:
     parsed = parse(EntityFile, content, name)
-    reading.mistakes.extend(parsed.mistakes)
+    collector.mistakes.extend(parsed.mistakes)
     if parsed.model is None:
         return None
-    reading.note(name, parsed.outside_replaced(entity_mistakes(parsed.model, reading.shapes)))
-    if parsed.model.entity not in reading.shapes:
+    collector.note(name, parsed.outside_replaced(entity_mistakes(parsed.model, collector.shapes)))
+    if parsed.model.entity not in collector.shapes:
         return None
-    spec = resolve(reading.shapes[parsed.model.entity], parsed.model, source, path.stem, str(path))
-    reading.note(name, parsed.outside_replaced(mapped_mistakes(spec)))
+    spec = resolve(collector.shapes[parsed.model.entity], parsed.model, source, path.stem, str(path))
+    collector.note(name, parsed.outside_replaced(mapped_mistakes(spec)))
     return spec
 
 

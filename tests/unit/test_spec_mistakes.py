@@ -90,7 +90,7 @@ def test_any_odd_value_is_a_mistake_with_its_key_or_a_good_spec(toml: str, monke
     monkeypatch.setattr(files, "_content", lambda *_: content["document"])
     wrong = []
     for place, content["document"] in mutants(document):
-        reading = files._Reading(shapes)
+        reading = files._SpecCollector(shapes)
         files._read_spec(Path("shop/orders.toml"), reading)
         if any(not (mistake.key and mistake.mistake and mistake.file) for mistake in reading.mistakes):
             wrong.append((place, "a mistake without key or words", reading.mistakes))
