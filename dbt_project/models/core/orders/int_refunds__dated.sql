@@ -4,8 +4,28 @@ with queried as (
     select * from {{ ref('int_refunds__queried') }}
 ),
 
+-- Less the tax and the shipping that a file tells in it. Where an order's prices hold the tax, its shipping does too,
+-- and each has its share of it.
 entity_refunds as (
-    select * from {{ ref('stg_entity__refunds') }}
+    select
+        refunds.*,
+        cast(refunds.refunded_amount as decimal(38, 4)) - refunds.shipping_amount as unshipped_amount,
+        try_cast(case
+            when refunds.shipping_amount >= refunds.refunded_amount then 0
+            when least(refunds.tax_amount, refunds.shipping_amount) < 0 then null
+            when refunds.tax_amount > unshipped_amount then null
+            when coalesce(orders.is_tax_included, false)
+                then
+                    unshipped_amount
+                    - round(cast(refunds.tax_amount as double) * unshipped_amount / refunds.refunded_amount, 2)
+            else unshipped_amount - refunds.tax_amount
+        end as decimal(18, 4)) as told_goods_amount
+    from {{ ref('stg_entity__refunds') }} as refunds
+    left join {{ ref('int_orders__valued') }} as orders
+        on
+            refunds.source = orders.source
+            and refunds.instance = orders.instance
+            and refunds.order_key = orders.order_key
 ),
 
 dated as (
@@ -27,30 +47,21 @@ dated as (
         _row_number
     from queried
 
-    union all
+    union all by name
 
     select
-        {{ surrogate_key(['source', 'instance', 'order_key']) }},
+        {{ surrogate_key(['source', 'instance', 'order_key']) }} as order_id,
         source,
         instance,
         order_key,
         refund_key,
         refunded_at,
         refunded_amount,
-        -- less the tax and the shipping that the file tells in it
-        case
-            when returned_amount is not null then returned_amount
-            when shipping_amount >= refunded_amount then 0
-            when refunded_amount >= cast(tax_amount as decimal(38, 4)) + shipping_amount
-                then try_cast(
-                    refunded_amount - (cast(tax_amount as decimal(38, 4)) + shipping_amount) as decimal(18, 4)
-                )
-        end,
-        false,
-        null,
+        coalesce(returned_amount, told_goods_amount) as returned_amount,
+        false as is_returned_amount_shared,
         currency,
-        'refund',
-        'entity.refunds',
+        'refund' as basis,
+        'entity.refunds' as _source_table,
         _load_id,
         _row_number
     from entity_refunds
@@ -119,5 +130,5 @@ by_transaction as (
 )
 
 select * from dated
-union all
+union all by name
 select * from by_transaction
