@@ -60,15 +60,17 @@ amounts as (
             lines.listed_amount - orders.subtotal_amount
             <= greatest(orders.discount_amount, lines.discount_amount) + 0.01, true
         ) as is_listed_by_lines,
-        try_cast(case
-            when is_listed_by_lines or coalesce(orders.listed_amount, orders.subtotal_amount) is null
-                then lines.listed_amount
-            else coalesce(
-                orders.listed_amount,
-                cast(orders.subtotal_amount as decimal(38, 4))
-                + coalesce(greatest(orders.discount_amount, lines.discount_amount), 0)
-            )
-        end as decimal(18, 4)) as listed_amount,
+        coalesce(lines.card_listed_amount, 0) as cards_amount,
+        coalesce(
+            orders.listed_amount,
+            cast(orders.subtotal_amount as decimal(38, 4))
+            + coalesce(greatest(orders.discount_amount, lines.discount_amount), 0)
+        ) as header_amount,
+        -- a header may tell its goods without the gift cards sold: both then make the sum of the lines
+        try_cast(if(
+            is_listed_by_lines or header_amount is null or header_amount + cards_amount = lines.listed_amount,
+            lines.listed_amount, header_amount
+        ) as decimal(18, 4)) as listed_amount,
         try_cast(case
             when is_listed_by_lines then lines.listed_amount - orders.subtotal_amount
             when orders.listed_amount is null then coalesce(greatest(orders.discount_amount, lines.discount_amount), 0)
@@ -77,7 +79,6 @@ amounts as (
         -- what was taken off a gift card was taken off no goods
         least(coalesce(lines.card_discount_amount, 0), all_discount_amount) as off_cards_amount,
         try_cast(cast(all_discount_amount as decimal(38, 4)) - off_cards_amount as decimal(18, 4)) as discount_amount,
-        coalesce(lines.card_listed_amount, 0) as cards_amount,
         try_cast(cast(cards_amount as decimal(38, 4)) - off_cards_amount as decimal(18, 4)) as gift_card_amount,
         coalesce(orders.shipping_amount, lines.shipping_amount) as shipping_amount,
         coalesce(orders.tax_amount, lines.tax_amount) as tax_amount,
@@ -103,8 +104,8 @@ taxes as (
         own_amount - amounts.discount_amount as goods_amount,
         case
             when not amounts.is_tax_included then 0
-            when coalesce(amounts.shipping_amount, 0) <= 0 then coalesce(amounts.own_tax_amount, 0)
             when goods_amount <= 0 then 0
+            when coalesce(amounts.shipping_amount, 0) <= 0 then coalesce(amounts.own_tax_amount, 0)
             when amounts.told_tax_amount is not null then least(amounts.told_tax_amount, amounts.own_tax_amount)
             else round(coalesce(amounts.own_tax_amount, 0) * goods_amount / (goods_amount + amounts.shipping_amount), 2)
         end as goods_tax_amount,
@@ -120,8 +121,8 @@ taxes as (
 select
     orders.* exclude (listed_amount, discount_amount, shipping_amount, tax_amount, is_tax_included, total_amount),
     amounts.* exclude (
-        order_id, is_listed_by_lines, own_tax_amount, told_tax_amount, lines_amount, all_discount_amount,
-        off_cards_amount, cards_amount
+        order_id, is_listed_by_lines, header_amount, own_tax_amount, told_tax_amount, lines_amount,
+        all_discount_amount, off_cards_amount, cards_amount
     ),
     judged.customer_id,
     judged.header_reason,
@@ -130,10 +131,9 @@ select
     try_cast(taxes.goods_tax_amount as decimal(18, 4)) as goods_tax_amount,
     taxes.total_amount,
     -- free-shipping codes, tips and edits break the sum of the lines: said, never fixed
-    coalesce(abs(
-        case when coalesce(orders.listed_amount, orders.subtotal_amount) is not null then amounts.listed_amount end
-        - amounts.lines_amount
-    ) > 0.01, false) as has_unexplained_amount,
+    coalesce(
+        amounts.header_amount is not null and abs(amounts.listed_amount - amounts.lines_amount) > 0.01, false
+    ) as has_unexplained_amount,
     coalesce(
         judged.header_reason,
         case

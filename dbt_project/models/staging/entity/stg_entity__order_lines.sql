@@ -18,7 +18,8 @@ renamed as (
         title,
         quantity,
         unit_price_amount,
-        discount_amount,
+        -- many exports write a discount with a minus
+        abs(discount_amount) as discount_amount,
         tax_amount,
         shipping_amount,
         upper(trim(currency)) as currency,

@@ -23,7 +23,8 @@ renamed as (
         channel,
         upper(trim(country_code)) as country_code,
         gross_amount,
-        discount_amount,
+        -- many exports write a discount with a minus
+        abs(discount_amount) as discount_amount,
         tax_amount,
         shipping_amount,
         total_amount,
