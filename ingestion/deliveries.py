@@ -58,7 +58,7 @@ def _whole(env: Mapping[str, str], name: str, default: int, *, least: int) -> in
     return int(value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Delivery:
     """What became of one file for one export."""
 

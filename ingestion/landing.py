@@ -153,10 +153,19 @@ def _is_to_be_tried(mark: FileMark, spec: Spec) -> bool:
 
 def _refused_before(mark: FileMark, instance: str) -> Delivery:
     return Delivery(
-        mark.source, mark.export, instance, mark.path, "refused", mark.reason or "",
-        f"refused before (`cx loads {mark.load_id}` says why) and not changed since; deliver the file again or fix its "
-        "spec", mark.load_id, is_new=False,
-    )  # fmt: skip
+        source=mark.source,
+        export=mark.export,
+        instance=instance,
+        file_name=mark.path,
+        status="refused",
+        reason=mark.reason or "",
+        detail=(
+            f"refused before (`cx loads {mark.load_id}` says why) and not changed since; deliver the file again or fix "
+            "its spec"
+        ),
+        load_id=mark.load_id,
+        is_new=False,
+    )
 
 
 def _unclaimed(found: Found, specs: Sequence[Spec]) -> Delivery:
@@ -182,25 +191,35 @@ def _in_doubt(problem: Delivery) -> Delivery:
 def _without_folder(exports: Path, marks: Mapping[str, Sequence[FileMark]]) -> list[Delivery]:
     """Sources that have delivered before and whose whole folder is gone: no quiet night, but a share not mounted."""
     sources = sorted({mark.source for known in marks.values() for mark in known})
+    told = (
+        f"its folder is not in {exports.name} any more, though files of it were loaded; put it back or mount it (an "
+        "empty folder says that nothing more is to come); if it was renamed, move raw.duckdb aside and run again, or "
+        "its records count under both names"
+    )
     return [
-        Delivery(
-            source, "", "", f"{source}/", "refused", "folder_missing",
-            f"its folder is not in {exports.name} any more, though files of it were loaded; put it back or mount it "
-            "(an empty folder says that nothing more is to come); if it was renamed, move raw.duckdb aside and run "
-            "again, or its records count under both names", is_new=False,
-        )
-        for source in sources if not (exports / source).is_dir()
-    ]  # fmt: skip
+        replace(_of_no_export(source, f"{source}/", "refused", "folder_missing", told), is_new=False)
+        for source in sources
+        if not (exports / source).is_dir()
+    ]
 
 
 def _problem(found: Found, status: str, reason: str, detail: str) -> Delivery:
-    return Delivery(found.source, "", "", found.name, status, reason, detail)
+    return _of_no_export(found.source, found.name, status, reason, detail)
+
+
+def _of_no_export(source: str, name: str, status: str, reason: str, detail: str) -> Delivery:
+    return Delivery(source=source, export="", instance="", file_name=name, status=status, reason=reason, detail=detail)
 
 
 def _waiting(arrival: Arrival) -> Delivery:
-    detail = "is still being written; it is taken by the next run"
     return Delivery(
-        arrival.spec.source, arrival.spec.export, arrival.instance, arrival.name, "waiting", "growing", detail
+        source=arrival.spec.source,
+        export=arrival.spec.export,
+        instance=arrival.instance,
+        file_name=arrival.name,
+        status="waiting",
+        reason="growing",
+        detail="is still being written; it is taken by the next run",
     )
 
 

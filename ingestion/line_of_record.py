@@ -62,9 +62,9 @@ def _layout(spec: Spec) -> JsonLayout:
     """As the loader's, without types: only places count here."""
     from ingestion.readers.json_rows import JsonLayout, JsonTable
 
-    main = JsonTable("", input_paths(spec), frozenset(), kind=spec.kind)
+    main = JsonTable("", input_paths(spec), kind=spec.kind)
     children = [
-        JsonTable(name, input_paths(spec, name), frozenset(), child.path, child.parent_key, child.kind)
+        JsonTable(name, input_paths(spec, name), path=child.path, parent_key=child.parent_key, kind=child.kind)
         for name, child in spec.children.items()
         if child.kind
     ]

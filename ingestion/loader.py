@@ -146,8 +146,17 @@ class _Run:
             connection.execute("begin")
             for each in refused:
                 load_id = load_id_of(each.source, each.file_name, each.status, each.reason, each.detail)
-                line = LoadLine(load_id, each.source, each.export, each.instance, each.file_name, "refused")
-                line.reason, line.detail, line.started_at, line.finished_at = each.reason, each.detail, now, now
+                line = LoadLine(
+                    load_id=load_id,
+                    source=each.source,
+                    export=each.export,
+                    instance=each.instance,
+                    file_name=each.file_name,
+                    reason=each.reason,
+                    detail=each.detail,
+                    started_at=now,
+                    finished_at=now,
+                )
                 if not has_line(connection, load_id):
                     write_line(connection, line)
             if claims_are_new:

@@ -48,7 +48,14 @@ class LoadToReplay:
     def waits(self, reason: str, detail: str) -> Delivery:
         """It stays as it is, and why."""
         return Delivery(
-            self.source, self.export, self.instance, self.file_name, "waiting", reason, detail, self.load_id
+            source=self.source,
+            export=self.export,
+            instance=self.instance,
+            file_name=self.file_name,
+            status="waiting",
+            reason=reason,
+            detail=detail,
+            load_id=self.load_id,
         )
 
     def job(self, spec: Spec, found: Found, started_at: str) -> Job | None:

@@ -5,7 +5,7 @@ followed (json_paths), JSON's syntax, types.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 
 import pyarrow as pa
 
@@ -30,6 +30,7 @@ class JsonTable:
     name: str
     paths: Mapping[str, str]
     json_columns: frozenset[str] = frozenset()
+    _: KW_ONLY
     path: str | None = None
     parent_key: Mapping[str, str] = field(default_factory=dict)
     kind: str | None = None

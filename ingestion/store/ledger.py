@@ -17,7 +17,7 @@ from ingestion.quoting import identifier
 from ingestion.store.meta_tables import META_TABLES
 
 
-@dataclass
+@dataclass(kw_only=True)
 class LoadLine:
     """One line of meta.loads: one delivery of one file to one export."""
 

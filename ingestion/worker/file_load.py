@@ -99,12 +99,20 @@ class FileLoad:
     def _begin(self) -> LoadLine:
         started = datetime.fromisoformat(self.job.started_at)
         modified = datetime.fromtimestamp(self.job.stat.mtime_ns // 1000 / 1e6, UTC).replace(tzinfo=None)
-        line = LoadLine(0, self.job.source, self.job.export, self.job.instance, self.job.name)
-        line.started_at, line.spec_sha256 = started, self.spec.sha256
-        line.file_bytes, line.modified_at, line.exported_at = self.job.stat.size, modified, modified
-        line.exported_at = self.dates.exported_at or line.exported_at
-        line.period_start, line.period_end = self.dates.period_start, self.dates.period_end
-        return line
+        return LoadLine(
+            load_id=0,
+            source=self.job.source,
+            export=self.job.export,
+            instance=self.job.instance,
+            file_name=self.job.name,
+            started_at=started,
+            spec_sha256=self.spec.sha256,
+            file_bytes=self.job.stat.size,
+            modified_at=modified,
+            exported_at=self.dates.exported_at or modified,
+            period_start=self.dates.period_start,
+            period_end=self.dates.period_end,
+        )
 
     def _take(self, line: LoadLine) -> None:
         if self.job.failure:
@@ -200,11 +208,24 @@ class FileLoad:
 
     def _delivery(self, line: LoadLine) -> Delivery:
         return Delivery(
-            line.source, line.export, line.instance, line.file_name, line.status, line.reason or "", line.detail or "",
-            line.load_id, line.path or "", line.rows_in, line.rows_loaded, line.rows_rejected, line.rows_skipped,
-            line.cells_failed, 0, line.content_bytes or 0, len(self.staged.changes) if self.staged else 0,
-            round(time.monotonic() - self.began, 3),
-        )  # fmt: skip
+            source=line.source,
+            export=line.export,
+            instance=line.instance,
+            file_name=line.file_name,
+            status=line.status,
+            reason=line.reason or "",
+            detail=line.detail or "",
+            load_id=line.load_id,
+            path=line.path or "",
+            rows_in=line.rows_in,
+            rows_loaded=line.rows_loaded,
+            rows_rejected=line.rows_rejected,
+            rows_skipped=line.rows_skipped,
+            cells_failed=line.cells_failed,
+            content_bytes=line.content_bytes or 0,
+            schema_changes=len(self.staged.changes) if self.staged else 0,
+            seconds=round(time.monotonic() - self.began, 3),
+        )
 
 
 def _fault(error: Exception) -> FileRefused:

@@ -81,9 +81,20 @@ def mark_of(job: Job, line: LoadLine) -> FileMark:
     """How the file looked when it was listed; if it changed since, it will look different next time."""
     stat = job.stat
     return FileMark(
-        job.name, job.source, job.export, stat.size, stat.mtime_ns, stat.ctime_ns, stat.inode, line.spec_sha256 or "",
-        line.content_sha256, line.status, line.reason, line.load_id, job.claims,
-    )  # fmt: skip
+        path=job.name,
+        source=job.source,
+        export=job.export,
+        size=stat.size,
+        mtime_ns=stat.mtime_ns,
+        ctime_ns=stat.ctime_ns,
+        inode=stat.inode,
+        spec_sha256=line.spec_sha256 or "",
+        content_sha256=line.content_sha256,
+        status=line.status,
+        reason=line.reason,
+        load_id=line.load_id,
+        claims=job.claims,
+    )
 
 
 def add_drift_columns(connection: duckdb.DuckDBPyConnection, table: StagedTable) -> None:

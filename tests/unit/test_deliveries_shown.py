@@ -1,6 +1,7 @@
 """What `cx load` and `cx check` show of few files and of thousands."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from orchestration.cli.deliveries import show_deliveries
 
 
 def delivery(at: int, status: str = "loaded", reason: str = "", **counts: int) -> Delivery:
-    return Delivery("shop", f"orders{at % 2}", "", f"shop/o{at:05}.csv", status, reason, "why", rows_loaded=2, **counts)
+    place = {"source": "shop", "export": f"orders{at % 2}", "instance": "", "file_name": f"shop/o{at:05}.csv"}
+    return Delivery(**place, status=status, reason=reason, detail="why", rows_loaded=2, **counts)
 
 
 def shown(summary: LoadSummary, home: Path, capsys: pytest.CaptureFixture[str], *, as_json: bool = False) -> str:
@@ -58,8 +60,8 @@ def test_a_check_of_thousands_says_what_would_be(tmp_path: Path, capsys: pytest.
 def test_a_files_name_cannot_forge_a_line_and_its_shop_is_shown(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bad = Delivery("shop", "orders", "", "shop/o\n\x1b]0;x.csv", "refused", "empty_file", "why")
-    told = shown(LoadSummary([bad, Delivery("shop", "orders", "old", "shop/old/o.csv", "loaded")]), tmp_path, capsys)
+    bad = replace(delivery(0, "refused", "empty_file"), file_name="shop/o\n\x1b]0;x.csv")
+    told = shown(LoadSummary([bad, replace(delivery(1), instance="old")]), tmp_path, capsys)
     assert "shop/o\\n\\x1b]0;x.csv: refused, empty_file: why\n" in told
     assert "instance" in told and "old" in told.splitlines()[2].split()
 
