@@ -21,7 +21,11 @@ accounts as (
         coalesce(
             {{ newest('email', 'updated_at') }} filter (where not is_contact), {{ newest('email', 'updated_at') }}
         ) as email,
-        max(updated_at) filter (where email is not null) as told_at,
+        case
+            when bool_or(email is not null and not is_contact)
+                then max(updated_at) filter (where email is not null and not is_contact)
+            else max(updated_at) filter (where email is not null)
+        end as told_at,
         {{ newest('phone', 'updated_at') }} as phone,
         source || '|' || instance || '|' || max(person_key) as person_value
     from traces
