@@ -28,13 +28,7 @@ exported as (
 
 -- every version of these orders, refunded or not
 shown as (
-    select
-        source,
-        instance,
-        order_name,
-        shopify_order_id,
-        exported_at
-    from {{ ref('stg_shopify__order_versions') }}
+    select * from {{ ref('stg_shopify__order_versions') }}
     where
         (source, instance, order_name) in (select (source, instance, order_name) from exported)
         or (source, instance, shopify_order_id) in (select (source, instance, known_order_id) from exported)
@@ -52,8 +46,11 @@ sums as (
         min(exported.exported_at) as first_exported_at,
         -- by its label or, since it may have been renamed, by its Id
         min(least(by_label.exported_at, by_id.exported_at)) as first_shown_at,
-        min(exported._load_id) as _load_id,
-        min(exported._row_number) as _row_number
+        -- the row of the export that showed it first
+        unnest(arg_min(
+            struct_pack(_load_id := exported._load_id, _row_number := exported._row_number),
+            (exported.exported_at, exported.version, exported._row_number)
+        ))
     from exported
     left join (
         select
