@@ -8,21 +8,20 @@ lined as (
             when json_type(refund_line_items) = 'ARRAY' then cast(refund_line_items as json[])
             when json_type(refund_line_items, '$.nodes') = 'ARRAY' then cast(refund_line_items -> '$.nodes' as json[])
             when json_type(refund_line_items, '$.edges') = 'ARRAY' then refund_line_items -> '$.edges[*].node'
-        end as told_items
+        end as told_items,
+        list_transform(told_items, lambda told_item: told_item ->> '$.id') as told_ids
     from {{ relation }}
 ),
 
--- a line that stands twice is one line: it goes by its id, where the query asked for it
+-- a line that stands twice is one line, as it stands last: it goes by its id, where the query asked for it
 once as (
     select
         *,
         list_transform(
             list_filter(
                 range(1, len(told_items) + 1),
-                lambda place: (told_items[place] ->> '$.id') is null
-                or list_position(
-                    list_transform(told_items, lambda told_item: told_item ->> '$.id'), (told_items[place] ->> '$.id')
-                ) = place
+                lambda place: told_ids[place] is null
+                or not list_contains(list_slice(told_ids, place + 1, len(told_ids)), told_ids[place])
             ),
             lambda place: told_items[place]
         ) as line_items
