@@ -19,6 +19,11 @@ orders as (
         reported.cost_rate,
         valued.cost_currency as order_cost_currency,
         reported.discount_amount,
+        -- what only its value tells; its lines have their own reasons where none is valid or no customer is known
+        case
+            when valued.invalid_order_reason not in ('no_valid_line', 'customer_unknown')
+                then 'order_' || valued.invalid_order_reason
+        end as value_reason,
         valued.goods_tax_amount,
         valued.gross_amount + valued.goods_tax_amount - valued.discount_amount as goods_amount
     from {{ ref('core_orders') }} as reported
@@ -102,8 +107,8 @@ select
     end as cost_amount,
     case when is_in_order_currency then try_cast(gross_amount * reporting_rate as decimal(18, 4)) end
         as reporting_gross_amount,
-    coalesce(order_reason, line_reason) is null as is_valid_line,
-    coalesce(order_reason, line_reason) as invalid_line_reason,
+    coalesce(order_reason, value_reason, line_reason) is null as is_valid_line,
+    coalesce(order_reason, value_reason, line_reason) as invalid_line_reason,
     _source_table,
     _load_id,
     _row_number
