@@ -63,7 +63,7 @@ def integer(column: Column, n: Names) -> Cast:
 
 
 def decimal(column: Column, n: Names) -> Cast:
-    """A decimal of the declared scale. More digits than that are an error, unless they are zeros."""
+    """A decimal of the declared scale. More digits than that are an error, unless they are zeros or may be rounded."""
     scale = DEFAULT_SCALE if column.scale is None else column.scale
     thousands, mark = column.thousands_mark or "", column.decimal_mark or "."
     point, head = _escaped(mark), f"[+-]?{_whole(thousands)}"
@@ -72,13 +72,16 @@ def decimal(column: Column, n: Names) -> Cast:
     loose = has_shape(n.bare, f"{head}(?:{point}[0-9]*)?|[+-]?{point}[0-9]+")
     plain = n.mapped if mark == "." else f"replace({n.mapped}, {literal(mark)}, '.')"
     pointless = n.mapped if mark == "." else f"case when not contains({n.mapped}, '.') then {plain} end"
+    # A number of which nothing but zeros would be left is lost, not rounded.
+    limit = f"({{value}} <> 0 or not regexp_matches({n.bare}, '[1-9]'))" if column.rounds else None
     zeros_off = f"regexp_replace({_unmarked(n.bare, thousands, mark)}, '([.][0-9]{{{scale}}})0+$', '\\1')"
     return Cast(
         quick=f"try_cast({pointless} as decimal(18,{scale}))",
         # A number of fixed scale prints all its digits, so a text that begins it lost nothing on the way.
         holds=f"starts_with(cast({n.quick} as varchar), {plain})",
-        slow=f"case when {fits} then try_cast({zeros_off} as decimal(18,{scale})) end",
+        slow=f"case when {loose if column.rounds else fits} then try_cast({zeros_off} as decimal(18,{scale})) end",
         reason=f"case when {fits} then 'out_of_range' when {loose} then 'too_many_digits' else 'not_decimal' end",
+        limit=limit,
     )
 
 

@@ -20,6 +20,7 @@ GOES_WITH = {
     "format": ("date", "timestamp"),
     "zone": ("timestamp", "date"),
     "scale": ("decimal",),
+    "rounds": ("decimal",),
     "decimal_mark": ("decimal", "double"),
     "thousands_mark": ("integer", "decimal", "double"),
     "negatives": ("integer", "decimal", "double"),
@@ -39,7 +40,8 @@ def mistakes_of(column: Column) -> list[tuple[str, str]]:
     """Mistakes between the keys of one column, as (key, what is wrong)."""
     found: list[tuple[str, str]] = []
     for key, types in GOES_WITH.items():
-        if getattr(column, key) is not None and column.type not in types:
+        given = getattr(column, key)
+        if given is not None and given is not False and column.type not in types:
             found.append((key, f"does not go with type {column.type!r}; only with {', '.join(types)}"))
     if column.type == "date" and column.zone and column.format not in EPOCHS:
         found.append(("zone", f"goes with a date only where `format` is {' or '.join(EPOCHS)}"))

@@ -53,7 +53,16 @@ class Column(CellRules):
         ge=0,
         strict=True,
         le=18,
-        description="Of decimal: digits after the mark (default 4); a cell with more is a cell error, never rounded.",
+        description="Of decimal: digits after the mark (default 4); a cell with more is an error, but for `rounds`.",
+    )
+    rounds: bool = Field(
+        False,
+        strict=True,
+        exclude_if=lambda rounds: not rounds,  # what no spec says is in no spec's fingerprint
+        description=(
+            "Of decimal: a cell with more digits is rounded to `scale` (decimals of entities always are); one of which "
+            "nothing would be left is a cell error."
+        ),
     )
     constant: Scalar | None = Field(None, description="The same value in each row; no column of the file is read.")
     concat: tuple[str, ...] | None = Field(

@@ -38,7 +38,7 @@ Blanks round numbers, dates, booleans are tolerated. Everything else is exact: w
 |---|---|---|---|
 | text | varchar | everything, letter for letter | |
 | integer | bigint | `12`, `+5`, `007`; `1,234` with `thousands_mark` | `1.0`, `1e3`, `1_000` |
-| decimal | decimal(18, scale) | digits with up to `scale` (default 4) after the mark, more only if they are zeros | rounding, exponents |
+| decimal | decimal(18, scale) | digits with up to `scale` (default 4) after the mark, more only if they are zeros, or with `rounds` | rounding, exponents |
 | double | double | also exponents | `inf`, `nan` |
 | boolean | boolean | the words, any case | other words |
 | date | date | by format; iso also with midnight behind it | `2024-2-3`, `2024-02-30`, a time of day |

@@ -33,6 +33,15 @@ CASES: list[tuple[dict[str, Any], dict[str, Any]]] = [
         "1,234.56": "not_decimal",
     }),
     ({"type": "decimal", "decimal_mark": ","}, {"1,5": D("1.5"), "1.5": "not_decimal", "-0,25": D("-0.25")}),
+    (
+        {"type": "decimal", "rounds": True},
+        {
+            "8.40336": D("8.4034"), "-0.00005": D("-0.0001"), "1": D(1), "1.00000": D(1), "0.000": D(0),
+            ".12345": D("0.1235"),
+            "0.00004": "too_many_digits", "0.00000": D(0), "1,5": "not_decimal", "123456789012345.6": "out_of_range",
+        },
+    ),
+    ({"type": "decimal", "rounds": True, "decimal_mark": ",", "thousands_mark": "."}, {"1.234,56789": D("1234.5679")}),
     ({"type": "decimal", "scale": 0}, {"15": D(15), "15.0": D(15), "15.5": "too_many_digits"}),
     ({"type": "double"}, {
         "1.5": 1.5, "1e3": 1000.0, "-46.63": -46.63, " 7": 7.0, "5": 5.0, "inf": "not_double", "nan": "not_double",

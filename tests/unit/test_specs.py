@@ -73,6 +73,7 @@ def test_every_mistake_of_a_file_is_named_at_once_with_what_is_allowed(tmp_path:
         (('key = ["id"]', 'replace_by = ["id"]\nparts_by = ["nr"]'), "parts_by", "no column is called 'nr'"),
         (('personal = "none"', 'path = "a.b"'), "columns.id.path", "write `header`"),
         (('personal = "none"', 'scale = 2'), "columns.id.scale", "only with decimal"),
+        (('personal = "none"', 'rounds = true'), "columns.id.rounds", "only with decimal"),
         (('personal = "none"', 'constant = 1'), "columns.id.header", "a column comes from one place"),
         (('personal = "none"', 'as = "exists"'), "columns.id.as", "needs `extract`"),
         (('personal = "none"', 'extract = "(?=a)"'), "columns.id.extract", "look-around"),
@@ -210,6 +211,15 @@ def test_an_entity_spec_lays_an_odd_file_on_its_shape(tmp_path: Path) -> None:
     assert (row["order_key"], str(row["ordered_at"]), row["currency"]) == ("C7", "2024-07-01 11:30:00", "GBP")
     assert (row["status"], row["is_cancelled"], row["note"]) == ("open", True, "Hello")
     assert (row["phone"], row["_cast_errors"], row["_extra"]) == (None, None, '{"Qty":"3","Colour":"red"}')
+
+
+def test_a_price_of_more_digits_than_its_shape_has_is_rounded_and_not_lost(tmp_path: Path) -> None:
+    spec = read_spec(
+        write_spec(tmp_path, "acme/shop", ENTITY + 'gross_amount = { from = "Net", decimal_mark = "," }\n')
+    )
+    rows = typed_rows(spec, ["Invoice", "Net", "Qty"], [("1", "8,40336", "1"), ("2", "0,00001", "1")])
+    assert [str(row["gross_amount"]) for row in rows] == ["8.4034", "None"]
+    assert [error["reason"] for error in rows[1]["_cast_errors"]] == ["too_many_digits"]
 
 
 @pytest.mark.parametrize(
