@@ -34,11 +34,14 @@ def command(
     from ingestion.drafting.draft import draft_spec, place_of
     from ingestion.drafting.saving import save_draft
     from ingestion.home import Home
+    from orchestration.errors import WrongUse
 
     if save:
         output = Home.from_environment().sources.joinpath(*place_of(file, source))
     if output is None:
         say(draft_spec(file, source=source, shape=entity).rstrip("\n"))
         return
+    if output.exists() and output.samefile(file):
+        raise WrongUse(f"{output} is the export itself", "Name another file; exports are never changed.")
     save_draft(lambda: draft_spec(file, source=source, shape=entity), output, force)
     say(f"Written: {output}\nRead its first lines, fix what they name, then run `cx check`.")

@@ -29,7 +29,14 @@ from orchestration.cli import (
     sql,
     trace,
 )
-from orchestration.cli.output import NotShown, complain, let_output_go, name_faults_of_output, not_shown
+from orchestration.cli.output import (
+    NotShown,
+    complain,
+    let_output_go,
+    name_faults_of_output,
+    not_shown,
+    open_closed_streams,
+)
 from orchestration.cli.screen import unwrapped
 from orchestration.errors import STOPPED_BY_HAND, DatabaseBusy, NoSpace, WrongUse
 from orchestration.nights.stopping import is_asked, stop
@@ -44,6 +51,7 @@ _TRACEBACK = "--traceback"
 # The loader reads a file by the handle it verified, which only Linux lets DuckDB open by a path.
 _OPEN_FILES = Path("/proc/self/fd")
 _STOPPED = "stopped; nothing half done was kept, run it again at any time"
+_PLACES = ("CX_HOME", "CX_EXPORTS", "CX_SOURCES")
 _READER_LEFT = 141  # what a shell says of a program that SIGPIPE ended
 # Python's own process that sweeps up after a killed night says on this screen what it swept up: locks, nothing of ours.
 _UNTOLD = "ignore:resource_tracker:UserWarning"
@@ -75,6 +83,7 @@ def _options(
 
 def run() -> None:
     """The entry point. `--traceback` may stand anywhere."""
+    open_closed_streams()
     if not _OPEN_FILES.is_dir():
         typer.echo("cx: cx-warehouse runs on Linux; elsewhere use a container, a virtual machine or WSL 2", err=True)
         raise SystemExit(2)
@@ -105,8 +114,8 @@ def run() -> None:
 
 
 def _not_text() -> str | None:
-    """The first word of the command, or the home, that holds bytes outside UTF-8; Python carries them as surrogates."""
-    words = [*sys.argv[1:], os.environ.get("CX_HOME", "")]
+    """The first word of the command, or place, that holds bytes outside UTF-8; Python carries them as surrogates."""
+    words = [*sys.argv[1:], *(os.environ.get(name, "") for name in _PLACES)]
     return next(
         (word for word in words if word.encode("utf-8", "replace") != word.encode("utf-8", "surrogateescape")), None
     )

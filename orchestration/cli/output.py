@@ -30,6 +30,13 @@ class _Output(io.FileIO):
             raise NotShown(error.errno, error.strerror) from None
 
 
+def open_closed_streams() -> None:
+    """Some supervisors start a process without streams; what it does must not fail for want of a place to say it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 (as long as the process)
+
+
 def name_faults_of_output() -> None:
     """From now on a fault of stdout is told apart from every other one."""
     old = sys.stdout

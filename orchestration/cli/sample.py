@@ -10,27 +10,25 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from orchestration.cli.screen import end_progress, say, show_progress
+from orchestration.cli.screen import LARGEST_ID, end_progress, say, show_progress
 
 if TYPE_CHECKING:
     from ingestion.home import Home
     from ingestion.sample_store import SampleSummary
 
+_MOST = 1_000_000_000
+_SEED = "The same seed, sizes and last day write the same bytes; another seed, another shop."
+
 
 def command(
     orders: int = typer.Option(
-        5_000, min=50, max=1_000_000_000, help="Approximate number of orders. A million takes about a minute."
+        5_000, min=50, max=_MOST, help="Approximate number of orders. A million takes about a minute."
     ),
     tickets: int | None = typer.Option(
-        None, min=20, max=1_000_000_000, help="Number of help-desk tickets (default: one fifth of the orders)."
+        None, min=20, max=_MOST, help="Number of help-desk tickets (default: one fifth of the orders)."
     ),
     days: int = typer.Option(400, min=30, max=20_000, help="Number of days, ending with the last one."),
-    seed: int = typer.Option(
-        1,
-        min=0,
-        max=2**63 - 1,
-        help="The same seed, sizes and last day write the same bytes; another seed, another shop.",
-    ),
+    seed: int = typer.Option(1, min=0, max=LARGEST_ID, help=_SEED),
     as_of: datetime | None = typer.Option(None, formats=["%Y-%m-%d"], help="The last day (default: yesterday)."),
     if_empty: bool = typer.Option(False, "--if-empty", help="Do nothing if there are export files already."),
     next_day: bool = typer.Option(

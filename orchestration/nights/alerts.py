@@ -1,6 +1,6 @@
 """An alert when a night fails or needs a look: to a webhook and by e-mail, where the environment names them.
 
-CX_ALERT_WEBHOOK   address that takes a POST of JSON {"title", "run", "lines", "text"} ("text" is what Slack shows)
+CX_ALERT_WEBHOOK   http[s]://[user:password@]..., takes a POST of JSON {"title", "run", "lines", "text"} (Slack: "text")
 CX_ALERT_SMTP      smtp://[user:password@]host[:port] or smtps://...; with CX_ALERT_FROM and CX_ALERT_TO
 
 Belongs here: sending. Never here: deciding when, or anybody's data: an alert says what failed, never with which value.
@@ -14,15 +14,19 @@ import smtplib
 import socket
 import ssl
 import urllib.request
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import localtime, make_msgid
+from functools import partial
 from http.client import HTTPException, InvalidURL
+from threading import Thread
 from urllib.error import HTTPError, URLError
 from urllib.parse import unquote, urlsplit
 
-_SECONDS = 15
+_SECONDS, _SECONDS_IN_ALL = 15, 60
 
 
 class _Missing(Exception):
@@ -51,10 +55,25 @@ def send(alert: Alert, environment: Mapping[str, str] | None = None) -> list[str
     for name, deliver in (("CX_ALERT_WEBHOOK", _post), ("CX_ALERT_SMTP", _mail)):
         if env.get(name):
             try:
-                deliver(alert, env)
+                _in_time(partial(deliver, alert, env))
             except Exception as error:  # what a stranger's server answers can be anything
                 problems.append(f"{name}: {_why(error)}")
     return problems
+
+
+def _in_time(deliver: Callable[[], None]) -> None:
+    """A server that answers byte by byte never lets a single wait run out; the night does not wait for it for ever."""
+    outcome: Future[None] = Future()
+
+    def run() -> None:
+        try:
+            deliver()
+            outcome.set_result(None)
+        except Exception as error:
+            outcome.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    outcome.result(_SECONDS_IN_ALL)
 
 
 def _why(error: Exception) -> str:
@@ -70,7 +89,7 @@ def _why(error: Exception) -> str:
         ssl.SSLError: "no secure connection: another port, or a certificate that is not trusted",  # a ValueError, too
         (InvalidURL, ValueError): "it is not a valid address",
         socket.gaierror: "no machine has that name",
-        TimeoutError: f"no answer within {_SECONDS} seconds",
+        TimeoutError: f"no answer within {_SECONDS} seconds, or not all of it within {_SECONDS_IN_ALL}",
         (HTTPException, smtplib.SMTPException): "the server does not answer as expected: another port?",
     }
     told = next((words for kind, words in causes.items() if isinstance(error, kind)), "")
@@ -91,6 +110,10 @@ def _post(alert: Alert, env: Mapping[str, str]) -> None:
         raise InvalidURL
     facts = {"title": alert.title, "run": alert.run, "lines": alert.lines, "text": alert.text}
     headers = {"Content-Type": "application/json"}
+    if place.username is not None:  # urllib takes them for a part of the machine's name
+        user = f"{unquote(place.username)}:{unquote(place.password or '')}"
+        headers["Authorization"] = f"Basic {b64encode(user.encode()).decode()}"
+        address = place._replace(netloc=place.netloc.rpartition("@")[2]).geturl()
     request = urllib.request.Request(address, json.dumps(facts).encode(), headers)  # noqa: S310 (scheme checked above)
     with urllib.request.build_opener(_NoRedirect).open(request, timeout=_SECONDS):
         pass

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import socketserver
 import threading
+import time
+from base64 import b64decode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 
 @contextmanager
-def webhook(status: int = 200, location: str = "") -> Iterator[tuple[str, list[bytes]]]:
-    """An address that takes POSTs, and the bodies it got; it may send who asks to another location."""
+def webhook(status: int = 200, location: str = "", user: str = "") -> Iterator[tuple[str, list[bytes]]]:
+    """An address that takes POSTs, and the bodies it got; it may send elsewhere, or ask for `user:password`."""
     bodies: list[bytes] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(status)
+            given = b64decode(self.headers.get("Authorization", "").removeprefix("Basic ")).decode()
+            self.send_response(status if given == user else 401)
             if location:
                 self.send_header("Location", location)
             self.end_headers()
@@ -31,6 +34,22 @@ def webhook(status: int = 200, location: str = "") -> Iterator[tuple[str, list[b
 
     with _serving(HTTPServer(("127.0.0.1", 0), Handler)) as port:
         yield f"http://127.0.0.1:{port}/alarm", bodies
+
+
+@contextmanager
+def dripping_server(seconds: float) -> Iterator[str]:
+    """An address whose answer comes a byte at a time, for so long."""
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            end = time.monotonic() + seconds
+            with suppress(OSError):
+                while time.monotonic() < end:
+                    self.wfile.write(b"H")
+                    time.sleep(0.02)
+
+    with _serving(socketserver.TCPServer(("127.0.0.1", 0), Handler)) as port:
+        yield f"http://127.0.0.1:{port}/"
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from urllib.error import URLError
 import pytest
 
 from orchestration.nights.alerts import Alert, send
-from tests.builders.receivers import mail_server, webhook
+from tests.builders.receivers import dripping_server, mail_server, webhook
 
 ALERT = Alert("cx-warehouse: nightly failed", "run-1", ["step build_warehouse: test unique_x failed: 3 rows"])
 
@@ -17,6 +17,20 @@ def test_a_webhook_gets_what_failed() -> None:
         assert send(ALERT, {"CX_ALERT_WEBHOOK": address}) == []
     facts = json.loads(bodies[0])
     assert facts["title"] == ALERT.title and "unique_x failed: 3 rows" in facts["text"]
+
+
+@pytest.mark.parametrize(("user", "problems"), [("ops:p%40ss@", 0), ("ops:wrong@", 1), ("", 1)])
+def test_a_webhook_may_ask_for_a_user(user: str, problems: int) -> None:
+    with webhook(user="ops:p@ss") as (address, _):
+        told = send(ALERT, {"CX_ALERT_WEBHOOK": address.replace("//", f"//{user}")})
+    assert told == ["CX_ALERT_WEBHOOK: the server answers 401"] * problems
+
+
+def test_a_server_that_answers_byte_by_byte_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orchestration.nights.alerts._SECONDS_IN_ALL", 0.1)
+    with dripping_server(0.6) as address:
+        (problem,) = send(ALERT, {"CX_ALERT_WEBHOOK": address})
+    assert problem.startswith("CX_ALERT_WEBHOOK: no answer within")
 
 
 def test_an_e_mail_gets_what_failed() -> None:

@@ -126,3 +126,10 @@ def test_the_drafts_of_two_exports_whose_names_begin_alike_claim_no_file_of_each
             saved.write_text(draft_spec(path))
             assert read_spec(saved).instance_of(f"{first}{date}.csv") == ""
             assert read_spec(saved).instance_of(f"{second}{date}.csv") is None
+
+
+def test_the_export_itself_is_never_the_file_that_is_written(export: Path) -> None:
+    before = export.read_bytes()
+    refused = CliRunner().invoke(app, ["draft", str(export), "--output", str(export), "--force"])
+    assert "is the export itself" in str(refused.exception)
+    assert export.read_bytes() == before

@@ -50,6 +50,14 @@ def test_a_full_output_is_told_apart_from_a_full_disk_of_the_home(tmp_path: Path
     )
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_command_started_without_streams_ends_as_it_would_with_them(tmp_path: Path, closed: str) -> None:
+    cx = [sys.executable, "-c", "from orchestration.cli.main import run; run()", "loads"]
+    environment = os.environ | {"CX_HOME": str(tmp_path)}
+    done = subprocess.run(["sh", "-c", f'"$@" {closed}', "sh", *cx], env=environment, check=False)
+    assert done.returncode == 0
+
+
 def test_a_night_that_published_ends_well_though_its_output_is_full(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_process: None
 ) -> None:
