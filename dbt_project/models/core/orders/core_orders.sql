@@ -81,7 +81,7 @@ select
     related.last_refunded_at,
     try_cast(costs.cost_amount as decimal(18, 4)) as cost_amount,
     orders.is_tax_included,
-    orders.has_unexplained_amount,
+    orders.has_unexplained_amount or orders.is_amount_doubtful as has_unexplained_amount,
     orders.is_tax_partly_told,
     related.reporting_rate,
     related.cost_rate,

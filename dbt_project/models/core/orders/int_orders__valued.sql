@@ -13,6 +13,7 @@ lines as (
         order_id,
         count(*) as line_count,
         count(*) filter (where is_valid) as valid_line_count,
+        bool_or(quantity is null or unit_price_amount is null) as has_unvalued_line,
         sum(quantity) filter (where is_valid) as unit_count,
         try_cast(sum(listed_amount) filter (where is_valid) as decimal(18, 4)) as listed_amount,
         try_cast(sum(listed_amount) filter (where is_card) as decimal(18, 4)) as card_listed_amount,
@@ -52,8 +53,8 @@ amounts as (
         lines.cost_currency,
         coalesce(lines.is_cost_known, false) as is_cost_known,
         lines.listed_amount as lines_amount,
-        -- the API tells no list price: it is that of the lines if the discounts told lead from them to the subtotal,
-        -- all or (where some were of shipping) in part; greatest() passes over a null
+        lines.has_unvalued_line,
+        -- the API tells no list price: it is that of the lines if the discounts told, or a part, lead to the subtotal
         orders.listed_amount is null
         and lines.listed_amount >= orders.subtotal_amount
         and coalesce(
@@ -122,7 +123,7 @@ select
     orders.* exclude (listed_amount, discount_amount, shipping_amount, tax_amount, is_tax_included, total_amount),
     amounts.* exclude (
         order_id, is_listed_by_lines, header_amount, own_tax_amount, told_tax_amount, lines_amount,
-        all_discount_amount, off_cards_amount, cards_amount
+        has_unvalued_line, all_discount_amount, off_cards_amount, cards_amount
     ),
     judged.customer_id,
     judged.header_reason,
@@ -130,10 +131,9 @@ select
     try_cast(taxes.own_amount - taxes.goods_tax_amount as decimal(18, 4)) as gross_amount,
     try_cast(taxes.goods_tax_amount as decimal(18, 4)) as goods_tax_amount,
     taxes.total_amount,
-    -- free-shipping codes, tips and edits break the sum of the lines: said, never fixed
-    coalesce(
-        amounts.header_amount is not null and abs(amounts.listed_amount - amounts.lines_amount) > 0.01, false
-    ) as has_unexplained_amount,
+    coalesce(amounts.header_amount is not null and abs(amounts.listed_amount - amounts.lines_amount) > 0.01, false)
+        as has_unexplained_amount,
+    {{ is_amount_doubtful('orders', 'amounts', 'taxes.goods_amount') }} as is_amount_doubtful,
     coalesce(
         judged.header_reason,
         case
