@@ -1,9 +1,8 @@
 {#
-    Is an order perhaps worth another sum than its goods say? Its lines alone tell them, and one has no price or no number
-    of units; or its total is not what its parts make, with the tax in them or on top. What a total has above them may be
-    a tax or a shipping that nobody told; what it lacks, a discount of the shipping, as far as more was taken off than goods
-    tell. Tips are said by this, as free-shipping codes and edits by
-    has_unexplained_amount, and never fixed.
+    Is an order perhaps worth another sum than its goods say? Its lines alone tell them, and one has no price or no
+    number of units; or its total is not what its parts make, with the tax in them or on top. What a total has above
+    them may be a tax or a shipping that nobody told; what it lacks, a discount of the shipping, as far as more was
+    taken off than goods tell. Tips are said by this, as free-shipping codes and edits by has_unexplained_amount.
 #}
 {% macro is_amount_doubtful(order, amounts, goods_amount) -%}
     {%- set parts -%}
