@@ -17,6 +17,7 @@ from pathlib import Path
 from ingestion.deliveries import Delivery
 from ingestion.file_names import is_bare_archive
 from ingestion.folder_walk import FileStat, Found, walk_exports
+from ingestion.our_names import source_name
 from ingestion.specs.model import Spec, may_share
 from ingestion.store.ledger import FileMark
 
@@ -171,6 +172,11 @@ def _refused_before(mark: FileMark, instance: str) -> Delivery:
 def _unclaimed(found: Found, specs: Sequence[Spec]) -> Delivery:
     if not found.source:
         detail = "lies outside any source's folder; move it to exports/<source>/"
+    elif not specs and (name := source_name(found.source)) != found.source:
+        detail = (
+            f"no source can be called {found.source!r}: rename its folder to {name} (small letters, digits and _); if "
+            "that has no spec yet, write one with `cx draft`"
+        )
     elif not specs:
         detail = f"no spec for source {found.source}; write one with `cx draft` or rename the folder"
     else:

@@ -15,7 +15,7 @@ from ingestion.cells.header import folded
 from ingestion.drafting.checklist import checklist
 from ingestion.drafting.entity_draft import map_lines
 from ingestion.drafting.entity_matching import matched
-from ingestion.drafting.guesses import Guess, free_names, guess_columns, our_name, shared_null_words
+from ingestion.drafting.guesses import Guess, free_names, guess_columns, shared_null_words
 from ingestion.drafting.keys import guess_key, guess_version
 from ingestion.drafting.name_dates import exported_at_of, lasting_name, patterns_of
 from ingestion.drafting.needs import need_lines
@@ -24,9 +24,10 @@ from ingestion.drafting.toml_text import GUESSED, inline, quoted
 from ingestion.drafting.typist import Typist
 from ingestion.errors import FileRefused, IngestionError
 from ingestion.file_names import without_compression
+from ingestion.our_names import our_name, source_name
 from ingestion.path_dates import time_of_name
 from ingestion.specs.entities import ShapeFile
-from ingestion.specs.files import RESERVED_SOURCES, load_shapes
+from ingestion.specs.files import load_shapes
 from ingestion.specs.model import BY_HEADER
 
 
@@ -45,6 +46,7 @@ def draft_spec(path: Path, source: str | None = None, shape: str | None = None) 
     lines = [
         f"# A draft of sources/{place}, made by `cx draft` from one file. Nothing in it is certain: read every line,",
         "# fix it, then run `cx check`. What is guessed is marked so; take the mark away when you have looked.",
+        *_folder_lines(path, source),
         *checklist(sample, [*guesses, *_named(inner)], key, why, _needs(shape, shapes, guesses)),
         *_file_lines(path, sample, shape, guesses, shared_null_words(guesses, _named(inner))),
     ]
@@ -71,9 +73,16 @@ def _needs(name: str | None, shapes: Mapping[str, ShapeFile], guesses: Sequence[
 
 def place_of(path: Path, source: str | None = None) -> tuple[str, str]:
     """The folder and the file a draft belongs into: the source's name, and the export's."""
-    folder = our_name(source or path.absolute().parent.name)
+    folder = source_name(source or path.absolute().parent.name)
     export = our_name(lasting_name(Path(without_compression(path.name)).stem))
-    return (f"{folder}_files" if folder in RESERVED_SOURCES else folder), f"{export}.toml"
+    return folder, f"{export}.toml"
+
+
+def _folder_lines(path: Path, source: str | None) -> list[str]:
+    folder = place_of(path, source)[0]
+    if path.absolute().parent.name == folder:
+        return []
+    return [f"# Its files belong into exports/{folder}/: a source's folder is called in small letters, digits and _."]
 
 
 def _globs(path: Path) -> list[str]:

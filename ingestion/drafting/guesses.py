@@ -7,7 +7,6 @@ data it is (`personal`) or TOML (`draft`).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from typing import Any
 from ingestion.drafting.number_texts import SURE_DIGITS, decimal_mark_of, doubtful_mark
 from ingestion.drafting.personal import guess_personal
 from ingestion.drafting.typist import PROBE, VERSIONS, Typist, may_be_numbers
-from ingestion.specs.column_mistakes import ROW_NUMBER
+from ingestion.our_names import in_plain_letters, our_name
 
 Texts = Sequence[str | None]
 NULL_WORDS = (
@@ -26,7 +25,6 @@ NULL_WORDS = (
     "keine Angabe", "unknown", "#REF!", "#VALUE!",
 )  # fmt: skip
 CHOICES = 20  # so few different texts are states or kinds
-LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "œ": "oe", "đ": "d", "’": " "})
 
 
 @dataclass
@@ -57,18 +55,6 @@ def guess_columns(columns: Mapping[str, Texts], typist: Typist, decimal_mark: st
     for original, texts in columns.items():
         guesses.append(_guess(names[original], original, texts, values[original], typist, mark))
     return guesses
-
-
-def our_name(original: str) -> str:
-    """A header or path as a name of ours."""
-    if original == ".":
-        return "value"
-    bare = original.removeprefix("node.").removesuffix(".edges")  # words of GraphQL, not of the shop
-    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", bare.translate(LETTERS))
-    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    name = re.sub(r"[^a-z0-9]+", "_", text).strip("_")[:55].strip("_")
-    name = "row_id" if name == ROW_NUMBER else name
-    return name if name[:1].isalpha() else f"c_{name}" if name else "unnamed"
 
 
 def free_names(originals: Iterable[str], taken: Collection[str] = ()) -> dict[str, str]:
@@ -119,8 +105,7 @@ def _guess(name: str, original: str, texts: Texts, values: list[str], typist: Ty
 
 
 def _long_name(original: str) -> str:
-    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", original.translate(LETTERS))
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return in_plain_letters(original)
 
 
 def _remark_numbers(guess: Guess, values: Sequence[str], mark: str) -> None:

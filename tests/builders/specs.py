@@ -10,6 +10,8 @@ import duckdb
 
 from ingestion.cells.header import columns_for_header
 from ingestion.cells.projection import typing_projection
+from ingestion.errors import SpecError
+from ingestion.specs.files import read_spec
 from ingestion.specs.model import Spec
 
 Row = tuple[str | None, ...]
@@ -53,3 +55,12 @@ def write_spec(folder: Path, name: str, toml: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(toml, "utf-8")
     return path
+
+
+def mistakes_of_text(folder: Path, toml: str, name: str = "shop/orders") -> dict[str, str]:
+    """The mistakes of a spec of this text, by their keys."""
+    try:
+        read_spec(write_spec(folder, name, toml))
+    except SpecError as error:
+        return {mistake.key: str(mistake) for mistake in error.mistakes}
+    return {}

@@ -129,3 +129,18 @@ def test_the_beginning_of_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "f.csv")
     with pytest.raises(FileRefused, match="not_a_file"):
         beginning_of(tmp_path / "f.csv", "csv")
+
+
+@pytest.mark.parametrize(
+    ("folder", "told"),
+    [
+        ("My Shop", "rename its folder to my_shop"), ("Shop", "rename its folder to shop"), ("meta", "to meta_files"),
+        ("new_shop", "no spec for source new_shop"),
+    ],
+)  # fmt: skip
+def test_a_folder_that_no_source_can_be_called_by_is_told_its_right_name(
+    shop: ShopHome, folder: str, told: str
+) -> None:
+    shop.deliver(f"{folder}/orders_2026-03-14.csv", orders_csv())
+    (delivery,) = [each for each in shop.load().deliveries if each.status != "loaded"]
+    assert delivery.status == "unclaimed" and told in delivery.detail

@@ -133,3 +133,15 @@ def test_the_export_itself_is_never_the_file_that_is_written(export: Path) -> No
     refused = CliRunner().invoke(app, ["draft", str(export), "--output", str(export), "--force"])
     assert "is the export itself" in str(refused.exception)
     assert export.read_bytes() == before
+
+
+@pytest.mark.parametrize(("folder", "source", "told"), [("My Shop", None, "exports/my_shop/"), ("acme", None, "")])
+def test_a_draft_says_where_its_files_belong_if_they_are_elsewhere(
+    export: Path, folder: str, source: str | None, told: str
+) -> None:
+    path = export.parent / folder / export.name
+    path.parent.mkdir()
+    path.write_bytes(export.read_bytes())
+    assert ("Its files belong into" in draft_spec(path, source)) == bool(told)
+    assert told in draft_spec(path, source)
+    assert "exports/a_b/" in draft_spec(path, "A B")

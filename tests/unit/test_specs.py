@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.errors import HomeError, SpecError
+from ingestion.errors import HomeError
 from ingestion.home import PROJECT_ROOT, Home
 from ingestion.specs.files import load_shapes, load_specs, read_all_specs, read_spec
 from ingestion.specs.model import Spec
-from tests.builders.specs import spec_of, typed_rows, write_spec
+from tests.builders.specs import mistakes_of_text, spec_of, write_spec
 
 GOOD = """
 files = ["orders*.csv"]
@@ -36,12 +36,6 @@ day = { type = "date", format = "%Q", zone = "Mars/X" }
 """
 
 
-def mistakes(folder: Path, toml: str, name: str = "shop/orders") -> dict[str, str]:
-    with pytest.raises(SpecError) as raised:
-        read_spec(write_spec(folder, name, toml))
-    return {mistake.key: str(mistake) for mistake in raised.value.mistakes}
-
-
 def test_a_spec_says_its_tables_and_columns(tmp_path: Path) -> None:
     spec = read_spec(write_spec(tmp_path, "shop/orders", GOOD))
     assert (spec.name, spec.table.qualified()) == ("shop.orders", '"raw"."shop"."orders"')
@@ -49,7 +43,7 @@ def test_a_spec_says_its_tables_and_columns(tmp_path: Path) -> None:
 
 
 def test_every_mistake_of_a_file_is_named_at_once_with_what_is_allowed(tmp_path: Path) -> None:
-    found = mistakes(tmp_path, WRONG)
+    found = mistakes_of_text(tmp_path, WRONG)
     assert set(found) == {
         "files", "format", "formt", "mode", "error_budget", "dialect.delimiter", "dialect.encoding", "columns.Id.type",
         "columns.email.personel", "columns.day.format", "columns.day.zone",
@@ -88,7 +82,7 @@ def test_every_mistake_of_a_file_is_named_at_once_with_what_is_allowed(tmp_path:
     ],
 )  # fmt: skip
 def test_keys_that_do_not_go_together_are_named(tmp_path: Path, change: tuple[str, str], key: str, words: str) -> None:
-    found = mistakes(tmp_path, GOOD.replace(*change))
+    found = mistakes_of_text(tmp_path, GOOD.replace(*change))
     assert words in found[key], found
 
 
@@ -112,7 +106,7 @@ SALES = NESTED + "[children.sales]\nkind = 'Sale'\n%s\n[children.sales.columns]\
     ],
 )
 def test_mistakes_of_a_child_are_named(tmp_path: Path, toml: str, key: str, words: str) -> None:
-    found = mistakes(tmp_path, toml)
+    found = mistakes_of_text(tmp_path, toml)
     assert words in found[key], found
 
 
@@ -126,9 +120,9 @@ def test_a_child_that_repeats_what_its_parent_lacks_leaves_the_other_specs_usabl
 
 
 def test_names_that_are_not_ours_are_refused(tmp_path: Path) -> None:
-    assert "reserved" in mistakes(tmp_path, GOOD, "meta/orders")[""]
-    assert "the file's name" in mistakes(tmp_path, GOOD, "shop/Orders-1")[""]
-    assert "no name of ours" in mistakes(tmp_path, GOOD.replace("email =", '"E mail" ='))["columns.E mail"]
+    assert "reserved" in mistakes_of_text(tmp_path, GOOD, "meta/orders")[""]
+    assert "the file's name" in mistakes_of_text(tmp_path, GOOD, "shop/Orders-1")[""]
+    assert "no name of ours" in mistakes_of_text(tmp_path, GOOD.replace("email =", '"E mail" ='))["columns.E mail"]
 
 
 def test_two_specs_of_a_source_may_not_claim_the_same_pattern(tmp_path: Path) -> None:
@@ -185,61 +179,6 @@ def test_the_fingerprint_changes_with_what_is_loaded_only() -> None:
     assert spec.sha256 == spec_of({"n": {"type": "text"}}, origin="/elsewhere", description="words").sha256
     assert spec.sha256 != spec_of({"n": {"type": "integer"}}).sha256
     assert spec.model_dump(mode="json")["updated_at"] is None, "or each file of each home counts as read by other specs"
-
-
-ENTITY = """
-entity = "orders"
-files = ["shop*.csv"]
-format = "csv"
-split = "shop"
-where = { column = "Qty", matches = '^[0-9]+$' }
-[map]
-order_key = { from = ["Invoice", "InvoiceNo"] }
-ordered_at = { from = "Date", format = "%d/%m/%Y %H:%M", zone = "Europe/London" }
-currency = { constant = "GBP" }
-status = { from = "State", values = { "Closed" = "closed", "*" = "open" } }
-is_cancelled = { from = "Invoice", extract = "^C", as = "exists" }
-note = { concat = ["Title", "Text"], separator = ": " }
-"""
-
-
-def test_an_entity_spec_lays_an_odd_file_on_its_shape(tmp_path: Path) -> None:
-    spec = read_spec(write_spec(tmp_path, "acme/shop", ENTITY))
-    assert spec.table.qualified() == '"raw"."entity"."orders"'
-    header = ["invoice", "Date", "State", "Title", "Text", "Qty", "Colour"]
-    (row,) = typed_rows(spec, header, [("C7", "01/07/2024 12:30", "Lost", "Hello", "", "3", "red")])
-    assert (row["order_key"], str(row["ordered_at"]), row["currency"]) == ("C7", "2024-07-01 11:30:00", "GBP")
-    assert (row["status"], row["is_cancelled"], row["note"]) == ("open", True, "Hello")
-    assert (row["phone"], row["_cast_errors"], row["_extra"]) == (None, None, '{"Qty":"3","Colour":"red"}')
-
-
-def test_a_price_of_more_digits_than_its_shape_has_is_rounded_and_not_lost(tmp_path: Path) -> None:
-    spec = read_spec(
-        write_spec(tmp_path, "acme/shop", ENTITY + 'gross_amount = { from = "Net", decimal_mark = "," }\n')
-    )
-    rows = typed_rows(spec, ["Invoice", "Net", "Qty"], [("1", "8,40336", "1"), ("2", "0,00001", "1")])
-    assert [str(row["gross_amount"]) for row in rows] == ["8.4034", "None"]
-    assert [error["reason"] for error in rows[1]["_cast_errors"]] == ["too_many_digits"]
-
-
-@pytest.mark.parametrize(
-    ("change", "key", "words"),
-    [
-        (('"orders"', '"ordrs"'), "entity", "no shape is called 'ordrs'; allowed: customers,"),
-        (("order_key =", "order_nr ="), "map.order_nr", "no column is called 'order_nr'"),
-        (("order_key =", "order_name ="), "map", "the key column 'order_key' of shape 'orders' is not mapped"),
-        (('{ constant = "GBP" }', "{ }"), "map.currency", "allowed: one of from, constant, concat"),
-        (('{ constant = "GBP" }', '{ constant = "GBP", from = "x" }'), "map.currency.constant", "one place"),
-        (('{ constant = "GBP" }', '{ constant = "GBP", scale = 3 }'), "map.currency.scale", "is not a key here"),
-        (('{ constant = "GBP" }', '{ constant = "GBP", format = "iso" }'), "map.currency.format", "only with date"),
-        (("matches", "matchs"), "where.matchs", "did you mean 'matches'"),
-        (("matches = '^[0-9]+$'", "matches = '('"), "where.matches", "not a regular expression"),
-        (("matches = '^[0-9]+$'", "matches_not = '(?=1)'"), "where.matches_not", "look-around"),
-    ],
-)  # fmt: skip
-def test_mistakes_of_an_entity_spec_are_named(tmp_path: Path, change: tuple[str, str], key: str, words: str) -> None:
-    found = mistakes(tmp_path, ENTITY.replace(*change))
-    assert words in found[key], found
 
 
 @pytest.mark.parametrize("hidden", ["sources", "sources/stall"])
