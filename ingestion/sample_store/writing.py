@@ -75,7 +75,7 @@ def write_day(exports_dir: Path, day: date, progress: Progress | None = None) ->
     if truth["settings"] != json.loads(json.dumps(settings.as_json())):
         raise SampleRefused(
             "this sample shop was written by another version, whose further days would not belong to it: "
-            "empty the folder or choose another home (CX_HOME), and write a new one with `cx sample`"
+            "choose another home (CX_HOME), and write a new one with `cx sample`"
         )
     following = date.fromisoformat(truth["written_until"]) + timedelta(days=1)
     if day != following or (day - settings.end_day).days > settings.spare_days:
@@ -97,7 +97,7 @@ def _refuse_company(exports: Path) -> None:
     what = "another sample shop" if (exports.parent / TRUTH_FILE).exists() else "files of another shop"
     raise SampleRefused(
         f"{exports.name} holds {what} ({held.relative_to(exports)}), and nothing was written. `cx sample --next-day` "
-        "adds a day to a sample shop; for a new one empty the folder or choose another home (CX_HOME)"
+        "adds a day to a sample shop; for a new one choose another home (CX_HOME)"
     )
 
 

@@ -30,7 +30,7 @@ def command(
     days: int = typer.Option(400, min=30, max=20_000, help="Number of days, ending with the last one."),
     seed: int = typer.Option(1, min=0, max=LARGEST_ID, help=_SEED),
     as_of: datetime | None = typer.Option(None, formats=["%Y-%m-%d"], help="The last day (default: yesterday)."),
-    if_empty: bool = typer.Option(False, "--if-empty", help="Do nothing if there are export files already."),
+    if_empty: bool = typer.Option(False, "--if-empty", help="Do nothing if there are export files, or were."),
     next_day: bool = typer.Option(
         False, "--next-day", help="Add one more day of exports to this home's sample shop (at most 31 times)."
     ),
@@ -47,11 +47,11 @@ def command(
     Example: cx sample --orders 20000 --seed 7, then cx night; then cx sample --next-day and the command it prints.
     """
     from ingestion.home import Home
-    from orchestration.nights.sample_home import has_exports
+    from orchestration.nights.sample_home import has_shop
 
     home = Home.from_environment()
-    if if_empty and has_exports(home):
-        say(f"{home.exports} has files already; no sample was written.")
+    if if_empty and has_shop(home):
+        say(f"{home.exports} has files already, or had; no sample was written.")
         return
     size = {"orders": orders, "tickets": tickets, "days": days, "seed": seed}
     summary = _write(home, None if next_day else size, as_of)

@@ -16,7 +16,8 @@ from ingestion.home import Home
 from ingestion.sample_store import SampleSummary, first_held, go_on, write_day, write_sample
 from ingestion.sample_store.settings import SampleSettings
 from orchestration.durable_files import write_whole
-from orchestration.errors import NothingPublished
+from orchestration.errors import NothingPublished, WrongUse
+from orchestration.exports.raw_history import loads
 
 Progress = Callable[[str], None]
 
@@ -26,12 +27,22 @@ def write_shop(
 ) -> SampleSummary:
     """Write the whole shop up to `end_day` (its own yesterday by default), and its zone where no settings are."""
     _go_on(home)
+    _refuse_former(home)
     zone = SampleSettings.zone
     last = end_day or now.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
     given: dict[str, Any] = {name: value for name, value in size.items() if value is not None}
     summary = write_sample(home.exports, **given, end_day=last, progress=progress)
     _write_zone(home)
     return summary
+
+
+def _refuse_former(home: Home) -> None:
+    """What was loaded stays loaded after its files are deleted, and two shops would be mixed."""
+    if first_held(home.exports) is None and _was_loaded(home):
+        raise WrongUse(
+            f"{home.root} holds what was loaded of a shop before, though its exports are gone",
+            "Choose another home (CX_HOME), or delete this one as a whole.",
+        )
 
 
 def _go_on(home: Home) -> None:
@@ -46,10 +57,14 @@ def _write_zone(home: Home) -> None:
         write_whole(home.settings, text)
 
 
-def has_exports(home: Home) -> bool:
-    """True if there is anything in the exports folder but empty folders; a link may lead to a shop."""
+def has_shop(home: Home) -> bool:
+    """True if there is anything in the exports folder but empty folders, or was; a link may lead to a shop."""
     _go_on(home)
-    return first_held(home.exports) is not None
+    return first_held(home.exports) is not None or _was_loaded(home)
+
+
+def _was_loaded(home: Home) -> bool:
+    return bool(loads(home, status="loaded", limit=1))
 
 
 def sample_files(home: Home) -> frozenset[str]:

@@ -229,3 +229,12 @@ def test_a_word_that_is_no_utf8_is_named(home: Path) -> None:
 def test_a_number_that_no_database_holds_is_out_of_range(home: Path, words: tuple[str, ...]) -> None:
     found = cx(home, *words, "99999999999999999999")
     assert found.returncode == 2 and "is not in the range" in found.stderr
+
+
+def test_a_sample_is_not_mixed_with_a_shop_whose_files_are_gone(home: Path) -> None:
+    cx(home, "load")
+    (home / "exports" / "stall" / "orders_1.csv").unlink()
+    refused = cx(home, "sample", "--orders", "60")
+    assert refused.returncode == 2 and "Choose another home" in refused.stderr
+    assert cx(home, "sample", "--if-empty").returncode == 0
+    assert [file for file in (home / "exports").rglob("*") if file.is_file()] == []

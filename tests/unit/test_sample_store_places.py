@@ -11,7 +11,7 @@ import pytest
 from ingestion.home import Home
 from ingestion.sample_store import SampleRefused, write_day
 from ingestion.sample_store.placing import put_in_place
-from orchestration.nights.sample_home import has_exports
+from orchestration.nights.sample_home import has_shop
 from tests.builders.rights import modes_that_count
 from tests.builders.shop import END_DAY, sample_shop
 
@@ -50,7 +50,7 @@ def test_a_shop_whose_writer_was_killed_is_ended_or_written_anew(tmp_path: Path)
     half = home.exports / ".sample_shop.part" / "shopify" / "orders_export_1.csv"
     half.parent.mkdir(parents=True)
     half.write_text("what one left that was killed while it wrote", "utf-8")
-    assert not has_exports(home)
+    assert not has_shop(home)
 
     def killed(path: Path, target: Path) -> Path:
         if path.parent.name == "shopify" and len(moved) == 12:
@@ -62,7 +62,7 @@ def test_a_shop_whose_writer_was_killed_is_ended_or_written_anew(tmp_path: Path)
         patch.setattr(Path, "rename", killed)
         sample_shop(tmp_path, **TINY)
     assert not home.sample_truth.exists() and not home.settings.exists()
-    assert has_exports(home) and "America/New_York" in home.settings.read_text()
+    assert has_shop(home) and "America/New_York" in home.settings.read_text()
     there = {path.relative_to(home.exports).as_posix() for path in home.exports.rglob("*") if path.is_file()}
     assert len(there) > 12 and sorted(there) == json.loads(home.sample_truth.read_text())["files"]
 
@@ -112,7 +112,7 @@ def test_a_linked_or_unreadable_folder_counts_as_a_shop_and_is_not_written_into(
     (home.exports / place).parent.mkdir(parents=True)
     hold(home.exports / place, true)
     with modes_that_count():
-        assert has_exports(home)
+        assert has_shop(home)
         with pytest.raises(SampleRefused, match=f"files of another shop .{place}"):
             sample_shop(tmp_path, **TINY)
     assert [path.name for path in true.iterdir()] == ["orders_export_1.csv"]
@@ -132,4 +132,4 @@ def test_a_hidden_file_is_no_shop(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     (home.exports / "shopify").mkdir(parents=True)
     (home.exports / "shopify" / ".gitkeep").touch()
-    assert not has_exports(home)
+    assert not has_shop(home)
