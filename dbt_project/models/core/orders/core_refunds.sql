@@ -1,8 +1,4 @@
-with refunds as (
-    select * from {{ ref('int_refunds__unioned') }}
-),
-
-orders as (
+with orders as (
     select * from {{ ref('int_orders__valued') }}
 ),
 
@@ -12,7 +8,8 @@ rates as (
 
 joined as (
     select
-        refunds.*,
+        refunds.* exclude (returned_amount),
+        refunds.returned_amount as stated_returned_amount,
         orders.order_id is not null as has_order,
         orders.customer_id,
         orders.unit_count,
@@ -23,28 +20,30 @@ joined as (
             when refunds.refunded_at is null then 'time_unknown'
             when refunds.refunded_at >= {{ as_of() }} then 'after_as_of'
             when refunds.refunded_amount < 0 then 'amount_negative'
-            when orders.invalid_order_reason is not null then 'order_' || orders.invalid_order_reason
-        end as invalid_refund_reason,
+        end as own_reason,
+        coalesce(own_reason, 'order_' || orders.invalid_order_reason) as invalid_refund_reason,
         orders.currency as order_currency,
         coalesce(refunds.currency, orders.currency) as refund_currency,
         {{ store_day('refunds.refunded_at') }} as refunded_day,
         cast(orders.gross_amount - orders.discount_amount as double) as goods_amount,
         {{ goods_share('orders') }} as goods_share
-    from refunds
+    from {{ ref('int_refunds__unioned') }} as refunds
     left join orders on refunds.order_id = orders.order_id
 ),
 
--- Money of another currency meets its order by the rates of the refund's day; without one nobody can compare the two.
+-- Money of another currency meets its order by the rates of the refund's day, else by the sum that the order says was
+-- paid back; without either nobody can compare the two.
 converted as (
     select
         joined.*,
         {%- set reporting_currency = "'" ~ var('reporting_currency') ~ "'" %}
-        case when joined.refund_currency = {{ reporting_currency }} then 1.0 else own.rate end as reporting_rate,
-        case
-            when joined.is_in_order_currency then 1.0
-            when joined.order_currency = {{ reporting_currency }} then own.rate
-            else reporting_rate / nullif(theirs.rate, 0)
-        end as order_rate
+        case when joined.refund_currency = {{ reporting_currency }} then 1.0 else own.rate end as day_rate,
+        case when joined.order_currency = {{ reporting_currency }} then 1.0 else theirs.rate end as order_day_rate,
+        coalesce(
+            case when joined.is_in_order_currency then 1.0 else day_rate / nullif(order_day_rate, 0) end,
+            joined.order_rate_by_sum
+        ) as order_rate,
+        coalesce(day_rate, order_rate * order_day_rate) as reporting_rate
     from joined
     left join rates as own on joined.refund_currency = own.currency and joined.refunded_day = own.date_day
     left join rates as theirs on joined.order_currency = theirs.currency and joined.refunded_day = theirs.date_day
@@ -55,7 +54,7 @@ running as (
         *,
         cast(refunded_amount as double) * order_rate as order_refunded_amount,
         sum(cast(refunded_amount as double) * order_rate) over (
-            partition by order_id, returned_amount is null
+            partition by order_id, stated_returned_amount is null
             order by refunded_at, refund_key
             rows between unbounded preceding and current row
         ) as refunded_so_far_amount
@@ -70,14 +69,13 @@ estimated as (
         case
             when order_rate is not null
                 then coalesce(
-                    cast(returned_amount as double) * order_rate,
+                    cast(stated_returned_amount as double) * order_rate,
                     round(least(refunded_so_far_amount * goods_share, goods_amount), 2)
                     - round(least((refunded_so_far_amount - order_refunded_amount) * goods_share, goods_amount), 2)
                 )
         end as said_returned_amount,
         -- what an order's own amounts take, a cancelled order's too
-        (invalid_refund_reason is null or invalid_refund_reason like 'order_%') and order_rate is not null
-            as is_compared
+        own_reason is null and order_rate is not null as is_compared
     from running
 ),
 
@@ -115,7 +113,7 @@ capped as (
             else said_returned_amount
         end as order_returned_amount,
         -- goods that nobody can compare stay as they were told
-        coalesce(order_returned_amount / order_rate, cast(returned_amount as double)) as goods_returned_amount
+        coalesce(order_returned_amount / order_rate, cast(stated_returned_amount as double)) as goods_returned_amount
     from summed
 )
 
@@ -135,13 +133,14 @@ select
     refunded_amount,
     try_cast(goods_returned_amount as decimal(18, 4)) as returned_amount,
     try_cast(returned_quantity as decimal(18, 4)) as returned_quantity,
-    capped.returned_amount is null or coalesce(is_returned_amount_shared, false) as is_returned_amount_estimated,
+    stated_returned_amount is null or coalesce(is_returned_amount_shared, false) as is_returned_amount_estimated,
     try_cast(order_refunded_amount as decimal(18, 4)) as refunded_in_order_currency_amount,
     try_cast(order_returned_amount as decimal(18, 4)) as returned_in_order_currency_amount,
     try_cast(refunded_amount * reporting_rate as decimal(18, 4)) as reporting_refunded_amount,
     try_cast(goods_returned_amount * reporting_rate as decimal(18, 4)) as reporting_returned_amount,
     is_above_order_amount,
     is_above_sold_quantity,
+    own_reason is null as is_in_order_amounts,
     invalid_refund_reason,
     _source_table,
     _load_id,

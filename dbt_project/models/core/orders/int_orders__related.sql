@@ -22,7 +22,7 @@ refunds as (
             as is_returned_amount_converted,
         max(refunded_at) as last_refunded_at
     from {{ ref('core_refunds') }}
-    where invalid_refund_reason is null or invalid_refund_reason like 'order_%'
+    where is_in_order_amounts
     group by order_id
 ),
 

@@ -17,7 +17,8 @@ told as (
         order_id,
         sum(refunded_amount) filter (where refunded_amount > 0) as told_amount,
         min(currency) as first_currency,
-        max(currency) as last_currency
+        max(currency) as last_currency,
+        coalesce(bool_and(currency is not null) filter (where refunded_amount > 0), false) as is_currency_told
     from dated
     group by order_id
 ),
@@ -38,7 +39,7 @@ sighted as (
         _row_number
     from sightings
 
-    union all
+    union all by name
 
     -- what the newest record says beyond that: only the API tells it, or a source that keeps no history of its sums
     select
@@ -46,9 +47,9 @@ sighted as (
         orders.source,
         orders.instance,
         orders.order_key,
-        'sum',
-        greatest(orders.cancelled_at, orders.ordered_at),
-        orders.refunded_amount - coalesce(seen.refunded_amount, 0),
+        'sum' as refund_key,
+        greatest(orders.cancelled_at, orders.ordered_at) as refunded_at,
+        orders.refunded_amount - coalesce(seen.refunded_amount, 0) as refunded_amount,
         orders.refunded_amount as refunded_so_far_amount,
         orders.currency,
         orders._source_table,
@@ -69,7 +70,8 @@ sighted as (
 ),
 
 -- The newest sum is the most that was paid back: an older, greater one was a mistake or did not go through. A sum and
--- refunds of different currencies cannot be compared: then what was told counts. Nulls are passed over.
+-- refunds of different currencies cannot be compared: then what was told counts, as much as its money is worth by the
+-- day's rates, else by that sum (order_rate_by_sum). Nulls are passed over.
 untold as (
     select
         sighted.* exclude (refunded_amount, refunded_so_far_amount),
@@ -86,15 +88,29 @@ untold as (
     from sighted
     left join told on sighted.order_id = told.order_id
     left join orders on sighted.order_id = orders.order_id
+),
+
+-- Refunds told in the buyer's currency alone: what one unit of it was in the order's, by the order's own sum.
+sum_rates as (
+    select
+        told.order_id,
+        cast(orders.refunded_amount as double) / told.told_amount as order_rate_by_sum
+    from told
+    inner join orders on told.order_id = orders.order_id and told.first_currency != orders.currency
+    where told.first_currency = told.last_currency and told.is_currency_told and orders.refunded_amount > 0
 )
 
-select * from dated
+select
+    dated.*,
+    sum_rates.order_rate_by_sum
+from dated
+left join sum_rates on dated.order_id = sum_rates.order_id
 
-union all
+union all by name
 
 select * from {{ ref('int_refunds__removed') }}
 
-union all
+union all by name
 
 select
     order_id,
@@ -104,11 +120,9 @@ select
     refund_key,
     refunded_at,
     refunded_amount,
-    null,
-    false,
-    null,
+    false as is_returned_amount_shared,
     currency,
-    'running_sum',
+    'running_sum' as basis,
     _source_table,
     _load_id,
     _row_number
