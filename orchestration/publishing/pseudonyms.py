@@ -1,4 +1,4 @@
-"""People as keyed pseudonyms: HMAC-SHA-256, with the key outside every database.
+"""People as keyed pseudonyms: the first 128 bits of HMAC-SHA-256, with the key outside every database.
 
 Belongs here: where the key comes from, and the SQL that turns values into pseudonyms.
 Never here: which columns are pseudonyms (the models' YAML says it).
@@ -20,6 +20,7 @@ from orchestration.errors import SettingsWrong
 
 _BLOCK = 64
 _SHORTEST_KEY = 16
+_DIGITS = 32
 
 
 def pseudonym_key(key_file: Path) -> bytes:
@@ -56,9 +57,12 @@ def give_key(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
 
 
 def pseudonym_sql(expression: str) -> str:
-    """HMAC-SHA-256 of an expression as 64 hex digits; a null stays null. Needs `give_key` on the connection."""
+    """HMAC-SHA-256 of an expression, its first 32 hex digits; a null stays null. Needs `give_key` on the connection.
+
+    RFC 2104, 5: a truncated HMAC of at least half its bits is as good a key, and 128 bits never meet by chance.
+    """
     inner = f"sha256(getvariable('inner_pad')::blob || encode({expression}::varchar))"
-    return f"sha256(getvariable('outer_pad')::blob || unhex({inner}))"
+    return f"left(sha256(getvariable('outer_pad')::blob || unhex({inner})), {_DIGITS})"
 
 
 def remember_pseudonyms(connection: duckdb.DuckDBPyConnection, columns: Iterable[tuple[str, str]]) -> None:

@@ -17,7 +17,7 @@ def test_the_sql_pseudonym_equals_pythons_hmac(key: bytes, value: str) -> None:
     connection = duckdb.connect()
     give_key(connection, key)
     found = connection.execute(f"select {pseudonym_sql('v')} from (select ? as v)", [value]).fetchall()[0][0]
-    assert found == hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+    assert found == hmac.new(key, value.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def test_a_null_stays_null() -> None:

@@ -51,7 +51,7 @@ def test_the_bytes_of_withheld_values_and_of_the_key_are_in_no_published_file(fo
 
 def test_people_are_pseudonyms_that_still_join(folder: Path) -> None:
     path = _publish(folder)
-    pseudonym = hmac.new(KEY, b"c3", hashlib.sha256).hexdigest()
+    pseudonym = hmac.new(KEY, b"c3", hashlib.sha256).hexdigest()[:32]
     assert _query(path, f"select count(*) from fct_orders where customer_id = '{pseudonym}'") == [(7,)]
     assert _query(path, "select count(*) from fct_orders join dim_customers using (customer_id)") == [(50,)]
 
@@ -67,7 +67,7 @@ def test_two_people_of_one_row_keep_their_own_pseudonyms(folder: Path) -> None:
         connection.execute("""create table marts.calls as select 7 as "By", 'c3' as "From" union all select 7, '7'""")
     calls = Mart("calls", "Calls.", (MartColumn("By", "Who.", True), MartColumn("From", "Who else.", True)), ())
     path = publish(folder / "warehouse.duckdb", folder / "published", [*MARTS, calls], KEY, stamp()).path
-    named = {name: hmac.new(KEY, name.encode(), hashlib.sha256).hexdigest() for name in ("7", "c3")}
+    named = {name: hmac.new(KEY, name.encode(), hashlib.sha256).hexdigest()[:32] for name in ("7", "c3")}
     expected = sorted([(named["7"], named["c3"]), (named["7"], named["7"])])
     assert sorted(_query(path, 'select "By", "From" from calls')) == expected
 
