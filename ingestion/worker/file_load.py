@@ -29,7 +29,7 @@ from ingestion.store.messages import is_about_the_store
 from ingestion.worker.budgets import check_budgets, count_staged, fill_counts
 from ingestion.worker.file_writing import write_load, write_without_rows
 from ingestion.worker.foreseen import foresee
-from ingestion.worker.notes import note_doubts
+from ingestion.worker.notes import note_doubts, note_place
 from ingestion.worker.run_memory import RunMemory
 from ingestion.worker.staging import Staged, drop_staged
 from ingestion.worker.staging_grid import LARGE_CONTENT, GridStage
@@ -156,9 +156,10 @@ class FileLoad:
         counts = count_staged(self.connection, self.spec, staged)
         fill_counts(line, staged, counts)
         check_budgets(self.connection, self.spec, line, staged, counts)
-        note_doubts(self.connection, self.spec, line, staged, self.dates, self.memory)
+        note_doubts(self.connection, self.spec, line, staged, self.dates)
         tell_untaken(self.connection, self.job, self.spec, line, staged)
         tell_beside(self.spec, line, staged, self.delivered)
+        note_place(self.connection, self.spec, line, self.dates, self.memory)
         line.status = "loaded"
         self._finish(line)
         if self.memory.seen is not None:

@@ -22,7 +22,7 @@ from ingestion.store.rejects import replace_open_rejects
 from ingestion.worker.budgets import TableCounts, check_budgets, check_conservation, count_staged, fill_counts
 from ingestion.worker.file_load import FileLoad
 from ingestion.worker.file_writing import add_drift_columns, insert_rows, row_number, transaction
-from ingestion.worker.notes import note_doubts
+from ingestion.worker.notes import note_doubts, note_place
 from ingestion.worker.staging import Staged, StagedTable, lacks_key
 from ingestion.worker.untaken import keep_untaken, tell_beside
 
@@ -101,9 +101,10 @@ class FileReplay(FileLoad):
         line.exported_at = self.dates.exported_at or before.modified_at
         check_budgets(self.connection, self.spec, line, staged, counts)
         self._check_records(line, staged, before)
-        note_doubts(self.connection, self.spec, line, staged, self.dates, self.memory)
+        note_doubts(self.connection, self.spec, line, staged, self.dates)
         keep_untaken(line, before.detail)
         tell_beside(self.spec, line, staged, self.delivered)
+        note_place(self.connection, self.spec, line, self.dates, self.memory)
         line.status = "loaded"
         self._finish(line)
         with transaction(self.connection):

@@ -26,12 +26,7 @@ from ingestion.worker.staging import Staged
 
 
 def note_doubts(
-    connection: duckdb.DuckDBPyConnection,
-    spec: Spec,
-    line: LoadLine,
-    staged: Staged,
-    dates: DatesInName,
-    memory: RunMemory,
+    connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, staged: Staged, dates: DatesInName
 ) -> None:
     """Fill the line's period where the name says none, and tell what is doubtful beside what the line tells already."""
     doubts = [*_doubts(connection, spec, line, staged, dates), *dump_doubts(connection, spec, line, staged, dates)]
@@ -39,13 +34,22 @@ def note_doubts(
         days = period_of(connection, spec, staged)
         line.period_start, line.period_end = days.start, days.end
         doubts += _doubts_of_days(connection, spec, line, staged, days)
+    for reason, told in doubts:
+        tell(line, reason, told)
+
+
+def note_place(
+    connection: duckdb.DuckDBPyConnection, spec: Spec, line: LoadLine, dates: DatesInName, memory: RunMemory
+) -> None:
+    """Tell how the file stands beside others; after all else, since it says nothing against what is in the file."""
     files = memory.files(connection, spec, line.instance)
+    doubts: list[tuple[str, str]] = []
     if spec.name not in memory.told_of:
         doubts += (order := doubts_of_order(spec, line, dates, files))
         memory.told_of |= {spec.name for _ in order}
     doubts += doubts_of_sources(connection, spec, line, memory)
     if not files.has_others(line.file_name):
-        doubts += doubts_of_shops(connection, line)  # last: it alone says nothing against the file
+        doubts += doubts_of_shops(connection, line)
     for reason, told in doubts:
         tell(line, reason, told)
 

@@ -202,7 +202,9 @@ _STANDING = """load_id not in (
     and (source, export, file_name) in (select (source, export, file_name) from meta.loads where status = 'loaded')
 )"""
 _COUNTS = "select schema_name, table_name, estimated_size from duckdb_tables() where not internal"
-_BY_EXPORT = """
+# Told last of a file, so where one of them comes first nothing is said against what the file holds.
+_OF_ITS_PLACE = "'order_by_file_time', 'held_by_another_source', 'new_instance'"
+_BY_EXPORT = f"""
     with lines as (
         select
             *,
@@ -230,12 +232,13 @@ _BY_EXPORT = """
         count(*) filter (
             where status = 'loaded' and rows_in is distinct from rows_loaded + rows_rejected + rows_skipped
         ) as unreconciled,
-        max(exported_at) filter (where status = 'loaded') as last_exported_at,
+        -- One that holds what an earlier one held has come, too: a shop's products may not change for months.
+        max(exported_at) filter (where status in ('loaded', 'duplicate')) as last_exported_at,
         max(rows_in) filter (where status = 'loaded' and age = 1) as last_rows,
         max(rows_rejected) filter (where status = 'loaded' and age = 1) as last_rejected,
         max(usual_rows) filter (where status = 'loaded' and age = 1) as usual_rows,
         max(file_name || ': ' || detail) filter (
-            where status = 'loaded' and age = 1 and reason is distinct from 'new_instance'
+            where status = 'loaded' and age = 1 and not coalesce(reason in ({_OF_ITS_PLACE}), false)
         ) as last_unreadable
     from lines
     group by all

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.exports.raw_history import loads_by_export
 from tests.builders.replays import fix, replayed
 from tests.builders.shop_home import ShopHome
 
@@ -55,6 +56,8 @@ def test_that_the_time_of_a_change_decides_is_told_by_each_run_and_not_once_a_pa
         assert told.detail.startswith(
             "'14.03.26' in the name of a file loaded before may be a time and is read as none"
         )
+    (export,) = loads_by_export(shop.home).values()
+    assert export["last_unreadable"] is None, "every column could be read"
     fix(shop, "[columns]", "exported_at = '(?P<day>..)[.](?P<month>..)[.](?P<year>..)[.]'\n[columns]")
     replayed(shop, every_load=True)
     assert shop.query("select reason, detail, exported_at::date::varchar from meta.loads order by all") == [

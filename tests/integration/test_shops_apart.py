@@ -70,3 +70,4 @@ def test_the_same_bytes_of_another_source_are_told_once_where_their_rows_meet(
             [("shopneu/s_1.csv", "held_by_another_source")] if entity else []
         )
         assert not told or "loaded as shop/s_1.csv, of another source" in told[0].detail
+    assert {export["last_unreadable"] for export in loads_by_export(shop.home).values()} == {None}
