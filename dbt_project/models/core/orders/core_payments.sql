@@ -46,22 +46,22 @@ unioned as (
         _row_number
     from queried
 
-    union all
+    union all by name
 
     -- the CSV's transactions have no ids: they count only where the API's do not
     select
         exported.source,
         exported.instance,
-        cast(exported.shopify_order_id as varchar),
-        cast(exported.transaction_number as varchar),
+        cast(exported.shopify_order_id as varchar) as order_key,
+        cast(exported.transaction_number as varchar) as payment_key,
         exported.kind,
         exported.status,
         exported.gateway as payment_method,
         exported.amount,
         exported.currency,
-        exported.processed_at,
-        coalesce(contains(lower(exported.gateway), 'bogus'), false),
-        'shopify.order_transactions',
+        exported.processed_at as paid_at,
+        coalesce(contains(lower(exported.gateway), 'bogus'), false) as is_test,
+        'shopify.order_transactions' as _source_table,
         exported._load_id,
         exported._row_number
     from exported
@@ -71,21 +71,21 @@ unioned as (
             and exported.instance = queried.instance
             and exported.shopify_order_id = queried.shopify_order_id
 
-    union all
+    union all by name
 
     select
         source,
         instance,
         order_key,
         payment_key,
-        coalesce(kind, 'sale'),
-        lower(coalesce(status, 'success')),
+        coalesce(kind, 'sale') as kind,
+        lower(coalesce(status, 'success')) as status,
         payment_method,
         amount,
         currency,
         paid_at,
-        coalesce(is_test, false),
-        'entity.payments',
+        coalesce(is_test, false) as is_test,
+        'entity.payments' as _source_table,
         _load_id,
         _row_number
     from entity_payments

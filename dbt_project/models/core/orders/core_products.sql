@@ -18,7 +18,6 @@ unioned as (
         brand,
         price_amount,
         cost_amount,
-        cast(null as varchar) as currency,
         is_gift_card,
         true as is_merchandise,
         status,
@@ -28,7 +27,7 @@ unioned as (
         _row_number
     from exported_products
 
-    union all
+    union all by name
 
     select
         source,
@@ -46,7 +45,7 @@ unioned as (
         is_merchandise,
         status,
         exported_at,
-        'entity.products',
+        'entity.products' as _source_table,
         _load_id,
         _row_number
     from entity_products

@@ -37,10 +37,6 @@ unioned as (
         exported_lines.quantity,
         exported_lines.unit_price_amount,
         exported_lines.line_discount_amount as own_discount_amount,
-        cast(null as decimal(18, 4)) as tax_amount,
-        cast(null as decimal(18, 4)) as shipping_amount,
-        cast(null as boolean) as is_gift_card,
-        cast(null as varchar) as currency,
         'shopify.orders' as _source_table,
         exported_lines._load_id,
         exported_lines._row_number
@@ -51,47 +47,45 @@ unioned as (
             and exported_lines.instance = queried_lines.instance
             and exported_lines.shopify_order_id = queried_lines.shopify_order_id
 
-    union all
+    union all by name
 
     select
         source,
         instance,
-        cast(shopify_order_id as varchar),
-        coalesce(cast(shopify_line_id as varchar), line_gid),
+        cast(shopify_order_id as varchar) as order_key,
+        coalesce(cast(shopify_line_id as varchar), line_gid) as line_key,
         -- no CSV of products has ids, so Shopify's lines and products meet by sku, else by the name of the variant
-        coalesce(sku, title),
+        coalesce(sku, title) as product_key,
         sku,
         title,
         quantity,
         unit_price_amount,
-        discount_amount,
+        discount_amount as own_discount_amount,
         tax_amount,
-        null,
         is_gift_card,
-        null,
-        'shopify.bulk_orders_line_items',
+        'shopify.bulk_orders_line_items' as _source_table,
         _load_id,
         _row_number
     from queried_lines
 
-    union all
+    union all by name
 
     select
         source,
         instance,
         order_key,
-        coalesce(line_key, cast(line_number as varchar)),
-        coalesce(product_key, sku, title),
+        coalesce(line_key, cast(line_number as varchar)) as line_key,
+        coalesce(product_key, sku, title) as product_key,
         sku,
         title,
         quantity,
         unit_price_amount,
-        discount_amount,
+        discount_amount as own_discount_amount,
         tax_amount,
         shipping_amount,
         is_gift_card,
         currency,
-        'entity.order_lines',
+        'entity.order_lines' as _source_table,
         _load_id,
         _row_number
     from entity_lines

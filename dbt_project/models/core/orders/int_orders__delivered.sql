@@ -16,11 +16,10 @@ parcels as (
         instance,
         cast(shopify_order_id as varchar) as order_key,
         shipped_at,
-        delivered_at,
-        cast(null as timestamp) as promised_at
+        delivered_at
     from queried
 
-    union all
+    union all by name
 
     select
         source,
