@@ -19,6 +19,7 @@ from ingestion.sample_store.desk import (
     OTHER_KIND_SHARES,
     SPAM,
     UNCHANGED,
+    Step,
     agent_of,
     hand_over,
 )
@@ -48,7 +49,7 @@ class Events:
 
     parts: dict[str, list[Ints]] = field(default_factory=dict)
 
-    def add(self, ticket: Ints, at: Ints, step: int, author: Ints | int, *, status: int = UNCHANGED,
+    def add(self, ticket: Ints, at: Ints, step: Step, author: Ints | int, *, status: int = UNCHANGED,
     assignee: Ints | int = UNCHANGED,
             group: Ints | int = UNCHANGED, comment: int = 0, rule: int = 0) -> None:  # fmt: skip
         """comment: 0 none, 1 private, 2 public; rule: 0 a person, 1 trigger mail, 2 automation, 3 bot, 4 merge."""

@@ -5,6 +5,8 @@ Belongs here: words and numbers that several modules share. Never here: what hap
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 import numpy as np
 
 from ingestion.sample_store.clocks import Floats, Ints
@@ -22,6 +24,29 @@ LIGHT_AGENT = 7090  # writes private notes only
 HOUR = 3600
 PRIVATE, PUBLIC = 1, 2
 TRIGGER, AUTOMATION, BOT, MERGE = 1, 2, 3, 4
+BY_PERSON = 0  # the rule of what nobody's machine did
+FIRST_REQUESTER, FIRST_STRANGER = 900_000_000, 950_000_000
+
+
+class Step(IntEnum):
+    """What happens in a ticket, in the order in which things of one instant happen."""
+
+    OPENED = 0
+    CONFIRMED = 1
+    LEFT_OUT = 5
+    ABSORBED = 6
+    RESTORED = 7
+    ASKED_AGAIN = 8
+    ANSWERED = 10
+    ASKED_BACK = 15
+    HANDED_OVER = 16
+    HANDED_BACK = 17
+    HELD = 18
+    RESUMED = 19
+    SOLVED = 20
+    REOPENED = 30
+    SOLVED_AGAIN = 31
+    CLOSED = 40
 
 
 def agent_of(group: Ints, draw: Floats) -> Ints:
@@ -36,4 +61,4 @@ def hand_over(agent: Ints, at: Ints, leaves_at: int) -> Ints:
 
 def requester_id(requester: Ints) -> Ints:
     """Help-desk user ids: people of the shop and strangers have their own series."""
-    return np.where(requester >= 0, 900_000_000 + requester, 950_000_000 - requester)
+    return np.where(requester >= 0, FIRST_REQUESTER + requester, FIRST_STRANGER - requester)

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from ingestion.sample_store.clocks import Ints
 from ingestion.sample_store.columns import instants
+from ingestion.sample_store.desk import FIRST_REQUESTER
 from ingestion.sample_store.settings import SampleSettings
 
 _WORDS = tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8"))
@@ -80,7 +81,7 @@ def make_people(settings: SampleSettings, count: int, first_seen: Ints) -> pa.Ta
     nothing = pa.scalar(None, pa.string())
     return pa.table({
         "person_index": np.arange(count), "customer_id": 7_200_000_000_001 + 3 * np.arange(count),
-        "user_id": 900_000_000 + np.arange(count),
+        "user_id": FIRST_REQUESTER + np.arange(count),
         "first_name": _take(FIRST_NAMES, first), "last_name": _take(LAST_NAMES, last),
         "email": email, "store_email": pc.if_else(pa.array(gives_phone_only), nothing, shown), "desk_email": desk,
         "has_account": has_account, "accepts_marketing": rng.random(count) < 0.4,

@@ -13,7 +13,20 @@ from numpy.typing import NDArray
 from ingestion.sample_store.clocks import Floats, Ints
 from ingestion.sample_store.columns import NEVER
 from ingestion.sample_store.conversations import Conversations
-from ingestion.sample_store.desk import FIRST_AGENT, GROUPS, HOLD, NEW, OPEN, PENDING, SOLVED, UNCHANGED
+from ingestion.sample_store.desk import (
+    BY_PERSON,
+    FIRST_AGENT,
+    FIRST_REQUESTER,
+    GROUPS,
+    HOLD,
+    NEW,
+    OPEN,
+    PENDING,
+    PUBLIC,
+    SOLVED,
+    UNCHANGED,
+    Step,
+)
 from ingestion.sample_store.schedules import SCHEDULE_OF_GROUP, DeskClocks
 
 REQUESTER, AGENT, ON_HOLD = (NEW, OPEN, HOLD), (PENDING,), (HOLD,)
@@ -58,7 +71,7 @@ class Schedules:
     of_event: Ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TicketStates:
     """One row a ticket that exists at the instant (`ticket` is its number); NEVER and nan where nothing happened."""
 
@@ -108,7 +121,7 @@ def states_at(history: History, clocks: DeskClocks, at: int, first: int, last: i
         return np.bincount(row[mask], minlength=n).astype(np.int64)
 
     by_agent = (e["author"] >= FIRST_AGENT) & (e["author"] < FIRST_AGENT + 1000)
-    reply = by_agent & (e["comment"] == 2) & (e["rule"] == 0) & (e["step"] > 0)
+    reply = by_agent & (e["comment"] == PUBLIC) & (e["rule"] == BY_PERSON) & (e["step"] > Step.OPENED)
     moved = after["status"] != before["status"]
     solved = moved & (after["status"] == SOLVED)
     reopened = moved & (before["status"] == SOLVED) & (after["status"] < SOLVED)
@@ -116,14 +129,30 @@ def states_at(history: History, clocks: DeskClocks, at: int, first: int, last: i
     of_event = SCHEDULE_OF_GROUP[after["group"] - GROUPS[0][0]]
     first_schedule = of_event[np.searchsorted(e["ticket"], ticket)]
     schedules = Schedules(first_schedule, of_event[end], earliest(of_event != first_schedule[row]), of_event)
-    last_solved, first_solved = latest(solved), earliest(solved)
+    first_solved = earliest(solved)
     status = after["status"][end]
     return TicketStates(
-        ticket, status, after["assignee"][end], after["group"][end], e["at"][end], earliest(given), latest(given),
-        latest(e["author"] >= 900_000_000), latest(e["comment"] > 0), earliest(reply), first_solved, last_solved,
-        latest(moved), count(reopened), count(reply), count(given), count(after["group"] != before["group"]),
-        schedules, _waits(e, after["status"], row, schedules, clocks), (first_solved < NEVER) & (status < SOLVED),
-    )  # fmt: skip
+        ticket=ticket,
+        status=status,
+        assignee=after["assignee"][end],
+        group=after["group"][end],
+        updated=e["at"][end],
+        first_assigned=earliest(given),
+        assigned=latest(given),
+        requester_updated=latest(e["author"] >= FIRST_REQUESTER),
+        commented=latest(e["comment"] > 0),
+        first_reply=earliest(reply),
+        first_solved=first_solved,
+        last_solved=latest(solved),
+        status_updated=latest(moved),
+        reopens=count(reopened),
+        replies=count(reply),
+        assignee_stations=count(given),
+        group_stations=count(after["group"] != before["group"]),
+        schedules=schedules,
+        waits=_waits(e, after["status"], row, schedules, clocks),
+        is_open_again=(first_solved < NEVER) & (status < SOLVED),
+    )
 
 
 def _waits(e: dict[str, Ints], status: Ints, row: Ints, schedules: Schedules, clocks: DeskClocks) -> Waits:

@@ -33,6 +33,7 @@ from ingestion.sample_store.desk import (
     SPAM,
     SYSTEM,
     TRIGGER,
+    Step,
     requester_id,
 )
 from ingestion.sample_store.purchases import Purchases
@@ -56,7 +57,7 @@ def hold_conversations(
     ended_at = reopen_some(settings, clocks, rng, events, tickets, talked, solved_at)
     stays_solved = talked[ended_at[talked] < NEVER]
     closes_at = ended_at[stays_solved] + settings.service.close_after_hours * HOUR
-    events.add(stays_solved, closes_at, 40, SYSTEM, status=CLOSED, rule=AUTOMATION)
+    events.add(stays_solved, closes_at, Step.CLOSED, SYSTEM, status=CLOSED, rule=AUTOMATION)
     rated = (rng.random(len(tickets.created)) < settings.service.rating_share) & (ended_at < NEVER)
     slow = tickets.contacts.response_minutes > settings.purchase.slow_response_minutes
     good = rng.random(len(rated)) < np.where(slow, settings.service.good_share_slow, settings.service.good_share_fast)
@@ -73,7 +74,7 @@ def _open(events: Events, t: Tickets) -> None:
     events.add(
         theirs,
         t.created[theirs],
-        0,
+        Step.OPENED,
         requester_id(t.requester[theirs]),
         status=NEW,
         assignee=0,
@@ -81,24 +82,32 @@ def _open(events: Events, t: Tickets) -> None:
         comment=PUBLIC,
     )
     events.add(
-        ours, t.created[ours], 0, t.agent[ours], status=OPEN, assignee=t.agent[ours], group=group[ours], comment=PUBLIC
+        ours,
+        t.created[ours],
+        Step.OPENED,
+        t.agent[ours],
+        status=OPEN,
+        assignee=t.agent[ours],
+        group=group[ours],
+        comment=PUBLIC,
     )
     mail = np.flatnonzero(~by_agent & (t.contacts.channel < 2))
-    events.add(mail, t.created[mail] + 2, 1, SYSTEM, rule=TRIGGER)
+    events.add(mail, t.created[mail] + 2, Step.CONFIRMED, SYSTEM, rule=TRIGGER)
     chat = np.flatnonzero(~by_agent & (t.contacts.channel == 2))
-    events.add(chat, t.created[chat] + 3, 1, SYSTEM, comment=PUBLIC, rule=BOT)
+    events.add(chat, t.created[chat] + 3, Step.CONFIRMED, SYSTEM, comment=PUBLIC, rule=BOT)
 
 
 def _leave_out(events: Events, rng: np.random.Generator, t: Tickets) -> None:
     merged = np.flatnonzero(t.kind == MERGED)
     at = t.created[merged] + rng.integers(300, 2 * HOUR, len(merged))
-    events.add(merged, at, 5, t.agent[merged], status=CLOSED, assignee=t.agent[merged], comment=PRIVATE, rule=MERGE)
-    events.add(t.winner[merged], at, 6, t.agent[merged], comment=PRIVATE, rule=MERGE)
+    agent = t.agent[merged]
+    events.add(merged, at, Step.LEFT_OUT, agent, status=CLOSED, assignee=agent, comment=PRIVATE, rule=MERGE)
+    events.add(t.winner[merged], at, Step.ABSORBED, agent, comment=PRIVATE, rule=MERGE)
     gone = np.flatnonzero((t.kind == SPAM) | (t.kind == DELETED))
     at = t.created[gone] + rng.integers(600, 30 * HOUR, len(gone))
-    events.add(gone, at, 5, t.agent[gone], status=GONE)
+    events.add(gone, at, Step.LEFT_OUT, t.agent[gone], status=GONE)
     restored = (t.kind[gone] == DELETED) & (gone % 3 == 1)  # a restore is not a reopening
-    events.add(gone[restored], at[restored] + 2 * HOUR, 7, t.agent[gone][restored], status=NEW)
+    events.add(gone[restored], at[restored] + 2 * HOUR, Step.RESTORED, t.agent[gone][restored], status=NEW)
 
 
 def _answer_and_solve(settings: SampleSettings, clocks: DeskClocks, rng: np.random.Generator, events: Events,
@@ -112,7 +121,7 @@ def _answer_and_solve(settings: SampleSettings, clocks: DeskClocks, rng: np.rand
     which = SCHEDULE_OF_GROUP[t.contacts.group[who]]
     answered_at[who] = np.maximum(clocks.later(which, start, t.contacts.response_minutes[who]), start + 5)
     ours = who[opened_by_agent]
-    events.add(ours, asks_again[opened_by_agent], 8, requester_id(t.requester[ours]), comment=PUBLIC)
+    events.add(ours, asks_again[opened_by_agent], Step.ASKED_AGAIN, requester_id(t.requester[ours]), comment=PUBLIC)
     once = rng.random(n) < service.one_touch_share
     channel, group = t.contacts.channel[who], t.contacts.group[who]
     median = np.array(service.handling_median_minutes)[channel] * np.array(service.group_factors)[group]
@@ -120,6 +129,7 @@ def _answer_and_solve(settings: SampleSettings, clocks: DeskClocks, rng: np.rand
     later = np.maximum(clocks.later(which, answered_at[who], handling), answered_at[who] + 120)
     solved_at[who] = np.where(once, answered_at[who], later)
     first, rest = who[once], who[~once]
-    events.add(first, answered_at[first], 10, t.agent[first], status=SOLVED, assignee=t.agent[first], comment=PUBLIC)
-    events.add(rest, answered_at[rest], 10, t.agent[rest], status=PENDING, assignee=t.agent[rest], comment=PUBLIC)
+    for some, status in ((first, SOLVED), (rest, PENDING)):
+        agent = t.agent[some]
+        events.add(some, answered_at[some], Step.ANSWERED, agent, status=status, assignee=agent, comment=PUBLIC)
     return answered_at, solved_at
