@@ -117,6 +117,13 @@ def test_orders_and_refunds_of_a_vendor_enter_core_by_a_union(model: Path) -> No
     assert not read or is_union or model.stem.startswith(f"int_{'_'.join(read)}_")
 
 
+@pytest.mark.parametrize("model", models("core"), ids=shown)
+def test_vendors_are_united_by_name(model: Path) -> None:
+    """By place, a column that stands wrong in one vendor's arm swaps two amounts and nobody is told."""
+    is_union = model.stem.endswith("__unioned") or len(set(re.findall(r"'stg_(\w+?)__\w+'", _sql(model)))) > 1
+    assert not is_union or not re.search(r"\bunion all\b(?! by name)", _sql(model))
+
+
 @pytest.mark.parametrize("model", models("marts"), ids=shown)
 def test_a_mart_reads_core_and_its_own_area(model: Path) -> None:
     layers, area = _layers(), model.relative_to(MODELS).parts[1]

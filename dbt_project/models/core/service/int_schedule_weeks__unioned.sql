@@ -27,7 +27,7 @@ week_stretches as (
             and versions.source_schedule_id = intervals.zendesk_schedule_id
             and versions.instance = intervals.instance
 
-    union all
+    union all by name
 
     select
         versions.schedule_id,

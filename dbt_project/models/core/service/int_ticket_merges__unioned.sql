@@ -8,7 +8,7 @@ with unioned as (
     from {{ ref('stg_zendesk__ticket_audits') }}
     where source_relation = 'merge' and from_zendesk_ticket_ids is not null
 
-    union all
+    union all by name
 
     select
         source,
@@ -17,7 +17,7 @@ with unioned as (
     from {{ ref('stg_zendesk__tickets') }}
     where merged_zendesk_ticket_ids is not null
 
-    union all
+    union all by name
 
     select
         source,

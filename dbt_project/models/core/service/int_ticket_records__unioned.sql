@@ -15,5 +15,5 @@
         {{ ticket }} as source_ticket_id,
         cast({{ record }} as varchar) as record_key
     from {{ ref(model) }}
-    {{ 'union all' if not loop.last }}
+    {{ 'union all by name' if not loop.last }}
 {%- endfor %}
