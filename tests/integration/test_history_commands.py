@@ -238,3 +238,12 @@ def test_a_sample_is_not_mixed_with_a_shop_whose_files_are_gone(home: Path) -> N
     assert refused.returncode == 2 and "Choose another home" in refused.stderr
     assert cx(home, "sample", "--if-empty").returncode == 0
     assert [file for file in (home / "exports").rglob("*") if file.is_file()] == []
+
+
+def test_an_export_that_holds_what_it_held_before_has_come_all_the_same(home: Path) -> None:
+    for day in (1, 9):
+        (home / "exports" / "stall" / f"orders_2026-03-0{day}.csv").write_text(_ROWS + "3,30\n")
+    cx(home, "load")
+    assert len(json.loads(cx(home, "loads", "--status", "duplicate", "--json").stdout)) == 1
+    (stall,) = [row for row in json.loads(cx(home, "sources", "--json").stdout) if row["source"] == "stall"]
+    assert stall["last_exported_at"].startswith("2026-03-09")
