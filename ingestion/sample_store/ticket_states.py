@@ -97,6 +97,28 @@ class TicketStates:
     is_open_again: NDArray[np.bool_]
 
 
+@dataclass(frozen=True)
+class _PerTicket:
+    """Events as seen from their tickets: `at` when, `row` of which of so many."""
+
+    at: Ints
+    row: Ints
+    tickets: int
+
+    def earliest(self, mask: NDArray[np.bool_]) -> Ints:
+        found = np.full(self.tickets, NEVER)
+        np.minimum.at(found, self.row[mask], self.at[mask])
+        return found
+
+    def latest(self, mask: NDArray[np.bool_]) -> Ints:
+        found = np.full(self.tickets, np.int64(-1))
+        np.maximum.at(found, self.row[mask], self.at[mask])
+        return np.where(found < 0, NEVER, found)
+
+    def count(self, mask: NDArray[np.bool_]) -> Ints:
+        return np.bincount(self.row[mask], minlength=self.tickets).astype(np.int64)
+
+
 def states_at(history: History, clocks: DeskClocks, at: int, first: int, last: int) -> TicketStates:
     """The state of tickets first..last-1 just before the instant `at`."""
     keep = (history.events["at"] < at) & (history.events["ticket"] >= first) & (history.events["ticket"] < last)
@@ -104,22 +126,8 @@ def states_at(history: History, clocks: DeskClocks, at: int, first: int, last: i
     after = {name: values[keep] for name, values in history.after.items()}
     before = {name: values[keep] for name, values in history.before.items()}
     ticket, row = np.unique(e["ticket"], return_inverse=True)
-    n = len(ticket)
     end = np.searchsorted(e["ticket"], ticket, side="right") - 1
-
-    def earliest(mask: NDArray[np.bool_]) -> Ints:
-        found = np.full(n, NEVER)
-        np.minimum.at(found, row[mask], e["at"][mask])
-        return found
-
-    def latest(mask: NDArray[np.bool_]) -> Ints:
-        found = np.full(n, np.int64(-1))
-        np.maximum.at(found, row[mask], e["at"][mask])
-        return np.where(found < 0, NEVER, found)
-
-    def count(mask: NDArray[np.bool_]) -> Ints:
-        return np.bincount(row[mask], minlength=n).astype(np.int64)
-
+    events = _PerTicket(e["at"], row, len(ticket))
     by_agent = (e["author"] >= FIRST_AGENT) & (e["author"] < FIRST_AGENT + 1000)
     reply = by_agent & (e["comment"] == PUBLIC) & (e["rule"] == BY_PERSON) & (e["step"] > Step.OPENED)
     moved = after["status"] != before["status"]
@@ -128,8 +136,8 @@ def states_at(history: History, clocks: DeskClocks, at: int, first: int, last: i
     given = (after["assignee"] != before["assignee"]) & (after["assignee"] > 0)
     of_event = SCHEDULE_OF_GROUP[after["group"] - GROUPS[0][0]]
     first_schedule = of_event[np.searchsorted(e["ticket"], ticket)]
-    schedules = Schedules(first_schedule, of_event[end], earliest(of_event != first_schedule[row]), of_event)
-    first_solved = earliest(solved)
+    schedules = Schedules(first_schedule, of_event[end], events.earliest(of_event != first_schedule[row]), of_event)
+    first_solved = events.earliest(solved)
     status = after["status"][end]
     return TicketStates(
         ticket=ticket,
@@ -137,18 +145,18 @@ def states_at(history: History, clocks: DeskClocks, at: int, first: int, last: i
         assignee=after["assignee"][end],
         group=after["group"][end],
         updated=e["at"][end],
-        first_assigned=earliest(given),
-        assigned=latest(given),
-        requester_updated=latest(e["author"] >= FIRST_REQUESTER),
-        commented=latest(e["comment"] > 0),
-        first_reply=earliest(reply),
+        first_assigned=events.earliest(given),
+        assigned=events.latest(given),
+        requester_updated=events.latest(e["author"] >= FIRST_REQUESTER),
+        commented=events.latest(e["comment"] > 0),
+        first_reply=events.earliest(reply),
         first_solved=first_solved,
-        last_solved=latest(solved),
-        status_updated=latest(moved),
-        reopens=count(reopened),
-        replies=count(reply),
-        assignee_stations=count(given),
-        group_stations=count(after["group"] != before["group"]),
+        last_solved=events.latest(solved),
+        status_updated=events.latest(moved),
+        reopens=events.count(reopened),
+        replies=events.count(reply),
+        assignee_stations=events.count(given),
+        group_stations=events.count(after["group"] != before["group"]),
         schedules=schedules,
         waits=_waits(e, after["status"], row, schedules, clocks),
         is_open_again=(first_solved < NEVER) & (status < SOLVED),
