@@ -48,7 +48,10 @@ _COUNT = """
     select source, facts, all_facts, rule, max(reason)
     from shared left join (from main.excluded_records where entity = ?) using (source, rule)
     -- A line whose order is left out is told with its order.
-    where not starts_with(rule, 'order_') and 2 * facts > all_facts and all_facts >= ?
+    where
+        rule not in (select 'order_' || o.rule from main.excluded_records as o where o.entity = 'order')
+        and 2 * facts > all_facts
+        and all_facts >= ?
     group by all order by source
 """
 
