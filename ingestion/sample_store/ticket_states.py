@@ -122,23 +122,20 @@ class _PerTicket:
 def states_at(history: History, clocks: DeskClocks, at: int, first: int, last: int) -> TicketStates:
     """The state of tickets first..last-1 just before the instant `at`."""
     keep = (history.events["at"] < at) & (history.events["ticket"] >= first) & (history.events["ticket"] < last)
-    e = {name: values[keep] for name, values in history.events.items()}
-    after = {name: values[keep] for name, values in history.after.items()}
-    before = {name: values[keep] for name, values in history.before.items()}
+    e, after, before = (
+        {name: values[keep] for name, values in each.items()}
+        for each in (history.events, history.after, history.before)
+    )
     ticket, row = np.unique(e["ticket"], return_inverse=True)
     end = np.searchsorted(e["ticket"], ticket, side="right") - 1
     events = _PerTicket(e["at"], row, len(ticket))
-    by_agent = (e["author"] >= FIRST_AGENT) & (e["author"] < FIRST_AGENT + 1000)
-    reply = by_agent & (e["comment"] == PUBLIC) & (e["rule"] == BY_PERSON) & (e["step"] > Step.OPENED)
+    reply = _is_by_agent(e) & (e["comment"] == PUBLIC) & (e["rule"] == BY_PERSON) & (e["step"] > Step.OPENED)
     moved = after["status"] != before["status"]
-    solved = moved & (after["status"] == SOLVED)
     reopened = moved & (before["status"] == SOLVED) & (after["status"] < SOLVED)
     given = (after["assignee"] != before["assignee"]) & (after["assignee"] > 0)
-    of_event = SCHEDULE_OF_GROUP[after["group"] - GROUPS[0][0]]
-    first_schedule = of_event[np.searchsorted(e["ticket"], ticket)]
-    schedules = Schedules(first_schedule, of_event[end], events.earliest(of_event != first_schedule[row]), of_event)
+    schedules = _schedules(events, SCHEDULE_OF_GROUP[after["group"] - GROUPS[0][0]], e["ticket"], ticket)
+    solved, status = moved & (after["status"] == SOLVED), after["status"][end]
     first_solved = events.earliest(solved)
-    status = after["status"][end]
     return TicketStates(
         ticket=ticket,
         status=status,
@@ -161,6 +158,16 @@ def states_at(history: History, clocks: DeskClocks, at: int, first: int, last: i
         waits=_waits(e, after["status"], row, schedules, clocks),
         is_open_again=(first_solved < NEVER) & (status < SOLVED),
     )
+
+
+def _schedules(events: _PerTicket, of_event: Ints, event_ticket: Ints, ticket: Ints) -> Schedules:
+    first = of_event[np.searchsorted(event_ticket, ticket)]
+    last = of_event[np.searchsorted(event_ticket, ticket, side="right") - 1]
+    return Schedules(first, last, events.earliest(of_event != first[events.row]), of_event)
+
+
+def _is_by_agent(e: dict[str, Ints]) -> NDArray[np.bool_]:
+    return (e["author"] >= FIRST_AGENT) & (e["author"] < FIRST_AGENT + 1000)
 
 
 def _waits(e: dict[str, Ints], status: Ints, row: Ints, schedules: Schedules, clocks: DeskClocks) -> Waits:
