@@ -32,7 +32,7 @@
 {%- endmacro %}
 
 
-{% macro store_day(timestamp_utc) -%}
+{% macro store_date(timestamp_utc) -%}
     cast({{ store_time(timestamp_utc) }} as date)
 {%- endmacro %}
 

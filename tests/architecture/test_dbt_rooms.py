@@ -87,6 +87,12 @@ def test_a_day_and_the_first_day_of_a_month_have_one_name_in_every_mart(model: P
             assert re.search(r"(^|_)month_date$", column["name"]), column["name"]
 
 
+@pytest.mark.parametrize("model", models(), ids=shown)
+def test_a_day_is_called_date_from_staging_on(model: Path) -> None:
+    days = [c["name"] for c in _described(model)["columns"] if c["name"].endswith("_day")]
+    assert set(days) <= {"date_day"}, "the same name travels: a day of the store is a _date"
+
+
 @pytest.mark.parametrize("model", models("staging"), ids=shown)
 def test_staging_reads_one_export_and_neither_joins_nor_counts(model: Path) -> None:
     sql = _sql(model)

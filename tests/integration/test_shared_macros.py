@@ -19,7 +19,7 @@ def sql(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     parts = [
         "select {{ surrogate_key(['a', 'b']) }} from (select $1::varchar as a, $2::varchar as b)",
         "select {{ as_of() }}",
-        "select {{ store_day('$1::timestamp') }}",
+        "select {{ store_date('$1::timestamp') }}",
         "select {{ normalised_email('$1') }}",
         """select count(*) from (
             {{ test_is_key("(values ($1::varchar, $2::int), ('b', 1)) as t(k, n)", ['k', 'n']) }}

@@ -3,7 +3,7 @@
 with orders as (
     select
         orders.customer_id,
-        orders.ordered_day,
+        orders.ordered_date,
         orders.ordered_at,
         orders.ordered_at + to_seconds(rules.lost_after_days * 86400) as lost_at,
         orders.next_ordered_at
@@ -16,7 +16,7 @@ with orders as (
 stretches as (
     select
         customer_id,
-        cast(date_trunc('month', ordered_day) + interval 1 month as date) as first_month,
+        cast(date_trunc('month', ordered_date) + interval 1 month as date) as first_month,
         {{ store_month('least(lost_at, next_ordered_at)') }} as last_month,
         coalesce(next_ordered_at > lost_at, true) as is_lost
     from orders
@@ -69,13 +69,13 @@ late_counts as (
 months as (
     select distinct month_date
     from {{ ref('core_days') }}
-    where month_date < {{ store_day(as_of()) }}
+    where month_date < {{ store_date(as_of()) }}
 ),
 
 counted as (
     select
         months.month_date,
-        cast(months.month_date + to_months(1) as date) <= {{ store_day(as_of()) }} as is_finished,
+        cast(months.month_date + to_months(1) as date) <= {{ store_date(as_of()) }} as is_finished,
         cast(sum(changes.began_count) filter (where changes.month_at <= months.month_date) as bigint)
         - coalesce(cast(sum(changes.ended_count) filter (where changes.month_at < months.month_date) as bigint), 0)
             as customer_count,

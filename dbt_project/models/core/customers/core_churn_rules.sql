@@ -21,7 +21,7 @@ measured as (
 )
 
 select
-    cast({{ store_day(as_of()) }} - interval 1 day as date) as as_of_date,
+    cast({{ store_date(as_of()) }} - interval 1 day as date) as as_of_date,
     -- null where the shop set the days itself
     case
         when {{ var('churn_fixed_days') }} = 0 then cast({{ var('churn_percentile') }} as double)

@@ -23,15 +23,15 @@ cells as (
         case period_unit
             when 'month' then cast(cohort_date + to_months(cast(period_number as integer) + 1) as date)
             else cast(cohort_date + to_days(7 * (cast(period_number as integer) + 1)) as date)
-        end <= {{ store_day(as_of()) }} as is_finished
+        end <= {{ store_date(as_of()) }} as is_finished
     from (
         select
             *,
             unnest(range(
                 0,
                 1 + case period_unit
-                    when 'month' then date_diff('month', cohort_date, {{ store_day(as_of()) }} - 1)
-                    else date_diff('day', cohort_date, {{ store_day(as_of()) }} - 1) // 7
+                    when 'month' then date_diff('month', cohort_date, {{ store_date(as_of()) }} - 1)
+                    else date_diff('day', cohort_date, {{ store_date(as_of()) }} - 1) // 7
                 end
             )) as period_number
         from cohorts

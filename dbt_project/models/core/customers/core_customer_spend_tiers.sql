@@ -14,8 +14,8 @@ with ends as (
 dated as (
     select * from {{ ref('int_customer_revenue__dated') }}
     where
-        occurred_day < (select max(end_day) from ends)
-        and occurred_day >= (select min(end_day) from ends) - {{ var('spend_tier_window_days') }}
+        occurred_date < (select max(end_date) from ends)
+        and occurred_date >= (select min(end_date) from ends) - {{ var('spend_tier_window_days') }}
 ),
 
 -- numbers in the order of the keys: a customer is ranked 25 times, and numbers are sorted faster than keys
@@ -29,7 +29,7 @@ people as (
 revenue as (
     select
         people.person_number,
-        dated.occurred_day,
+        dated.occurred_date,
         dated.is_sale,
         dated.reporting_amount
     from dated
@@ -38,15 +38,15 @@ revenue as (
 
 spend as (
     select
-        ends.end_day,
+        ends.end_date,
         revenue.person_number,
         sum(revenue.reporting_amount) as spend_amount
     from ends
     inner join revenue
         on
-            revenue.occurred_day < ends.end_day
-            and revenue.occurred_day >= ends.end_day - {{ var('spend_tier_window_days') }}
-    group by ends.end_day, revenue.person_number
+            revenue.occurred_date < ends.end_date
+            and revenue.occurred_date >= ends.end_date - {{ var('spend_tier_window_days') }}
+    group by ends.end_date, revenue.person_number
     -- without an order that could be converted there is no spend to rank
     having bool_or(revenue.is_sale and revenue.reporting_amount is not null)
 ),
@@ -56,7 +56,7 @@ ranked as (
         *,
         -- equal spend is told apart by the customer's key, so that a tier never hangs on the order of rows
         ntile({{ var('spend_tier_count') }}) over (
-            partition by end_day order by spend_amount, person_number
+            partition by end_date order by spend_amount, person_number
         ) as spend_tier
     from spend
 )
@@ -70,5 +70,5 @@ select
     ranked.spend_tier,
     ends.revenue_digest
 from ranked
-inner join ends on ranked.end_day = ends.end_day
+inner join ends on ranked.end_date = ends.end_date
 inner join people on ranked.person_number = people.person_number

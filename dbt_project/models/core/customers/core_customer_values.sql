@@ -12,8 +12,7 @@ buyers as (
         customer_id,
         min(ordered_at) as first_ordered_at,
         max(ordered_at) as last_ordered_at,
-        min(ordered_day) as first_ordered_day,
-        max(ordered_day) as last_ordered_day,
+        min(ordered_date) as first_ordered_date,
         count(*) as valid_order_count,
         count(*) filter (where reporting_sold_amount is null) as unconverted_order_count,
         count(*) filter (where reporting_cost_amount is not null) as cost_known_order_count,
@@ -74,11 +73,10 @@ tiers as (
 
 select
     buyers.customer_id,
-    cast({{ store_day(as_of()) }} - interval 1 day as date) as as_of_date,
+    cast({{ store_date(as_of()) }} - interval 1 day as date) as as_of_date,
     buyers.first_ordered_at,
     buyers.last_ordered_at,
-    buyers.first_ordered_day,
-    buyers.last_ordered_day,
+    buyers.first_ordered_date,
     buyers.valid_order_count,
     buyers.unconverted_order_count,
     '{{ var("reporting_currency") }}' as currency,

@@ -19,5 +19,5 @@ select
     extract('isodow' from date_day) >= 6 as is_weekend,
     cast(date_day - interval 1 year as date) as same_date_last_year,
     cast(date_day - interval 364 day as date) as same_weekday_last_year,
-    date_day < {{ store_day(as_of()) }} as is_finished
+    date_day < {{ store_date(as_of()) }} as is_finished
 from days

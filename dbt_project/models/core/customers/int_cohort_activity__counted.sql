@@ -4,8 +4,8 @@ with orders as (
         customer_id,
         reporting_net_amount,
         unnest([
-            { period_unit: 'month', period_date: cast(date_trunc('month', ordered_day) as date) },
-            { period_unit: 'week', period_date: cast(date_trunc('week', ordered_day) as date) }
+            { period_unit: 'month', period_date: cast(date_trunc('month', ordered_date) as date) },
+            { period_unit: 'week', period_date: cast(date_trunc('week', ordered_date) as date) }
         ], recursive := true)
     from {{ ref('core_orders') }}
     where is_valid_order and customer_id is not null

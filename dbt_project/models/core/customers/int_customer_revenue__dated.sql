@@ -4,7 +4,7 @@ select
     customer_id,
     order_id,
     ordered_at as occurred_at,
-    ordered_day as occurred_day,
+    ordered_date as occurred_date,
     true as is_sale,
     reporting_sold_amount as reporting_amount
 from {{ ref('core_orders') }}
@@ -16,7 +16,7 @@ select
     customer_id,
     order_id,
     refunded_at,
-    refunded_day,
+    refunded_date,
     false,
     case when returned_amount = 0 then 0 else -reporting_returned_amount end
 from {{ ref('core_refunds') }}

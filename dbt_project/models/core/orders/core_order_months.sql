@@ -7,7 +7,7 @@ with orders as (
 
 sales as (
     select
-        cast(date_trunc('month', ordered_day) as date) as month_date,
+        cast(date_trunc('month', ordered_date) as date) as month_date,
         count(*) as order_count,
         -- orders without a rate are in neither the money nor the number it is divided by
         count(reporting_gross_amount) as converted_order_count,
@@ -22,17 +22,17 @@ sales as (
         sum(reporting_sold_amount) filter (where customer_id is not null) as known_customer_amount,
         sum(reporting_sold_amount) filter (where customer_order_number > 1) as returning_amount
     from orders
-    group by date_trunc('month', ordered_day)
+    group by date_trunc('month', ordered_date)
 ),
 
 returned as (
     select
-        cast(date_trunc('month', refunded_day) as date) as month_date,
+        cast(date_trunc('month', refunded_date) as date) as month_date,
         coalesce(sum(reporting_returned_amount), 0) as returned_amount,
         count(*) filter (where reporting_returned_amount is not null or returned_amount = 0) = 0 as is_unconverted
     from {{ ref('core_refunds') }}
     where invalid_refund_reason is null
-    group by date_trunc('month', refunded_day)
+    group by date_trunc('month', refunded_date)
 ),
 
 people as (
@@ -44,13 +44,13 @@ people as (
         count(*) filter (where order_count > 1) as repeat_buyer_count
     from (
         select
-            cast(date_trunc('month', ordered_day) as date) as month_date,
+            cast(date_trunc('month', ordered_date) as date) as month_date,
             customer_id,
             count(*) as order_count,
             min(customer_order_number) as first_order_number
         from orders
         where customer_id is not null
-        group by date_trunc('month', ordered_day), customer_id
+        group by date_trunc('month', ordered_date), customer_id
     ) as buyers
     group by month_date
 ),
@@ -64,7 +64,7 @@ months as (
 measured as (
     select
         months.month_date,
-        cast(months.month_date + to_months(1) as date) <= {{ store_day(as_of()) }} as is_finished,
+        cast(months.month_date + to_months(1) as date) <= {{ store_date(as_of()) }} as is_finished,
         '{{ var("reporting_currency") }}' as currency,
         coalesce(sales.order_count, 0) as order_count,
         coalesce(sales.order_count - sales.converted_order_count, 0) as unconverted_order_count,

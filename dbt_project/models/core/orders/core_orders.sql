@@ -42,7 +42,7 @@ select
     orders.order_key,
     orders.order_name,
     orders.ordered_at,
-    related.ordered_day,
+    related.ordered_date,
     orders.financial_status,
     orders.fulfillment_status,
     coalesce(orders.financial_status is null or statuses.financial_status is not null, false) as is_known_status,

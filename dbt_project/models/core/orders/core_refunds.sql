@@ -24,7 +24,7 @@ joined as (
         coalesce(own_reason, 'order_' || orders.invalid_order_reason) as invalid_refund_reason,
         orders.currency as order_currency,
         coalesce(refunds.currency, orders.currency) as refund_currency,
-        {{ store_day('refunds.refunded_at') }} as refunded_day,
+        {{ store_date('refunds.refunded_at') }} as refunded_date,
         cast(orders.gross_amount - orders.discount_amount as double) as goods_amount,
         {{ goods_share('orders') }} as goods_share
     from {{ ref('int_refunds__unioned') }} as refunds
@@ -45,8 +45,8 @@ converted as (
         ) as order_rate,
         coalesce(day_rate, order_rate * order_day_rate) as reporting_rate
     from joined
-    left join rates as own on joined.refund_currency = own.currency and joined.refunded_day = own.date_day
-    left join rates as theirs on joined.order_currency = theirs.currency and joined.refunded_day = theirs.date_day
+    left join rates as own on joined.refund_currency = own.currency and joined.refunded_date = own.date_day
+    left join rates as theirs on joined.order_currency = theirs.currency and joined.refunded_date = theirs.date_day
 ),
 
 running as (
@@ -125,7 +125,7 @@ select
     instance,
     has_order,
     refunded_at,
-    refunded_day,
+    refunded_date,
     basis in ('running_sum', 'current_amount') as is_date_estimated,
     basis,
     refund_currency as currency,

@@ -8,7 +8,7 @@ with orders as (
         currency,
         cost_currency,
         invalid_order_reason,
-        ordered_day
+        ordered_date
     from {{ ref('int_orders__valued') }}
 ),
 
@@ -39,7 +39,7 @@ numbered as (
 
 select
     orders.order_id,
-    orders.ordered_day,
+    orders.ordered_date,
     numbered.customer_order_number,
     numbered.next_ordered_at,
     -- one's own money is worth itself on days too that no calendar holds
@@ -58,7 +58,7 @@ select
 from orders
 left join numbered on orders.order_id = numbered.order_id
 left join {{ ref('int_exchange_rates__resolved') }} as rates
-    on orders.currency = rates.currency and orders.ordered_day = rates.date_day
+    on orders.currency = rates.currency and orders.ordered_date = rates.date_day
 left join {{ ref('int_exchange_rates__resolved') }} as cost_rates
-    on orders.cost_currency = cost_rates.currency and orders.ordered_day = cost_rates.date_day
+    on orders.cost_currency = cost_rates.currency and orders.ordered_date = cost_rates.date_day
 left join refunds on orders.order_id = refunds.order_id

@@ -104,7 +104,7 @@ unioned as (
 select
     {{ surrogate_key(['source', 'instance', 'order_key']) }} as order_id,
     *,
-    {{ store_day('ordered_at') }} as ordered_day,
+    {{ store_date('ordered_at') }} as ordered_date,
     {{ tax_included_by_sum('unioned') }} as is_tax_included_by_sum
 from unioned
 {{ only_touched('int_orders__touched', 'unioned', ['source', 'instance', 'order_key']) }}

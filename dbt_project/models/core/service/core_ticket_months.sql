@@ -37,7 +37,7 @@ rolled_up as (
         month_date,
         slice,
         slice_value,
-        cast(month_date + to_months(1) as date) <= {{ store_day(as_of()) }} as is_finished,
+        cast(month_date + to_months(1) as date) <= {{ store_date(as_of()) }} as is_finished,
         count(*) as ticket_count,
         count(*) filter (where is_open) as open_ticket_count,
         count(*) filter (where is_solved) as solved_ticket_count,

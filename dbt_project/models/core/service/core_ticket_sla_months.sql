@@ -23,7 +23,7 @@ counted as (
         clocks.sla_metric,
         clocks.target_minutes,
         clocks.is_business_hours,
-        cast(tickets.month_date + to_months(1) as date) <= {{ store_day(as_of()) }} as is_finished,
+        cast(tickets.month_date + to_months(1) as date) <= {{ store_date(as_of()) }} as is_finished,
         count(distinct tickets.ticket_id) as ticket_count,
         count(*) as sla_count,
         count(*) filter (where clocks.sla_state = 'met') as sla_met_count,

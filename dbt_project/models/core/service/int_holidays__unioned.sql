@@ -3,6 +3,6 @@ select
     source,
     instance,
     zendesk_schedule_id as source_schedule_id,
-    first_day,
-    last_day
+    first_date,
+    last_date
 from {{ ref('stg_zendesk__holidays') }}

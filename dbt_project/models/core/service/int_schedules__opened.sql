@@ -18,7 +18,7 @@ holidays as (
 ),
 
 local_days as (
-    select unnest(generate_series(first_day, last_day, interval 1 day)) as local_day
+    select unnest(generate_series(first_date, last_date, interval 1 day)) as local_date
     from {{ ref('int_service_days__bounded') }}
 ),
 
@@ -28,15 +28,15 @@ local_stretches as (
         versions.time_zone,
         versions.valid_from,
         versions.valid_to,
-        local_days.local_day + to_minutes(weeks.opens_day_minute) as opens_local,
-        local_days.local_day + to_minutes(weeks.closes_day_minute) as closes_local
+        local_days.local_date + to_minutes(weeks.opens_day_minute) as opens_local,
+        local_days.local_date + to_minutes(weeks.closes_day_minute) as closes_local
     from local_days
-    inner join weeks on extract(dow from local_days.local_day) = weeks.day_number
+    inner join weeks on extract(dow from local_days.local_date) = weeks.day_number
     inner join versions
         on weeks.schedule_id = versions.schedule_id and weeks.version_number = versions.version_number
     anti join holidays
         on
-            local_days.local_day between holidays.first_day and holidays.last_day
+            local_days.local_date between holidays.first_date and holidays.last_date
             and versions.source = holidays.source
             and versions.instance = holidays.instance
             and coalesce(holidays.source_schedule_id, versions.source_schedule_id) = versions.source_schedule_id

@@ -8,18 +8,18 @@ bounded as (
     select
         greatest(
             cast(coalesce(min(created_at), {{ as_of() }}) as date) - 8, date '2000-01-01'
-        ) as first_day,
+        ) as first_date,
         cast(
             least(
                 greatest(coalesce(max(greatest(created_at, updated_at)), {{ as_of() }}), {{ as_of() }}),
                 {{ as_of() }} + interval 1 year
             ) as date
-        ) + 8 as last_day
+        ) + 8 as last_date
     from tickets
 )
 
 -- In whole years: the tickets that are kept were measured by other nights' days
 select
-    least(cast(date_trunc('year', first_day) as date), last_day) as first_day,
-    make_date(cast(extract('year' from last_day) as integer), 12, 31) as last_day
+    least(cast(date_trunc('year', first_date) as date), last_date) as first_date,
+    make_date(cast(extract('year' from last_date) as integer), 12, 31) as last_date
 from bounded

@@ -44,7 +44,7 @@ described as (
         tickets.instance,
         tickets.source_ticket_id,
         tickets.created_at,
-        {{ store_day('tickets.created_at') }} as created_date,
+        {{ store_date('tickets.created_at') }} as created_date,
         tickets.updated_at,
         tickets.status,
         tickets.source_status,

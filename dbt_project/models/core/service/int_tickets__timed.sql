@@ -12,8 +12,8 @@
 -- One row a ticket and duration, in calendar time and in business time by both rules about several schedules.
 with bounds as (
     select
-        cast(first_day as timestamp) + interval 2 day as first_instant,
-        cast(last_day as timestamp) - interval 2 day as last_instant
+        cast(first_date as timestamp) + interval 2 day as first_instant,
+        cast(last_date as timestamp) - interval 2 day as last_instant
     from {{ ref('int_service_days__bounded') }}
 ),
 

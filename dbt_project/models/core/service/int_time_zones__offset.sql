@@ -13,7 +13,9 @@ bounds as (
 days as (
     select
         unnest(generate_series(
-            cast(first_day as timestamp) - interval 2 day, cast(last_day as timestamp) + interval 2 day, interval 1 day
+            cast(first_date as timestamp) - interval 2 day,
+            cast(last_date as timestamp) + interval 2 day,
+            interval 1 day
         )) as starts_at
     from bounds
 ),

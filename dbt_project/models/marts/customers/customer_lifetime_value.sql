@@ -6,7 +6,7 @@ with buyers as (
 select
     customer_id,
     as_of_date,
-    cast(date_trunc('month', first_ordered_day) as date) as cohort_month_date,
+    cast(date_trunc('month', first_ordered_date) as date) as cohort_month_date,
     first_ordered_at,
     last_ordered_at,
     valid_order_count,

@@ -12,7 +12,7 @@ select
     instance,
     line_key,
     ordered_at,
-    ordered_day as ordered_date,
+    ordered_date,
     has_order,
     is_valid_line,
     invalid_line_reason,

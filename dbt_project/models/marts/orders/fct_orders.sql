@@ -10,7 +10,7 @@ select
     instance,
     order_name,
     ordered_at,
-    ordered_day as ordered_date,
+    ordered_date,
     financial_status,
     is_known_status,
     fulfillment_status,

@@ -11,7 +11,7 @@ select
     instance,
     has_order,
     refunded_at,
-    refunded_day as refunded_date,
+    refunded_date,
     is_date_estimated,
     basis,
     currency,

@@ -9,8 +9,8 @@ renamed as (
         cast(id as varchar) as zendesk_holiday_id,
         cast(schedule_id as varchar) as zendesk_schedule_id,
         name as holiday_name,
-        start_date as first_day,
-        end_date as last_day
+        start_date as first_date,
+        end_date as last_date
     from source
 )
 
