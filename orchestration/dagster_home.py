@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from ingestion.durable_files import write_whole
 from ingestion.home import PROJECT_ROOT, Home
-from orchestration.durable_files import write_whole
 
 _SETTINGS = PROJECT_ROOT / "dagster.yaml"
 

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ingestion.durable_files import write_whole
 from ingestion.home import Home
 from orchestration.building.build import DbtPlace, parse
 from orchestration.building.fingerprint import project_fingerprint
 from orchestration.dagster_home import ensure_dagster_home
-from orchestration.durable_files import write_whole
 from orchestration.settings import DBT_PROJECT, read_settings
 
 

@@ -1,7 +1,7 @@
-"""Files that a crash leaves whole: sync, rename, swap a folder, look at the free space first.
+"""Folders that a crash leaves whole, and a look at the free space first.
 
-Belongs here: operations on paths that know nothing of what the files mean.
-Never here: DuckDB, dbt, dagster, the layout of the home.
+Belongs here: operations on paths that know nothing of what the files mean. Never here: single files (`ingestion`), dbt,
+dagster, the layout of the home.
 """
 
 from __future__ import annotations
@@ -11,43 +11,11 @@ import os
 import shutil
 from pathlib import Path
 
+from ingestion.durable_files import sync
 from orchestration.errors import UNTOUCHED, NoSpace
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
-
-
-def sync(path: Path) -> None:
-    """Make the bytes of a file, or the names in a folder, survive a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def write_whole(path: Path, text: str, mode: int = 0o600) -> None:
-    """Write a small file so that a reader sees all of the old or all of the new text."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.rename(path)
-    except OSError:
-        fresh.unlink(missing_ok=True)
-        raise
-    sync(path.parent)
-
-
-def put_file_in_place(fresh: Path, target: Path) -> None:
-    """Rename a finished, synced file over its predecessor; an open reader keeps the old one whole."""
-    sync(fresh)
-    fresh.rename(target)
-    sync(target.parent)
 
 
 def put_folder_in_place(fresh: Path, target: Path) -> None:

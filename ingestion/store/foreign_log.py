@@ -5,9 +5,9 @@ Belongs here: a mark that stands while a load of this home may leave a log behin
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from ingestion.durable_files import sync
 from ingestion.errors import RawStoreError
 
 
@@ -21,12 +21,9 @@ def claim_log(raw_db: Path) -> None:
             f"{log}: was not left by a load of this home, whose last one ended whole; move it aside and run again. "
             "Neither it nor raw.duckdb was touched"
         )
-    handle = os.open(mark, os.O_WRONLY | os.O_CREAT, 0o600)
-    os.fsync(handle)
-    os.close(handle)
-    folder = os.open(raw_db.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
+    mark.touch(0o600)
+    sync(mark)
+    sync(raw_db.parent)
 
 
 def release_log(raw_db: Path) -> None:

@@ -7,7 +7,6 @@ cannot be read is named and left as it is.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.durable_files import new_database
 from ingestion.errors import RawStoreError, SpecMistake, StoreNotWritable, StoreTooNew
 from ingestion.home import Home
 from ingestion.quoting import identifier, literal
@@ -26,12 +26,10 @@ from ingestion.store.messages import is_about_the_store, store_error
 from ingestion.store.meta_tables import META_TABLES, STORE_VERSION
 from ingestion.store.raw_tables import TypeConflict, changed_types, ensure_table, every_column
 
-NEW_NAME = ".raw.duckdb.new"
 UNMADE = (
     "its tables cannot be made or changed in raw.duckdb ({}): take back what was changed last in the spec, or move "
     "raw.duckdb aside and run again: everything is loaded again"
 )
-STORAGE_VERSION = "v1.4.0"  # as warehouse.duckdb: DuckDB 1.4 and every later one reads it, and it knows zstd
 
 
 def ensure_raw_store(home: Home, specs: Sequence[Spec]) -> list[SpecMistake]:
@@ -187,36 +185,15 @@ def make_folder(folder: Path) -> None:
 
 
 def _create(home: Home) -> None:
-    """Under a temporary name, checkpointed, synced, then renamed: a kill leaves nothing or a whole file."""
-    new = home.root / NEW_NAME
     if Path(f"{home.raw_db}.wal").exists():
         raise RawStoreError(
             f"{home.raw_db}.wal: belongs to a raw.duckdb that is not there; put that file back, "
             "or move the .wal aside, and run again"
         )
-    for leftover in (new, Path(f"{new}.wal")):
-        leftover.unlink(missing_ok=True)
     try:
-        with duckdb.connect() as connection:
-            connection.execute(f"attach {literal(str(new))} as raw (storage_version {literal(STORAGE_VERSION)})")
-            connection.execute("begin")
-            create_meta(connection)
-            connection.execute("commit")
-            connection.execute("checkpoint raw")
+        new_database(home.raw_db, "raw", create_meta)
     except duckdb.Error as error:
         raise store_error(home.raw_db, error) from None
-    new.chmod(0o600)
-    _sync(new)
-    new.rename(home.raw_db)
-    _sync(home.root)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _check_version(path: Path, connection: duckdb.DuckDBPyConnection) -> None:

@@ -19,11 +19,11 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from ingestion.durable_files import write_whole
 from ingestion.home import Home
 from orchestration.building.build_report import BuildReport, report_of, safe_message
 from orchestration.building.failing_rows import with_origins
 from orchestration.building.fingerprint import code_fingerprint
-from orchestration.durable_files import write_whole
 from orchestration.errors import AuditFailed, SettingsWrong, named_error
 from orchestration.memory_sizes import build_memory
 from orchestration.settings import DBT_PROJECT, Settings

@@ -12,13 +12,11 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.durable_files import new_database
 from ingestion.home import Home
-from ingestion.quoting import identifier, literal
-from ingestion.store.raw_store import STORAGE_VERSION
-from orchestration.durable_files import put_file_in_place
+from ingestion.quoting import identifier
 from orchestration.errors import named_error
 
-_FRESH = ".warehouse.new.duckdb"
 _COUNTS = "select schema_name, table_name, estimated_size from duckdb_tables() where not internal"
 _MART_VIEWS = "select schema_name, view_name from duckdb_views() where not internal and schema_name = 'marts'"
 
@@ -30,7 +28,7 @@ def ensure_warehouse_file(warehouse_db: Path, now: datetime) -> Path | None:
     """
     set_aside = None if _opens(warehouse_db) else _set_aside(warehouse_db, now)
     if not warehouse_db.exists():
-        _create(warehouse_db)
+        new_database(warehouse_db)
     return set_aside
 
 
@@ -59,19 +57,6 @@ def _set_aside(warehouse_db: Path, now: datetime) -> Path:
         if source.exists():
             source.rename(kept)
     return target
-
-
-def _create(warehouse_db: Path) -> None:
-    """Killing DuckDB while it creates a file can leave one that never opens, so it is done under another name."""
-    fresh = warehouse_db.with_name(_FRESH)
-    for leftover in (fresh, _wal(fresh)):
-        leftover.unlink(missing_ok=True)
-    with closing(duckdb.connect(":memory:")) as connection:
-        connection.execute(f"attach {literal(str(fresh))} as fresh (storage_version {literal(STORAGE_VERSION)})")
-        connection.execute("checkpoint fresh")
-        connection.execute("detach fresh")
-    fresh.chmod(0o600)
-    put_file_in_place(fresh, warehouse_db)
 
 
 def warehouse_row_counts(home: Home) -> dict[tuple[str, ...], int]:

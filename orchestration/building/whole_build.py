@@ -10,8 +10,8 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
+from ingestion.durable_files import write_whole
 from orchestration.building.build import DbtPlace
-from orchestration.durable_files import write_whole
 
 _MARK = "whole_build.json"
 

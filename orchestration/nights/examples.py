@@ -9,10 +9,10 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+from ingestion.durable_files import write_whole
 from ingestion.home import PROJECT_ROOT, Home
 from ingestion.specs.files import read_all_specs
 from orchestration.building.build import Progress
-from orchestration.durable_files import write_whole
 from orchestration.errors import WrongUse
 from orchestration.nights.night import NightPlan, run_night
 from orchestration.nights.night_report import NightReport

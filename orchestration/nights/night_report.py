@@ -12,9 +12,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from ingestion.durable_files import write_whole
 from ingestion.home import Home
 from orchestration.building.build_report import BuildReport
-from orchestration.durable_files import write_whole
 from orchestration.errors import AuditFailed, NightError
 from orchestration.plurals import counted
 from orchestration.publishing.publish import PublishedNight

@@ -12,10 +12,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ingestion.durable_files import write_whole
 from ingestion.home import Home
 from ingestion.sample_store import SampleSummary, first_held, go_on, write_day, write_sample
 from ingestion.sample_store.settings import SampleSettings
-from orchestration.durable_files import write_whole
 from orchestration.errors import NothingPublished, WrongUse
 from orchestration.exports.raw_history import loads
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.durable_files import write_whole
+from ingestion.durable_files import write_whole
 from orchestration.errors import SettingsWrong
 
 _BLOCK = 64

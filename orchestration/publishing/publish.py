@@ -16,8 +16,9 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.durable_files import put_file_in_place, sync
 from ingestion.quoting import identifier, literal
-from orchestration.durable_files import put_file_in_place, put_folder_in_place, require_free_space, sync
+from orchestration.durable_files import put_folder_in_place, require_free_space
 from orchestration.errors import NotWritable
 from orchestration.publishing.fresh_file import (
     FILE_MODE,

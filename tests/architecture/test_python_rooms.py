@@ -58,9 +58,9 @@ def test_the_rooms_of_ingestion_are_entered_in_one_direction() -> None:
 
 # What orchestration may ask of ingestion; nothing of it opens a shop's file but the loader's own functions.
 ASKED = {
-    "deliveries", "drafting.draft", "drafting.saving", "errors", "folder_walk", "home", "line_of_record", "loader",
-    "quoting", "replay", "sample_store", "specs.files", "specs.model", "specs.tables", "store.meta_tables",
-    "store.raw_store", "time_zones",
+    "deliveries", "drafting.draft", "drafting.saving", "durable_files", "errors", "folder_walk", "home",
+    "line_of_record", "loader", "quoting", "replay", "sample_store", "specs.files", "specs.model", "specs.tables",
+    "store.meta_tables", "store.raw_store", "time_zones",
 }  # fmt: skip
 
 

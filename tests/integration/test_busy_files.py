@@ -13,8 +13,8 @@ import duckdb
 import pytest
 import yaml
 
+from ingestion.durable_files import STORAGE_VERSION
 from ingestion.home import PROJECT_ROOT, Home
-from ingestion.store.raw_store import STORAGE_VERSION
 from orchestration.building.warehouse_file import ensure_warehouse_file
 from orchestration.errors import DatabaseBusy, NoSpace, NotWritable, named_error
 from orchestration.querying.published_sql import ask

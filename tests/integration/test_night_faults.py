@@ -42,7 +42,7 @@ def _night(folder: Path, *strace: str) -> subprocess.CompletedProcess[str]:
 
 
 def _paths(folder: Path) -> list[str]:
-    names = ("warehouse.duckdb", "warehouse.duckdb.wal", ".warehouse.new.duckdb", ".warehouse.new.duckdb.wal")
+    names = ("warehouse.duckdb", "warehouse.duckdb.wal", ".warehouse.duckdb.new", ".warehouse.duckdb.new.wal")
     return [word for name in names for word in ("-P", str(folder / "home" / name))]
 
 
