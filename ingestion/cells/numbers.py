@@ -20,6 +20,9 @@ JSON_STRING = r'"(?:[^"\\]|\\.)*"'
 NOT_IN_JSON = r"(?i)nan|inf|,\s*[\]}]"  # what DuckDB's parser takes on top of JSON, outside of strings
 
 
+MOST_ROUNDED = 0.005  # as a share of the number; what rounding changes by more is lost, as the price of a small screw
+
+
 @dataclass(frozen=True)
 class Names:
     """What the layers call one column: its mapped text, the quick cast, the bare text where that did not do."""
@@ -72,8 +75,10 @@ def decimal(column: Column, n: Names) -> Cast:
     loose = has_shape(n.bare, f"{head}(?:{point}[0-9]*)?|[+-]?{point}[0-9]+")
     plain = n.mapped if mark == "." else f"replace({n.mapped}, {literal(mark)}, '.')"
     pointless = n.mapped if mark == "." else f"case when not contains({n.mapped}, '.') then {plain} end"
-    # A number of which nothing but zeros would be left is lost, not rounded.
-    limit = f"({{value}} <> 0 or not regexp_matches({n.bare}, '[1-9]'))" if column.rounds else None
+    limit = None
+    if column.rounds:
+        meant = f"try_cast({_unmarked(n.bare, thousands, mark)} as double)"
+        limit = f"abs(cast({{value}} as double) - {meant}) <= {MOST_ROUNDED} * abs({meant})"
     zeros_off = f"regexp_replace({_unmarked(n.bare, thousands, mark)}, '([.][0-9]{{{scale}}})0+$', '\\1')"
     return Cast(
         quick=f"try_cast({pointless} as decimal(18,{scale}))",

@@ -60,8 +60,8 @@ class Column(CellRules):
         strict=True,
         exclude_if=lambda rounds: not rounds,  # what no spec says is in no spec's fingerprint
         description=(
-            "Of decimal: a cell with more digits is rounded to `scale` (decimals of entities always are); one of which "
-            "nothing would be left is a cell error."
+            "Of decimal: a cell with more digits is rounded to `scale` (decimals of entities always are); one that "
+            "this changes by more than a two-hundredth of it is a cell error."
         ),
     )
     constant: Scalar | None = Field(None, description="The same value in each row; no column of the file is read.")

@@ -81,7 +81,7 @@ def _laid_on(column: Column, rule: MapRule | None, file_format: str) -> Column:
     else:
         place |= {"path": None, "header": rule.from_}
     required = rule.required or (column.required and bool(rule.from_))
-    # No source can have a scale of its own in a table that all share: what is finer is rounded, not lost.
+    # No source can have a scale of its own in a table that all share: what is a little finer is rounded, not lost.
     rounds = column.type == "decimal"
     return column.model_copy(update=changed | place | {"required": required, "rounds": rounds})
 

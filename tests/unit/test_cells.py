@@ -36,9 +36,11 @@ CASES: list[tuple[dict[str, Any], dict[str, Any]]] = [
     (
         {"type": "decimal", "rounds": True},
         {
-            "8.40336": D("8.4034"), "-0.00005": D("-0.0001"), "1": D(1), "1.00000": D(1), "0.000": D(0),
+            "8.40336": D("8.4034"), "-8.40336": D("-8.4034"), "1": D(1), "1.00000": D(1), "0.000": D(0),
             ".12345": D("0.1235"),
-            "0.00004": "too_many_digits", "0.00000": D(0), "1,5": "not_decimal", "123456789012345.6": "out_of_range",
+            "0.00004": "too_many_digits", "0.00125": "too_many_digits",
+            "0.012345": D("0.0123"), "-0.00005": "too_many_digits",
+            "0.00000": D(0), "1,5": "not_decimal", "123456789012345.6": "out_of_range",
         },
     ),
     ({"type": "decimal", "rounds": True, "decimal_mark": ",", "thousands_mark": "."}, {"1.234,56789": D("1234.5679")}),
