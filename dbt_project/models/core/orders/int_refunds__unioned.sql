@@ -34,14 +34,14 @@ sighted as (
         refunded_amount,
         refunded_so_far_amount,
         currency,
-        'shopify.orders' as _source_table,
+        _source_table,
         _load_id,
         _row_number
     from sightings
 
     union all by name
 
-    -- what the newest record says beyond that: only the API tells it, or a source that keeps no history of its sums
+    -- what the newest record says beyond that: only a source that keeps no history of its sums tells it
     select
         orders.order_id,
         orders.source,

@@ -1,10 +1,30 @@
--- The orders CSV holds one running sum of refunds an order, without a date. The day a new sum was first exported is the
--- latest it can have happened, and it cannot be before its order; a cancelled order was paid back when it was
--- cancelled. A sum in the first export that shows its order was never seen to grow: it counts on the order's day, or
--- the history of a shop would be paid back in the month of its first export. A name that holds a day alone means that
--- day on the store's clock.
-with refunded as (
-    select * from {{ ref('stg_shopify__order_versions') }}
+-- The orders CSV holds one running sum of refunds an order, without a date, and so does the API's record. The day a new
+-- sum was first exported is the latest it can have happened, and it cannot be before its order; a cancelled order was
+-- paid back when it was cancelled. A sum in the first export that shows its order was never seen to grow: it counts on
+-- the order's day, or the history of a shop would be paid back in the month of its first export. A name that holds a
+-- day alone means that day on the store's clock.
+with versions as not materialized (
+    select
+        *,
+        'shopify.orders' as _source_table
+    from {{ ref('stg_shopify__order_versions') }}
+
+    union all by name
+
+    -- without a sum it shows nothing, but for an order that tells refunds: it was asked for them
+    select
+        * replace (coalesce(refunded_amount, 0) as refunded_amount),
+        'shopify.bulk_orders' as _source_table
+    from {{ ref('stg_shopify__bulk_order_versions') }}
+    where
+        refunded_amount is not null
+        or (source, instance, shopify_order_id) in (
+            select (source, instance, shopify_order_id) from {{ ref('stg_shopify__bulk_refunds') }}
+        )
+),
+
+refunded as (
+    select * from versions
     where refunded_amount > 0
 ),
 
@@ -28,7 +48,7 @@ exported as (
 
 -- every version of these orders, refunded or not
 shown as (
-    select * from {{ ref('stg_shopify__order_versions') }}
+    select * from versions
     where
         (source, instance, order_name) in (select (source, instance, order_name) from exported)
         or (source, instance, shopify_order_id) in (select (source, instance, known_order_id) from exported)
@@ -48,7 +68,11 @@ sums as (
         min(least(by_label.exported_at, by_id.exported_at)) as first_shown_at,
         -- the row of the export that showed it first
         unnest(arg_min(
-            struct_pack(_load_id := exported._load_id, _row_number := exported._row_number),
+            struct_pack(
+                _source_table := exported._source_table,
+                _load_id := exported._load_id,
+                _row_number := exported._row_number
+            ),
             (exported.exported_at, exported.version, exported._row_number)
         ))
     from exported
@@ -87,30 +111,6 @@ steps as (
             rows between unbounded preceding and 1 preceding
         ), 0) as step_amount
     from sums
-),
-
--- the API showed it before, and told less: an order that tells refunds was asked for them
-grown as (
-    select distinct
-        steps.source,
-        steps.instance,
-        steps.order_key,
-        steps.refunded_amount
-    from steps
-    inner join {{ ref('stg_shopify__bulk_order_versions') }} as queried
-        on
-            steps.source = queried.source
-            and steps.instance = queried.instance
-            and steps.order_key = cast(queried.shopify_order_id as varchar)
-            and queried.exported_at < steps.first_exported_at
-    where
-        steps.refunded_amount > queried.refunded_amount
-        or (
-            queried.refunded_amount is null
-            and (queried.source, queried.instance, queried.shopify_order_id) in (
-                select (source, instance, shopify_order_id) from {{ ref('stg_shopify__bulk_refunds') }}
-            )
-        )
 )
 
 select
@@ -120,7 +120,7 @@ select
     'sum:' || cast(steps.refunded_amount as varchar) as refund_key,
     greatest(
         case
-            when steps.is_in_first_export and steps.cancelled_at is null and grown.order_key is null
+            when steps.is_in_first_export and steps.cancelled_at is null
                 then coalesce(orders.ordered_at, steps.first_seen_at)
             else least(steps.cancelled_at, steps.first_seen_at)
         end,
@@ -129,15 +129,10 @@ select
     steps.step_amount as refunded_amount,
     steps.refunded_amount as refunded_so_far_amount,
     steps.currency,
+    steps._source_table,
     steps._load_id,
     steps._row_number
 from steps
-left join grown
-    on
-        steps.source = grown.source
-        and steps.instance = grown.instance
-        and steps.order_key = grown.order_key
-        and steps.refunded_amount = grown.refunded_amount
 left join {{ ref('int_orders__unioned') }} as orders
     on
         steps.source = orders.source
