@@ -2,7 +2,8 @@
     materialized='incremental', incremental_strategy='touched', unique_key='ticket_id',
     meta={
         'touched': 'int_tickets__touched',
-        'surroundings': ['int_tickets__milestones', 'int_tickets__measured', 'int_tickets__replied'],
+        'surroundings': ['int_tickets__milestones', 'int_tickets__measured', 'int_tickets__replied',
+            'int_ticket_histories__surveyed'],
     },
     post_hook='{{ remember_build() }}'
 ) }}
@@ -35,6 +36,10 @@ assigned as (
 
 stated as (
     select * from {{ ref('int_tickets__stated') }}
+),
+
+surveyed as (
+    select * from {{ ref('int_ticket_histories__surveyed') }}
 ),
 
 described as (
@@ -103,15 +108,20 @@ described as (
         coalesce(
             case when not milestones.is_history_stale then resolved.reopen_count end, stated.reopen_count
         ) as reopen_count,
-        {%- for count in ('reassignment_count', 'assignee_station_count', 'group_station_count') %}
+        -- a log that never tells a hand is no history of hands
+        {%- for count, is_told in (
+            ('reassignment_count', 'has_assignees'),
+            ('assignee_station_count', 'has_assignees'),
+            ('group_station_count', 'has_groups'),
+        ) %}
             case
-                when milestones.has_status_history and not milestones.is_history_stale
+                when milestones.has_status_history and not milestones.is_history_stale and surveyed.{{ is_told }}
                     then coalesce(assigned.{{ count }}, 0)
                 else stated.{{ count }}
             end as {{ count }},
         {%- endfor %}
         case
-            when milestones.has_status_history and not milestones.is_history_stale
+            when milestones.has_status_history and not milestones.is_history_stale and surveyed.has_groups
                 then coalesce(assigned.group_reassignment_count, 0)
         end as group_reassignment_count,
         tickets._source_table,
@@ -124,6 +134,11 @@ described as (
     left join resolved on tickets.ticket_id = resolved.ticket_id
     left join assigned on tickets.ticket_id = assigned.ticket_id
     left join stated on tickets.ticket_id = stated.ticket_id
+    left join surveyed
+        on
+            tickets.source = surveyed.source
+            and tickets.instance = surveyed.instance
+            and resolved.history_source = surveyed.history_source
 )
 
 select * from described
