@@ -40,7 +40,8 @@ joined as (
             when tickets.satisfaction_score in ('good', 'bad') and tickets.updated_at > ratings.rated_at
                 then tickets.satisfaction_score
             when ratings.score in ('good', 'bad') then ratings.score
-            else coalesce(tickets.satisfaction_score, ratings.score)
+            -- nobody takes an offer back: a ticket that knows of none is older than it
+            else coalesce(nullif(tickets.satisfaction_score, 'unoffered'), ratings.score, tickets.satisfaction_score)
         end as satisfaction_score,
         contacted.next_contact_at,
         -- without clocks the source's own verdict is one; what it kept so far is met once it is done
