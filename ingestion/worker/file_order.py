@@ -17,10 +17,10 @@ def doubts_of_order(spec: Spec, line: LoadLine, dates: DatesInName, files: Loade
     """Reason and sentence, of this file's name or else of another's beside it."""
     if not (_counts(spec) and files.has_others(line.file_name)):
         return []
-    text = dates.untold or next((files.untold[name] for name in sorted(files.untold) if name != line.file_name), "")
-    if not text:
+    other = next((name for name in sorted(files.untold) if name != line.file_name), None)
+    if not (dates.untold or other):
         return []
-    where = "its name" if dates.untold else "the name of a file loaded before"
+    text, where = (dates.untold, "its name") if dates.untold else (files.untold[other or ""], f"the name of {other}")
     told = (
         f"{text!r} in {where} may be a time and is read as none, so the time at which a file was last changed says "
         "which file of this export is newer, and of what several hold the newest one's counts"

@@ -53,9 +53,7 @@ def test_that_the_time_of_a_change_decides_is_told_by_each_run_and_not_once_a_pa
     for is_check in (True, False):
         told = shop.load_one(dry_run=is_check)
         assert told.reason == "order_by_file_time"
-        assert told.detail.startswith(
-            "'14.03.26' in the name of a file loaded before may be a time and is read as none"
-        )
+        assert told.detail.startswith("'14.03.26' in the name of shop/o_14.03.26.csv may be a time and is read as none")
     (export,) = loads_by_export(shop.home).values()
     assert export["last_unreadable"] is None, "every column could be read"
     fix(shop, "[columns]", "exported_at = '(?P<day>..)[.](?P<month>..)[.](?P<year>..)[.]'\n[columns]")
