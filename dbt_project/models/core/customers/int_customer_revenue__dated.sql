@@ -20,4 +20,4 @@ select
     false,
     case when returned_amount = 0 then 0 else -reporting_returned_amount end
 from {{ ref('core_refunds') }}
-where invalid_refund_reason is null and customer_id is not null
+where invalid_refund_reason is null and is_sale_converted and customer_id is not null

@@ -31,7 +31,7 @@ returned as (
         coalesce(sum(reporting_returned_amount), 0) as returned_amount,
         count(*) filter (where reporting_returned_amount is not null or returned_amount = 0) = 0 as is_unconverted
     from {{ ref('core_refunds') }}
-    where invalid_refund_reason is null
+    where invalid_refund_reason is null and is_sale_converted
     group by date_trunc('month', refunded_date)
 ),
 

@@ -1,8 +1,4 @@
-with orders as (
-    select * from {{ ref('int_orders__valued') }}
-),
-
-rates as (
+with rates as (
     select * from {{ ref('int_exchange_rates__resolved') }}
 ),
 
@@ -23,12 +19,13 @@ joined as (
         end as own_reason,
         coalesce(own_reason, 'order_' || orders.invalid_order_reason) as invalid_refund_reason,
         orders.currency as order_currency,
+        orders.ordered_date,
         coalesce(refunds.currency, orders.currency) as refund_currency,
         {{ store_date('refunds.refunded_at') }} as refunded_date,
         cast(orders.gross_amount - orders.discount_amount as double) as goods_amount,
         {{ goods_share('orders') }} as goods_share
     from {{ ref('int_refunds__unioned') }} as refunds
-    left join orders on refunds.order_id = orders.order_id
+    left join {{ ref('int_orders__valued') }} as orders on refunds.order_id = orders.order_id
 ),
 
 -- Money of another currency meets its order by the rates of the refund's day, else by the sum that the order says was
@@ -43,10 +40,13 @@ converted as (
             case when joined.is_in_order_currency then 1.0 else day_rate / nullif(order_day_rate, 0) end,
             joined.order_rate_by_sum
         ) as order_rate,
-        coalesce(day_rate, order_rate * order_day_rate) as reporting_rate
+        coalesce(day_rate, order_rate * order_day_rate) as reporting_rate,
+        -- a return of a sale that is in no sum, for want of its day's rate, belongs in none either
+        coalesce(joined.order_currency = {{ reporting_currency }} or sold.rate is not null, false) as is_sale_converted
     from joined
     left join rates as own on joined.refund_currency = own.currency and joined.refunded_date = own.date_day
     left join rates as theirs on joined.order_currency = theirs.currency and joined.refunded_date = theirs.date_day
+    left join rates as sold on joined.order_currency = sold.currency and joined.ordered_date = sold.date_day
 ),
 
 running as (
@@ -138,6 +138,7 @@ select
     try_cast(order_returned_amount as decimal(18, 4)) as returned_in_order_currency_amount,
     try_cast(refunded_amount * reporting_rate as decimal(18, 4)) as reporting_refunded_amount,
     try_cast(goods_returned_amount * reporting_rate as decimal(18, 4)) as reporting_returned_amount,
+    is_sale_converted,
     is_above_order_amount,
     is_above_sold_quantity,
     own_reason is null as is_in_order_amounts,

@@ -94,7 +94,7 @@ refund_reporting_amounts as (
         invalid_refund_reason is null
         and (
             (refunded_amount is not null and reporting_refunded_amount is null)
-            or (returned_amount is not null and reporting_returned_amount is null)
+            or (returned_amount is not null and (reporting_returned_amount is null or not is_sale_converted))
         )
     group by source
 ),
