@@ -12,7 +12,15 @@ from orchestration.errors import NightError
 from orchestration.exports.export_checks import ALARMING, Answer, answers, columns_are_readable, every_file_was_taken
 from orchestration.nights.alerts import Alert
 from orchestration.nights.left_out import mostly_left_out
-from orchestration.nights.not_taken import file_sentence, nothing_there, spec_sentences, unreadable_sentences
+from orchestration.nights.not_taken import (
+    SAMPLE_ENDS,
+    file_sentence,
+    mixed_in,
+    nothing_there,
+    spec_sentences,
+    unreadable_sentences,
+)
+from orchestration.nights.sample_home import sample_files
 
 if TYPE_CHECKING:
     from ingestion.deliveries import LoadSummary
@@ -34,6 +42,8 @@ def note_attention(home: Home, report: NightReport, summary: LoadSummary) -> Non
     # Which file was refused, and why, says more than that one was.
     failing = [one for one in asked if not one.passed and one.question is not every_file_was_taken]
     report.export_checks = [one.sentence() for one in failing]
+    if report.export_checks and (sample := sample_files(home)) and not mixed_in(summary, sample):
+        report.export_checks.insert(0, SAMPLE_ENDS)
     report.alarming = [
         *spec_sentences(summary),
         *(file_sentence(one) for one in summary.deliveries if one.status == "refused"),

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 PLANTED = (
     "These problems are intentional: the sample shop includes them to show how they are reported (docs/sample_shop.md)."
 )
+SAMPLE_ENDS = (
+    "This is the sample shop: some of its exports end on purpose (docs/sample_shop.md), and new days come only by "
+    "`cx sample --next-day`."
+)
 _SOME = "put some into its folders, one a source (shopify, zendesk, ...), or write a shop with `cx sample`"
 MIXED = (
     "this home holds the sample shop's invented orders and tickets, and now {files} of another shop: their numbers are "

@@ -127,6 +127,18 @@ def test_an_export_that_stays_away_is_told(
     assert "Exports needing attention:\n  stall.orders: not is_fresh" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("files", "is_sample"), [(["stall/orders_1.csv"], True), (["other.csv"], False)])
+def test_a_sample_shops_exports_that_end_are_told_as_meant(
+    home: Home, capsys: pytest.CaptureFixture[str], files: list[str], is_sample: bool
+) -> None:
+    home.sample_truth.write_text(json.dumps({"files": files}))
+    _deliver(home, "orders_1.csv", "id\n1\n", datetime(2026, 3, 12, 9, tzinfo=UTC))
+    assert _cx_night() == 0
+    told = capsys.readouterr().out.partition("Exports needing attention:\n")[2]
+    assert told.lstrip().startswith("This is the sample shop") == is_sample
+    assert "stall.orders: not is_fresh" in told
+
+
 def test_a_mistake_in_a_spec_is_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     (home.sources / "stall" / "broken.toml").write_text("files = [\n")
     (alert,) = _alarms(monkeypatch)
