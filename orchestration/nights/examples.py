@@ -33,7 +33,8 @@ def example_home(name: str, data: Path, root: Path) -> Home:
         raise WrongUse(f"no example is called {name!r}", f"There are: {', '.join(example_names())}")
     home = replace(Home.at(root), exports=root / "exports")
     _require_own(root, name)
-    for file in (*folder.glob("sources/*/*.toml"), *folder.glob("settings.toml")):
+    settings = () if home.settings.exists() else folder.glob("settings.toml")  # theirs, once they are there
+    for file in (*folder.glob("sources/*/*.toml"), *settings):
         copy = root / file.relative_to(folder)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, copy)

@@ -26,6 +26,12 @@ def test_an_example_is_laid_out_in_an_empty_folder_and_there_again(data: Path, t
         assert list(home.sources.glob("online_retail/*.toml")) and home.settings.exists()
 
 
+def test_settings_that_somebody_changed_stay(data: Path, tmp_path: Path) -> None:
+    home = example_home("online_retail", data, tmp_path / "home")
+    home.settings.write_text("# mine\n")
+    assert example_home("online_retail", data, tmp_path / "home").settings.read_text() == "# mine\n"
+
+
 @pytest.mark.parametrize("held", ["settings.toml", "exports/shopify/orders.csv", "raw.duckdb"])
 def test_a_home_that_holds_anything_else_is_not_written_to(data: Path, tmp_path: Path, held: str) -> None:
     theirs = tmp_path / "home" / held
