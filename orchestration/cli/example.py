@@ -35,5 +35,6 @@ def command(
         if json:
             show_json(report.as_json())
         else:
-            say(report.as_text() + f'Look at it: cx --home {root} sql "show tables"')
+            look = "" if report.exit_code else f'Look at it: cx --home {root} sql "show tables"'
+            say(report.as_text() + look)
     raise typer.Exit(report.exit_code)
