@@ -1,6 +1,6 @@
 with days as (
     select cast(unnest(generate_series(
-        date '1995-01-01', cast({{ as_of() }} as date) + interval 366 day, interval 1 day
+        {{ calendar_start() }}, cast({{ as_of() }} as date) + interval 366 day, interval 1 day
     )) as date) as date_day
 )
 

@@ -13,7 +13,7 @@ joined as (
         coalesce(refunds.currency = orders.currency, true) as is_in_order_currency,
         case
             when orders.order_id is null then 'order_unknown'
-            when refunds.refunded_at is null then 'time_unknown'
+            when coalesce(refunds.refunded_at < {{ calendar_start() }}, true) then 'time_unknown'
             when refunds.refunded_at >= {{ as_of() }} then 'after_as_of'
             when refunds.refunded_amount < 0 then 'amount_negative'
         end as own_reason,

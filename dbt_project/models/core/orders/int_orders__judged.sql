@@ -32,7 +32,7 @@ select
         when rules.order_cancelled and orders.is_cancelled then 'cancelled'
         when rules.order_voided and orders.financial_status = 'voided' then 'voided'
         when rules.order_expired and orders.financial_status = 'expired' then 'expired'
-        when rules.order_time_unknown and orders.ordered_at is null then 'time_unknown'
+        when rules.order_time_unknown and coalesce(orders.ordered_at < {{ calendar_start() }}, true) then 'time_unknown'
         when rules.order_after_as_of and orders.ordered_at >= {{ as_of() }} then 'after_as_of'
         when rules.order_total_negative and orders.total_amount < 0 then 'total_negative'
         when rules.order_customer_unknown and owners.customer_id is null then 'customer_unknown'
