@@ -39,7 +39,7 @@ def write_whole(path: Path, text: str, mode: int = 0o600) -> None:
             file.flush()
             os.fsync(file.fileno())
         fresh.rename(path)
-    except OSError:
+    except BaseException:  # also a text that UTF-8 cannot hold, and a stop
         fresh.unlink(missing_ok=True)
         raise
     sync(path.parent)

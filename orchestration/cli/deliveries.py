@@ -10,11 +10,11 @@ from orchestration.cli.screen import say, show_json, show_progress, show_table
 from orchestration.errors import SettingsWrong
 from orchestration.nights.not_taken import (
     WHERE_TO_LOOK,
+    doubt_sentences,
     file_sentence,
     nothing_there,
     part_sentences,
     spec_sentences,
-    unreadable_sentences,
 )
 from orchestration.plurals import counted
 
@@ -59,7 +59,7 @@ def _show(summary: LoadSummary, nothing: str) -> None:
     elif rows or not summary.deliveries:
         show_table(rows, nothing)
     _say_some([file_sentence(delivery) for delivery in summary.deliveries if not delivery.is_good])
-    _say_some(unreadable_sentences(summary))
+    _say_some(doubt_sentences(summary))
     if not summary.dry_run and part_sentences(good):
         say(f"Not every record or cell was taken: {WHERE_TO_LOOK}")
 

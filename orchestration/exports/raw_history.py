@@ -203,7 +203,7 @@ _STANDING = """load_id not in (
 )"""
 _COUNTS = "select schema_name, table_name, estimated_size from duckdb_tables() where not internal"
 # Told last of a file, so where one of them comes first nothing is said against what the file holds.
-_OF_ITS_PLACE = "'order_by_file_time', 'held_by_another_source', 'new_instance'"
+OF_ITS_PLACE = ("order_by_file_time", "held_by_another_source", "new_instance")
 _BY_EXPORT = f"""
     with lines as (
         select
@@ -238,7 +238,7 @@ _BY_EXPORT = f"""
         max(rows_rejected) filter (where status = 'loaded' and age = 1) as last_rejected,
         max(usual_rows) filter (where status = 'loaded' and age = 1) as usual_rows,
         max(file_name || ': ' || detail) filter (
-            where status = 'loaded' and age = 1 and not coalesce(reason in ({_OF_ITS_PLACE}), false)
+            where status = 'loaded' and age = 1 and not coalesce(reason in {OF_ITS_PLACE}, false)
         ) as last_unreadable
     from lines
     group by all

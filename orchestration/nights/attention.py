@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 from orchestration.errors import NightError
 from orchestration.exports.export_checks import ALARMING, Answer, answers, columns_are_readable, every_file_was_taken
+from orchestration.exports.raw_history import OF_ITS_PLACE
 from orchestration.nights.alerts import Alert
 from orchestration.nights.left_out import mostly_left_out
 from orchestration.nights.not_taken import (
     SAMPLE_ENDS,
+    doubt_sentences,
     file_sentence,
     mixed_in,
     nothing_there,
     spec_sentences,
-    unreadable_sentences,
 )
 from orchestration.nights.sample_home import sample_files
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ingestion.home import Home
     from orchestration.nights.night_report import NightReport
 
+_FOR_THE_SUMMARY = ("order_by_file_time",)  # true each night as long as no pattern is written
 _MOST_LINES = 20  # thousands of refused files would make a message that no chat takes
 _SENT_OUTCOMES = {"audit_failed": "the audit failed", "stopped": "the night stopped"}
 
@@ -47,7 +49,7 @@ def note_attention(home: Home, report: NightReport, summary: LoadSummary) -> Non
     report.alarming = [
         *spec_sentences(summary),
         *(file_sentence(one) for one in summary.deliveries if one.status == "refused"),
-        *unreadable_sentences(summary),
+        *doubt_sentences(summary, but=_FOR_THE_SUMMARY),
         *(one.sentence() for one in failing if one.question in ALARMING and not _is_told(one, summary)),
     ]
 
@@ -55,7 +57,8 @@ def note_attention(home: Home, report: NightReport, summary: LoadSummary) -> Non
 def _is_told(answer: Answer, summary: LoadSummary) -> bool:
     """True where tonight's files of the export say it themselves; on later nights the ledger goes on saying it."""
     spec = answer.export.spec
-    told = {(one.source, one.export) for one in summary.deliveries if one.status == "loaded" and one.reason}
+    loaded = [one for one in summary.deliveries if one.status == "loaded" and one.reason]
+    told = {(one.source, one.export) for one in loaded if one.reason not in OF_ITS_PLACE}
     return answer.question is columns_are_readable and (spec.source, spec.export) in told
 
 

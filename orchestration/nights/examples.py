@@ -50,7 +50,7 @@ def _require_own(root: Path, name: str) -> None:
     mark = root / _MARK
     if mark.is_file() and mark.read_text(encoding="utf-8") == name:
         return
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+    if root.exists() and (not root.is_dir() or any(file.name != f".{_MARK}.new" for file in root.iterdir())):
         raise WrongUse(f"{root} is not a home of example {name!r}", "Name a new folder with --into, or leave it out.")
     write_whole(mark, name)
 

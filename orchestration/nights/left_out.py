@@ -49,7 +49,8 @@ _COUNT = """
     from shared left join (from main.excluded_records where entity = ?) using (source, rule)
     -- A line whose order is left out is told with its order.
     where
-        rule not in (select 'order_' || o.rule from main.excluded_records as o where o.entity = 'order')
+        rule is not null
+        and rule not in (select 'order_' || o.rule from main.excluded_records as o where o.entity = 'order')
         and 2 * facts > all_facts
         and all_facts >= ?
     group by all order by source

@@ -40,7 +40,7 @@ def nothing_there(exports: Path) -> str:
 def not_taken(summary: LoadSummary) -> list[str]:
     """Everything a person has to look at, the worst first."""
     whole = [file_sentence(one) for one in summary.deliveries if one.status in ("refused", "unclaimed")]
-    return [*spec_sentences(summary), *whole, *unreadable_sentences(summary), *part_sentences(summary.deliveries)]
+    return [*spec_sentences(summary), *whole, *doubt_sentences(summary), *part_sentences(summary.deliveries)]
 
 
 def is_planted(summary: LoadSummary, sample: Collection[str]) -> bool:
@@ -61,9 +61,10 @@ def spec_sentences(summary: LoadSummary) -> list[str]:
     return by_spec(summary.spec_mistakes)
 
 
-def unreadable_sentences(summary: LoadSummary) -> list[str]:
-    """One line a file that was loaded without a column that could mostly not be read, or without some children."""
-    return [file_sentence(one) for one in summary.deliveries if one.status == "loaded" and one.reason]
+def doubt_sentences(summary: LoadSummary, but: Collection[str] = ()) -> list[str]:
+    """One line a file that was loaded with a doubt: an unreadable column, lost children, a strange place."""
+    doubtful = [one for one in summary.deliveries if one.status == "loaded" and one.reason]
+    return [file_sentence(one) for one in doubtful if one.reason not in but]
 
 
 def file_sentence(delivery: Delivery) -> str:

@@ -225,3 +225,14 @@ def test_facts_that_are_left_out_now_and_then_raise_no_alarm(
 ) -> None:
     write_facts(home.root.parent / "project", left_out, counted)
     assert _alarms(monkeypatch) == []
+
+
+def test_an_order_that_only_file_times_decide_is_in_the_summary_and_no_alarm(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keyed = 'mode = "upsert"\nkey = ["id"]'
+    (home.sources / "stall" / "orders.toml").write_text(_SPEC.replace('mode = "append"', keyed))
+    _deliver(home, "orders_14.03.26.csv", "id\n1\n")
+    _deliver(home, "orders_15.03.26.csv", "id\n2\n")
+    assert _alarms(monkeypatch) == []
+    assert "order_by_file_time" in capsys.readouterr().out
