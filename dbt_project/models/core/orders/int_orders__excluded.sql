@@ -87,16 +87,17 @@ refund_reporting_amounts as (
     select
         'refund_in_reporting_currency' as entity,
         source,
-        'currency_or_rate_unknown' as rule,
+        case
+            when
+                (refunded_amount is not null and reporting_refunded_amount is null)
+                or (returned_amount is not null and reporting_returned_amount is null)
+                then 'currency_or_rate_unknown'
+            when returned_amount != 0 and not is_sale_converted then 'sale_unconverted'
+        end as rule,
         count(*) as record_count
     from {{ ref('core_refunds') }}
-    where
-        invalid_refund_reason is null
-        and (
-            (refunded_amount is not null and reporting_refunded_amount is null)
-            or (returned_amount is not null and (reporting_returned_amount is null or not is_sale_converted))
-        )
-    group by source
+    where invalid_refund_reason is null and rule is not null
+    group by source, rule
 ),
 
 excluded as (

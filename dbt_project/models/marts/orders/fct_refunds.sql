@@ -25,6 +25,7 @@ select
     '{{ var("reporting_currency") }}' as reporting_currency,
     reporting_refunded_amount,
     reporting_returned_amount,
+    is_sale_converted,
     is_above_order_amount,
     is_above_sold_quantity,
     invalid_refund_reason is null as is_valid_refund,
