@@ -26,7 +26,7 @@ select
     requester_key,
     requester_email as email,
     requester_phone as phone,
-    min(created_at) as first_requested_at,
+    min(created_at) filter (where created_at >= {{ calendar_start() }}) as first_requested_at,
     max(created_at) as last_requested_at,
     -- the newest ticket stands for all that left the same trace
     arg_max(_source_table, (created_at, source_ticket_id)) as _source_table,

@@ -70,7 +70,7 @@ reasoned as (
         *,
         case
             when judged_reason is not null then 'left_out_by_hand'
-            when created_at is null then 'time_unknown'
+            when coalesce(created_at < {{ calendar_start() }}, true) then 'time_unknown'
             when created_at >= {{ as_of() }} then 'after_as_of'
             when is_merged_away then 'merged'
             when coalesce(is_spam, false) or (is_deleted and is_from_suspended) then 'spam'
