@@ -99,7 +99,9 @@ summed as (
         coalesce(sum(units) filter (where teller = 'refund') over line, 0) as paid_units,
         coalesce(sum(units) filter (where teller = 'agreement') over line, 0) as agreed_units,
         sum(units) filter (where teller = 'edit') over (
-            line order by happened_at, teller_key rows between unbounded preceding and current row
+            line
+            order by happened_at, teller_key, goods_amount, quantity
+            rows between unbounded preceding and current row
         ) as edit_units_so_far
     from told
     window line as (partition by order_id, line_key)

@@ -73,7 +73,7 @@ sums as (
                 _load_id := exported._load_id,
                 _row_number := exported._row_number
             ),
-            (exported.exported_at, exported.version, exported._row_number)
+            (exported.exported_at, exported.version, exported._row_number, exported._load_id)
         ))
     from exported
     left join (
