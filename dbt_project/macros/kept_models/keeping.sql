@@ -40,8 +40,8 @@
 
 {#
     What a kept model follows from besides its own keys' rows (meta.surroundings): small tables such as who was an
-    agent when, and other kept models that have surroundings of their own. As one word: where it differs, the model is
-    built whole.
+    agent when and which fields a shop's history tells at all, and other kept models that have surroundings of their
+    own. As one word: where it differs, the model is built whole.
 #}
 {% macro surroundings() -%}
     {%- set words = [] -%}
