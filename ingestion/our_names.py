@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from ingestion.specs.column_mistakes import ROW_NUMBER
-from ingestion.specs.files import RESERVED_SOURCES
+from ingestion.specs.files import RESERVED_SOURCES, source_mistake
 
 LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "œ": "oe", "đ": "d", "’": " "})
 
@@ -31,6 +31,8 @@ def our_name(original: str) -> str:
 
 
 def source_name(folder: str) -> str:
-    """What a source may be called whose folder is called so."""
+    """What a source may be called whose folder is called so: the same, where nothing speaks against it."""
+    if source_mistake(folder) is None:
+        return folder
     name = our_name(folder)
     return f"{name}_files" if name in RESERVED_SOURCES else name

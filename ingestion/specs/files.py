@@ -145,7 +145,7 @@ def _read_shapes() -> tuple[Mapping[str, ShapeFile], Sequence[SpecMistake]]:
 def _read_spec(path: Path, collector: _SpecCollector, source: str | None = None) -> None:
     source = source or path.parent.name
     name = f"{path.parent.name}/{path.name}"
-    wrong = [("", f"the folder {word}") for word in [_source_mistake(source)] if word]
+    wrong = [("", f"the folder {word}") for word in [source_mistake(source)] if word]
     wrong += [("", f"the file's name {word}") for word in [name_mistake(path.stem)] if word]
     collector.note(name, wrong)
     content = _content(path, name, collector.mistakes)
@@ -163,7 +163,8 @@ def _read_spec(path: Path, collector: _SpecCollector, source: str | None = None)
         collector.specs[spec.name] = spec
 
 
-def _source_mistake(source: str) -> str | None:
+def source_mistake(source: str) -> str | None:
+    """What is wrong with a source's name, None if nothing."""
     if source in RESERVED_SOURCES:
         return f"{source!r} is reserved; not allowed: {', '.join(RESERVED_SOURCES)}"
     return name_mistake(source)

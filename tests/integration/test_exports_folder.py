@@ -135,7 +135,8 @@ def test_the_beginning_of_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     ("folder", "told"),
     [
         ("My Shop", "rename its folder to my_shop"), ("Shop", "rename its folder to shop"), ("meta", "to meta_files"),
-        ("new_shop", "no spec for source new_shop"),
+        ("new_shop", "no spec for source new_shop"), ("my__shop", "no spec for source my__shop"),
+        ("shop_", "no spec for source shop_"), ("s" * 60, "no spec for source sss"),
     ],
 )  # fmt: skip
 def test_a_folder_that_no_source_can_be_called_by_is_told_its_right_name(
