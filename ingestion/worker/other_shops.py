@@ -14,6 +14,7 @@ import duckdb
 from ingestion.advice import with_advice
 from ingestion.specs.model import Spec
 from ingestion.store.ledger import LoadLine
+from ingestion.store.raw_tables import columns_of
 from ingestion.worker.foreseen import loads_so_far
 from ingestion.worker.run_memory import RunMemory
 
@@ -26,10 +27,13 @@ def doubts_of_sources(
     """The same bytes of another source, whose rows go into the same table; told once an export and run."""
     if not (spec.entity and line.rows_loaded) or spec.name in memory.held_elsewhere:
         return
-    known = connection.execute(
-        "select min(file_name) from raw.meta.loads where content_sha256 = ? and source <> ? and status = 'loaded'",
-        [line.content_sha256, line.source],
-    ).fetchall()[0][0]
+    known = None
+    if columns_of(connection, spec.table):
+        known = connection.execute(
+            "select min(file_name) from raw.meta.loads where content_sha256 = ? and source <> ? and status = 'loaded' "
+            f"and load_id in (select _load_id from {spec.table.qualified()})",
+            [line.content_sha256, line.source],
+        ).fetchall()[0][0]
     name = known or memory.contents.setdefault((spec.entity, line.content_sha256 or ""), line.file_name)
     if name.partition("/")[0] != line.source:
         memory.held_elsewhere.add(spec.name)

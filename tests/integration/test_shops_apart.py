@@ -71,3 +71,21 @@ def test_the_same_bytes_of_another_source_are_told_once_where_their_rows_meet(
         )
         assert not told or "loaded as shop/s_1.csv, of another source" in told[0].detail
     assert {export["last_unreadable"] for export in loads_by_export(shop.home).values()} == {None}
+
+
+@pytest.mark.parametrize("entities", [("orders", "orders"), ("orders", "customers")])
+@pytest.mark.parametrize("first", ["a", "b"])
+@pytest.mark.parametrize("is_one_run", [True, False])
+def test_the_same_bytes_of_another_entity_are_told_in_no_order_of_arrival(
+    tmp_path: Path, entities: tuple[str, str], first: str, is_one_run: bool
+) -> None:
+    shop = ShopHome(tmp_path)
+    for source, entity in zip("ab", entities, strict=True):
+        key = f'[map]\n{entity.removesuffix("s")}_key = {{ from = "id" }}\n'
+        shop.spec(f"{source}/sales", f'files = ["*.csv"]\nformat = "csv"\nentity = "{entity}"\n{key}')
+    told = []
+    for source in (first, "ab".replace(first, "")):
+        shop.deliver(f"{source}/s.csv", "id\n1\n")
+        told += [] if is_one_run else [each.reason for each in shop.load().deliveries]
+    told += [each.reason for each in shop.load().deliveries] if is_one_run else []
+    assert told == ["", "held_by_another_source" if len(set(entities)) == 1 else ""]
