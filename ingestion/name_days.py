@@ -1,14 +1,15 @@
-"""What time the name of a file or a folder tells: a day, or the last day of a month, an ISO week or a quarter.
+"""What day the name of a file or a folder tells, and what there may be a time and is read as none.
 
-Belongs here: pure functions of a text, and the one rule of what is read in one way alone. Never here: which part of a
-path is asked first (`specs.file_rules`), or what a draft proposes (`drafting.name_dates`).
+Belongs here: pure functions of a text, and the one rule of what is read in one way alone. Never here: months, weeks and
+quarters (`name_spans`), which part of a path is asked first (`path_dates`), or what a draft proposes
+(`drafting.name_dates`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
 YEAR = r"(?:19|20)\d\d"
 SECONDS = len("20260314235959")
@@ -20,21 +21,13 @@ _YEAR_FIRST = re.compile(
 _YEAR_LAST = re.compile(
     rf"(?<!\d)(?:\d{{1,2}}([-_.])\d{{1,2}}\1{YEAR}(?!\d)|\d{{4}}{YEAR}(?=\D|$|(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?!\d)))"
 )
-_NO_PAGE = r"(?!\d|[-_. ]\d{1,2}(?!\d))"  # 2026-03-1 is a day of it or its first page, nobody can say which
-_SPANS = re.compile(
-    rf"(?i)(?<!\d)(?:{YEAR}(?:(?:[-_. ]?(?:K?W\d{{1,2}}|Q[1-4])|-?M(?:0[1-9]|1[0-2]))(?!\d)"
-    rf"|[-_. ](?:0?[1-9]|1[0-2]){_NO_PAGE})"
-    r"|(?:19|20)(?:00|1[3-9]|[2-9]\d)(?:0[1-9]|1[0-2])(?!\d)"  # 201112 may be a day in November 2020 too
-    rf"|(?<!\d[-_. ])(?:0?[1-9]|1[0-2])[-_. ]{YEAR}{_NO_PAGE})"
-    rf"|(?<![a-z0-9])(?:K?W\d{{1,2}}|Q[1-4])[-_. ]?{YEAR}(?!\d)"
-)
 MONTHS = (
     "jan(?:uary)?", "feb(?:ruary)?", "mar(?:ch)?", "apr(?:il)?", "may", "june?", "july?", "aug(?:ust)?",
     "sep(?:t(?:ember)?)?", "oct(?:ober)?", "nov(?:ember)?", "dec(?:ember)?",
 )  # fmt: skip
 _MONTH = f"(?P<month>{'|'.join(MONTHS)})"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_NAMED = [
+NAMED = [
     re.compile(rf"(?i)(?<![a-z0-9]){form}(?![a-z0-9])")
     for form in (
         rf"{_DAY}[-_. ]?{_MONTH}[-_. ]?(?P<year>{YEAR})", rf"(?P<year>{YEAR})[-_. ]?{_MONTH}[-_. ]?{_DAY}",
@@ -42,7 +35,7 @@ _NAMED = [
         rf"{_MONTH}[-_. ]?(?P<year>{YEAR})", rf"(?P<year>{YEAR})[-_. ]?{_MONTH}",
     )
 ]  # fmt: skip
-TIMES = (*_NAMED, _YEAR_FIRST, _YEAR_LAST, _SPANS)  # every way of writing that is read, in this order
+DAYS = (_YEAR_FIRST, _YEAR_LAST)
 _MAYBE = re.compile(
     rf"(?i)(?<!\d)(?:(?P<short>\d{{1,2}}([-_.])\d{{1,2}}\2\d\d|\d{{6}}|\d{{8}})|1\d{{9}}(?:\d{{3}})?|{YEAR})(?!\d)"
     rf"|(?<![a-z])(?:\d{{1,2}}[-_. ]?)?(?:{'|'.join(MONTHS)})[-_. ]?\d{{1,2}}(?!\d)"
@@ -53,14 +46,14 @@ _MAYBE = re.compile(
 
 def in_numbers(text: str) -> str:
     """The text with days and months of an English name as numbers: 14-Mar-2026 as 2026-03-14, Mar-2026 as 2026-M03."""
-    for form in _NAMED:
+    for form in NAMED:
         text = form.sub(_numbered, text)
     return text
 
 
 def is_in_words(text: str) -> bool:
     """True for a text that is a day or a month of an English name and nothing else."""
-    return any(form.fullmatch(text) for form in _NAMED)
+    return any(form.fullmatch(text) for form in NAMED)
 
 
 def _numbered(found: re.Match[str]) -> str:
@@ -79,14 +72,6 @@ def no_day_in(name: str) -> str:
     return next((text for text, day in _days_in(name) if day is None and not text.isdigit()), "")
 
 
-def end_in(name: str) -> datetime | None:
-    """The last day of the newest month, ISO week or quarter in a name (2026-03, 202603, 2026-W11, Q1-2026)."""
-    if no_day_in(name):
-        return None
-    spans = (span_of(found[0]) for found in _SPANS.finditer(in_numbers(name)))
-    return max((datetime.combine(span[1], datetime.min.time()) for span in spans if span), default=None)
-
-
 def untold_in(name: str) -> str:
     """What may well be a time and is not read, since nobody can say which: 14.03.26, 260314, 04032026, an epoch."""
     for found in _MAYBE.finditer(name):
@@ -102,18 +87,22 @@ def _is_some_day(text: str) -> bool:
     if len(three) == len("2026"):
         either = moment(three + two + one, "") or moment(three + one + two, "")
         return bool(re.fullmatch(YEAR, three) and either)
-    orders = (f"20{digits}", f"20{three}{two}{one}", f"20{three}{one}{two}", f"{digits}01")
-    return any(moment(each, "") and "2010" <= each[:4] <= "2049" for each in orders)
+    orders = (f"20{digits}", f"20{three}{two}{one}", f"20{three}{one}{two}")
+    is_month = re.fullmatch(YEAR, digits[:4]) and moment(f"{digits}01", "")
+    return bool(is_month) or any(moment(each, "") and "2010" <= each[:4] <= "2049" for each in orders)
 
 
-def _days_in(written: str) -> Iterator[tuple[str, datetime | None]]:
-    rest = name = in_numbers(written)
+def _days_in(name: str) -> Iterator[tuple[str, datetime | None]]:
+    """In numbers first, so that no month's name before a day takes its year: Mar-2026-03-14."""
+    rest = name
     for found in _YEAR_FIRST.finditer(name):
         day = moment(found[0], "")
         rest = rest.replace(found[0], "/") if day else rest
         yield found[0], day
     for found in _YEAR_LAST.finditer(rest):
         yield found[0], moment(year_first(found[0]), "")
+    for found in _YEAR_FIRST.finditer(in_numbers(rest)):
+        yield found[0], moment(found[0], "")
 
 
 def year_first(text: str) -> str:
@@ -125,25 +114,6 @@ def year_first(text: str) -> str:
     if int(first) > 12 or int(first) == int(second) or "." in text:
         return f"{year}-{second}-{first}"
     return f"{year}-{first}-{second}" if int(second) > 12 else ""
-
-
-def span_of(text: str) -> tuple[date, date] | None:
-    """The first and the last day of a month, an ISO week or a quarter of a year of four digits."""
-    numbers = re.findall(r"\d{4}|\d{1,2}", text)
-    if len(numbers) != 2:
-        return None
-    part, year = sorted(map(int, numbers))
-    months = 3 if "Q" in text.upper() else 1
-    try:
-        if not re.fullmatch(YEAR, str(year)):
-            return None
-        if "W" in text.upper():
-            return date.fromisocalendar(year, part, 1), date.fromisocalendar(year, part, 7)
-        first = date(year, months * (part - 1) + 1, 1)
-    except ValueError:
-        return None
-    following = first.replace(day=28) + timedelta(days=31 * (months - 1) + 4)
-    return first, following.replace(day=1) - timedelta(days=1)
 
 
 def epoch_moment(text: str) -> datetime | None:

@@ -1,26 +1,28 @@
 """What time a file's path tells: its own name first, then the dated folders above it.
 
 Belongs here: which part of a path is asked, and which folders tell time instead of a shop. Never here: how a day is
-written (`name_days`), or a spec's own pattern (`specs.file_rules`).
+written (`name_days`, `name_spans`), or a spec's own pattern (`specs.file_rules`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from ingestion.name_days import (
     day_in,
-    end_in,
     in_numbers,
     is_in_words,
     moment,
     no_day_in,
-    span_of,
     untold_in,
     year_first,
 )
+from ingestion.name_spans import span_of, spans_in
+
+FIRST_YEAR = 1995  # of exports; an earlier one in a name is some other number
 
 # Year first: a day, a month or a year; then weeks, quarters and months of a name; then year last, or of two digits.
 DATED_FOLDERS = re.compile(
@@ -43,22 +45,23 @@ class DatesInName:
     untold: str = ""  # what may be a time, where nothing else tells one
 
 
-def dates_of_path(path: str) -> DatesInName:
+def dates_of_path(path: str, modified: datetime | None = None) -> DatesInName:
     """The newest day of the name, else the day of its folders, else the end of a month, week or quarter there."""
     name = path.rpartition("/")[2]
-    at = day_in(name) or day_of_folders(path) or end_in(name) or end_of_folders(path)
+    end_of_name = max(_ends(spans_in(name), modified), default=None)
+    at = day_in(name) or day_of_folders(path) or end_of_name or end_of_folders(path, modified)
     doubt = "" if day_in(name) else no_day_in(name)
     return DatesInName(at, doubt=doubt, untold="" if at or doubt else untold_in(name) or _last_dated_folder(path))
 
 
-def time_of_name(name: str) -> datetime | None:
-    """What a file's own name tells, if nothing else is known."""
-    return day_in(name) or end_in(name)
+def end_of(last: date, modified: datetime | None) -> datetime:
+    """When what holds a span was exported: on its last day, or on the day of its last change if that is earlier."""
+    return datetime.combine(min(last, modified.date()) if modified else last, time.min)
 
 
-def time_of_folders(path: str) -> datetime | None:
+def time_of_folders(path: str, modified: datetime | None) -> datetime | None:
     """The day that the dated folders above a file make, else the end of the span they make; None where none does."""
-    return day_of_folders(path) or end_of_folders(path)
+    return day_of_folders(path) or end_of_folders(path, modified)
 
 
 def without_dated_folders(path: str) -> str:
@@ -75,10 +78,16 @@ def day_of_folders(path: str) -> datetime | None:
     return next((day for day in days if day), None)
 
 
-def end_of_folders(path: str) -> datetime | None:
-    """The last day of the month, week or quarter of the innermost folder that is one."""
-    spans = (span_of(found[0]) for found in reversed(_dated_folders(path)))
-    return next((datetime.combine(span[1], datetime.min.time()) for span in spans if span), None)
+def end_of_folders(path: str, modified: datetime | None) -> datetime | None:
+    """The last day of the month, week or quarter of the innermost folder that is one; 202603 may be another number."""
+    texts = (found[0].rstrip("/") for found in reversed(_dated_folders(path)))
+    return next(_ends((span for text in texts if not text.isdigit() and (span := span_of(text))), modified), None)
+
+
+def _ends(spans: Iterable[tuple[date, date]], modified: datetime | None) -> Iterator[datetime]:
+    """Of spans of a year there may be exports of, by the file's own last change."""
+    last_year = modified.year + 1 if modified else date.max.year
+    return (end_of(last, modified) for _, last in spans if FIRST_YEAR <= last.year <= last_year)
 
 
 def _last_dated_folder(path: str) -> str:

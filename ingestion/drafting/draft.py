@@ -25,7 +25,7 @@ from ingestion.drafting.typist import Typist
 from ingestion.errors import FileRefused, IngestionError
 from ingestion.file_names import without_compression
 from ingestion.our_names import our_name, source_name
-from ingestion.path_dates import time_of_name
+from ingestion.path_dates import dates_of_path
 from ingestion.specs.entities import ShapeFile
 from ingestion.specs.files import load_shapes
 from ingestion.specs.model import BY_HEADER
@@ -101,7 +101,7 @@ def _file_lines(
     if dated := exported_at_of(Path(without_compression(path.name)).stem):
         written = quoted(dated) if "'" in dated else f"'{dated}'"
         lines.append(f"exported_at = {written}  {GUESSED} from the name: it says which file is the newer one")
-    elif time_of_name(path.name):
+    elif dates_of_path(path.name).exported_at:
         lines.append("# the date in its name says which file is the newer one")
     else:
         lines.append(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from string import ascii_letters
 
-from ingestion.name_days import TIMES
+from ingestion.name_days import DAYS, NAMED, YEAR
 
 _DAY = r"(?<!\d)(?P<day>(?:19|20)\d\d(?P<mark>[-_.]?)(?:0[1-9]|1[0-2])(?P=mark)(?:0[1-9]|[12]\d|3[01]))"
 _NO_DAY = r"(?![-T_ ]?(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d)"
@@ -16,6 +16,10 @@ _TIME = r"(?P<join>[-T_ ]?)(?P<time>(?:[01]\d|2[0-3])(?P<stop>[-_.:]?)[0-5]\d(?:
 _MOMENT = re.compile(rf"{_DAY}(?:{_NO_DAY}{_TIME})?(?!\d)")
 _EPOCH = re.compile(r"(?<!\d)1\d{9}(?:\d{3})?(?!\d)")
 _YEAR_LAST = re.compile(r"(?<!\d)(?P<one>\d{1,2})(?P<mark>[-_.])(?P<other>\d{1,2})(?P=mark)(?:19|20)\d\d(?!\d)")
+_SPANS = re.compile(  # also those that a night does not read as a time: the next delivery's differs all the same
+    rf"(?i)(?<!\d){YEAR}(?:[-_. ]?(?:K?W\d{{1,2}}|Q[1-4])|-?M(?:0[1-9]|1[0-2])|[-_. ]?(?:0?[1-9]|1[0-2]))(?!\d)"
+    rf"|(?<!\d)(?:0?[1-9]|1[0-2])[-_. ]{YEAR}(?!\d)|(?<![a-z0-9])(?:K?W\d{{1,2}}|Q[1-4])[-_. ]?{YEAR}(?!\d)"
+)
 _COPY = re.compile(r" ?\(\d+\)$")
 _GAP, _WORD_GAP = "\0", "\1"  # in the place of a date: one that begins with a digit, and one with a month's name
 _GLOBS = {_GAP: "[0-9]*", _WORD_GAP: "[a-z]*[0-9]*"}
@@ -70,7 +74,7 @@ def _year_last(stem: str) -> str | None:
 
 def _dateless(name: str) -> str:
     """The name with a gap in the place of each date."""
-    for form in (_MOMENT, _EPOCH, *TIMES):
+    for form in (_MOMENT, _EPOCH, *NAMED, *DAYS, _SPANS):
         name = form.sub(_gap, name)
     return name
 

@@ -15,8 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from ingestion.cells.rules import TextList
 from ingestion.file_names import glob_pattern, without_compression
-from ingestion.name_days import epoch_moment, moment, span_of
-from ingestion.path_dates import DatesInName, dates_of_path, time_of_folders, without_dated_folders
+from ingestion.name_days import epoch_moment, moment
+from ingestion.name_spans import span_of
+from ingestion.path_dates import DatesInName, dates_of_path, end_of, time_of_folders, without_dated_folders
 from ingestion.specs.dialect import Dialect
 
 FileFormat = Literal["csv", "json", "jsonl", "yaml", "parquet", "xlsx", "xls"]
@@ -84,15 +85,16 @@ class FileRules(BaseModel):
     exported_at: str | None = Field(
         None,
         description=(
-            "Regular expression on the file's path inside the source's folder with a group `date` (year, month, day in "
-            "this order, with or without marks and leading zeros; or a month, an ISO week or a quarter), or groups "
-            "`year`, `month`, `day` where the name has another order (without `day`: a month), or `epoch` (and `time`, "
-            "`period_start`, `period_end`). A month, week or quarter counts as its last day. What it takes and is no "
-            "date is told of the file. Where it finds nothing, and by default: the newest day in the file's name "
-            "(`2026-03-14`, `20260314`, `2026-3-14`, `14.03.2026`, `14032026`, `14-Mar-2026`, `Mar 14, 2026`), else "
-            "the day of its folders, else the last day of the month, week or quarter in its name (`2026-03`, "
-            "`202603`, `2026-W11`, `Q1-2026`, `Mar-2026`) or its folders, else its modification time; that is told "
-            "where the name may hold a time (`14.03.26`) and the files' order decides (`order_by_file_time`)."
+            "Regular expression on the file's path inside the source's folder with a group `date` (year, month, day in"
+            " this order, with or without marks and leading zeros; or a month, an ISO week or a quarter), or groups "
+            "`year`, `month`, `day` where the name has another order (without `day`: a month), or `epoch` (and `time`,"
+            " `period_start`, `period_end`). A month, week or quarter counts as its last day, or the day on which the "
+            "file was last changed if that is earlier. What it takes and is no date is told of the file. Where it "
+            "finds nothing, and by default: the newest day in the file's name (`2026-03-14`, `20260314`, `2026-3-14`, "
+            "`14.03.2026`, `14032026`, `14-Mar-2026`, `Mar 14, 2026`), else the day of its folders, else the last day "
+            "of the month, week or quarter in its name (`2026-03`, `2026M03`, `Mar-2026`, `2026-W11`, `2026-KW11`, "
+            "`2026-Q1`) or its folders, else its modification time; that is told where the name may hold a time "
+            "(`14.03.26`, `202603`, `KW 11 2026`) and the files' order decides (`order_by_file_time`)."
         ),
     )
     drift: Drift | None = Field(
@@ -161,27 +163,28 @@ class FileRules(BaseModel):
                 return without_dated_folders(f"{first}/").rstrip("/")
         return None
 
-    def dates_in_name(self, relative_path: str) -> DatesInName:
+    def dates_in_name(self, relative_path: str, modified: datetime | None = None) -> DatesInName:
         """What `exported_at` finds in the path; else what the path tells by itself.
 
-        A date that is none (2024-02-30), or a period that ends before it begins, is a doubt and not found.
+        A month, week or quarter was exported no later than the file was `modified`. A date that is none (2024-02-30),
+        or a period that ends before it begins, is a doubt and not found.
         """
         found = re.search(self.exported_at, relative_path) if self.exported_at else None
         if found is None:
-            dates = dates_of_path(relative_path)
+            dates = dates_of_path(relative_path, modified)
             return replace(dates, doubt="", untold="") if self.exported_at else dates
         parts = {key: value for key, value in found.groupdict().items() if value}
-        at = _moment_of(parts)
+        at = _moment_of(parts, modified)
         start, end = (_day_of(parts.get(key, ""), edge) for edge, key in enumerate(("period_start", "period_end")))
         doubts = [parts[key] for key, day in (("period_start", start), ("period_end", end)) if key in parts and not day]
         if start and end and start > end:
             doubts, start, end = [f"{parts['period_start']} to {parts['period_end']}"], None, None
         if parts and at is None:
             doubts = [found[0]]
-        return DatesInName(at or time_of_folders(relative_path), start, end, ", ".join(doubts))
+        return DatesInName(at or time_of_folders(relative_path, modified), start, end, ", ".join(doubts))
 
 
-def _moment_of(parts: dict[str, str]) -> datetime | None:
+def _moment_of(parts: dict[str, str], modified: datetime | None) -> datetime | None:
     """The moment that the groups of a pattern make; a month, week or quarter is over on its last day."""
     if "epoch" in parts:
         return epoch_moment(parts["epoch"])
@@ -193,7 +196,7 @@ def _moment_of(parts: dict[str, str]) -> datetime | None:
         day = parts.get("date") or parts.get("period_end", "")
     at = moment(day, parts.get("time", ""))
     last = None if at or "time" in parts else _day_of(day, 1)
-    return datetime.combine(last, datetime.min.time()) if last else at
+    return end_of(last, modified) if last else at
 
 
 def _day_of(text: str, edge: int) -> date | None:

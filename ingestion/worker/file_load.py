@@ -67,7 +67,12 @@ class FileLoad:
     @cached_property
     def dates(self) -> DatesInName:
         """What the file's path says of its time."""
-        return self.spec.dates_in_name(self.job.relative)
+        return self.spec.dates_in_name(self.job.relative, self.modified)
+
+    @cached_property
+    def modified(self) -> datetime:
+        """When the file was last changed."""
+        return datetime.fromtimestamp(self.job.stat.mtime_ns // 1000 / 1e6, UTC).replace(tzinfo=None)
 
     def run(self) -> Delivery:
         """Take the file, or refuse it with its reason. Only errors of the database itself are raised."""
@@ -98,7 +103,6 @@ class FileLoad:
 
     def _begin(self) -> LoadLine:
         started = datetime.fromisoformat(self.job.started_at)
-        modified = datetime.fromtimestamp(self.job.stat.mtime_ns // 1000 / 1e6, UTC).replace(tzinfo=None)
         return LoadLine(
             load_id=0,
             source=self.job.source,
@@ -108,8 +112,8 @@ class FileLoad:
             started_at=started,
             spec_sha256=self.spec.sha256,
             file_bytes=self.job.stat.size,
-            modified_at=modified,
-            exported_at=self.dates.exported_at or modified,
+            modified_at=self.modified,
+            exported_at=self.dates.exported_at or self.modified,
             period_start=self.dates.period_start,
             period_end=self.dates.period_end,
         )
@@ -168,7 +172,7 @@ class FileLoad:
             foresee(self.connection, self.spec, line, staged)
         else:
             write_load(self.connection, self.job, self.spec, line, staged, counts, content.check_unchanged)
-        self.memory.files(self.connection, self.spec, line.instance).add(self.spec, line.file_name)
+        self.memory.files(self.connection, self.spec, line.instance).add(line.file_name, self.modified)
 
     def _note_duplicate(self, line: LoadLine, known: str) -> None:
         line.status, line.reason, line.duplicate_of = "duplicate", "same_content", line.load_id

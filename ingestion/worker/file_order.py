@@ -17,10 +17,13 @@ def doubts_of_order(spec: Spec, line: LoadLine, dates: DatesInName, files: Loade
     """Reason and sentence, of this file's name or else of another's beside it."""
     if not (_counts(spec) and files.has_others(line.file_name)):
         return []
-    other = next((name for name in sorted(files.untold) if name != line.file_name), None)
-    if not (dates.untold or other):
-        return []
-    text, where = (dates.untold, "its name") if dates.untold else (files.untold[other or ""], f"the name of {other}")
+    text, where = dates.untold, "its name"
+    if not text:
+        others = [(name, untold) for name, untold in files.untold(spec).items() if name != line.file_name]
+        if not others:
+            return []
+        name, text = min(others)
+        where = f"the name of {name}"
     told = (
         f"{text!r} in {where} may be a time and is read as none, so the time at which a file was last changed says "
         "which file of this export is newer, and of what several hold the newest one's counts"

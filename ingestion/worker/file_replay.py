@@ -98,13 +98,14 @@ class FileReplay(FileLoad):
     def _repair(self, line: LoadLine, staged: Staged, before: Before, content: Content) -> None:
         counts = count_staged(self.connection, self.spec, staged)
         fill_counts(line, staged, counts)
-        line.exported_at = self.dates.exported_at or before.modified_at
+        dates = self.spec.dates_in_name(self.job.relative, before.modified_at)
+        line.exported_at = dates.exported_at or before.modified_at
         check_budgets(self.connection, self.spec, line, staged, counts)
         self._check_records(line, staged, before)
-        note_doubts(self.connection, self.spec, line, staged, self.dates)
+        note_doubts(self.connection, self.spec, line, staged, dates)
         keep_untaken(line, before.detail)
         tell_beside(self.spec, line, staged, self.delivered)
-        note_place(self.connection, self.spec, line, self.dates, self.memory)
+        note_place(self.connection, self.spec, line, dates, self.memory)
         line.status = "loaded"
         self._finish(line)
         with transaction(self.connection):
@@ -114,7 +115,7 @@ class FileReplay(FileLoad):
             self._update_line(line)
             self._date_duplicates(line)
             content.check_unchanged()
-        self.memory.files(self.connection, self.spec, line.instance).add(self.spec, line.file_name)
+        self.memory.files(self.connection, self.spec, line.instance).add(line.file_name, before.modified_at)
 
     def _check_records(self, line: LoadLine, staged: Staged, before: Before) -> None:
         """The same bytes must be the same records, and none that is loaded may become a reject."""
@@ -182,7 +183,7 @@ class FileReplay(FileLoad):
         """The same bytes under other names: the fixed spec reads the dates of those names again, too."""
         duplicates = "select load_id, file_name, modified_at from raw.meta.loads where duplicate_of = ?"
         for load_id, file_name, modified_at in self.connection.execute(duplicates, [line.load_id]).fetchall():
-            dates = self.spec.dates_in_name(file_name.partition("/")[2])
+            dates = self.spec.dates_in_name(file_name.partition("/")[2], modified_at)
             self.connection.execute(
                 "update raw.meta.loads set exported_at = ?, period_start = ?, period_end = ? where load_id = ?",
                 [dates.exported_at or modified_at, dates.period_start, dates.period_end, load_id],

@@ -6,33 +6,42 @@ Belongs here: names of files, and what was told. Never here: rows, or anything t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import duckdb
 
 from ingestion.specs.model import Spec
 
 OF_FILES = """
-    select distinct file_name from raw.meta.loads where source = ? and export = ? and instance = ?
-    and status = 'loaded'
+    select file_name, max(modified_at) from raw.meta.loads
+    where source = ? and export = ? and instance = ? and status = 'loaded' group by file_name
 """
 
 
 @dataclass
 class LoadedFiles:
-    """The loaded files of one export and instance. `untold`: name -> what of it may be a time, where none is told."""
+    """The loaded files of one export and instance."""
 
     names: set[str] = field(default_factory=set)
-    untold: dict[str, str] = field(default_factory=dict)
+    _undated: list[tuple[str, datetime | None]] = field(default_factory=list)
+    _untold: dict[str, str] = field(default_factory=dict)
 
     def has_others(self, name: str) -> bool:
         """Whether there is one beside the named one."""
         return len(self.names) > (name in self.names)
 
-    def add(self, spec: Spec, name: str) -> None:
+    def add(self, name: str, modified: datetime | None) -> None:
         """One more."""
         self.names.add(name)
-        if untold := spec.dates_in_name(name.partition("/")[2]).untold:
-            self.untold[name] = untold
+        self._undated.append((name, modified))
+
+    def untold(self, spec: Spec) -> dict[str, str]:
+        """Name -> what of it may be a time, where none is told. Names are dated here alone: it takes its time."""
+        while self._undated:
+            name, modified = self._undated.pop()
+            if untold := spec.dates_in_name(name.partition("/")[2], modified).untold:
+                self._untold[name] = untold
+        return self._untold
 
 
 @dataclass
@@ -51,6 +60,6 @@ class RunMemory:
         if known is None:
             known = self._files[spec.name, instance] = LoadedFiles()
             rows = connection.execute(OF_FILES, [spec.source, spec.export, instance]).fetchall()
-            for (name,) in rows:
-                known.add(spec, name)
+            for name, modified in rows:
+                known.add(name, modified)
         return known

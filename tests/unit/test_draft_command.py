@@ -94,6 +94,8 @@ def test_a_wrong_path_and_rubbish_are_called_what_they_are(export: Path, tmp_pat
         ("orders_2026-W11.csv", "orders", "orders_[0-9]*.csv", None),
         ("2026-W11_orders.csv", "orders", "[0-9]*_orders.csv", None),
         ("o_KW11-2026_all.csv", "o_kw_all", "o_KW[0-9]*_all.csv", None),
+        ("o_03-2026_all.csv", "o_all", "o_[0-9]*_all.csv", None),
+        ("o_Mar-2026_1.csv", "o", "o_[a-z]*[0-9]*.csv", None), ("o_202603_all.csv", "o_all", "o_[0-9]*_all.csv", None),
         ("Mar-2026 orders.csv", "orders", "[a-z]*[0-9]* orders.csv", None),
         ("Orders March 14, 2026.csv", "orders", "Orders [a-z]*[0-9]*.csv", None),
         ("sales_14.03.26.csv", "sales", "sales_[0-9]*.csv", None),
@@ -135,7 +137,9 @@ def test_the_export_itself_is_never_the_file_that_is_written(export: Path) -> No
     assert export.read_bytes() == before
 
 
-@pytest.mark.parametrize(("folder", "source", "told"), [("My Shop", None, "exports/my_shop/"), ("acme", None, "")])
+@pytest.mark.parametrize(
+    ("folder", "source", "told"), [("My Shop", None, "exports/my_shop/"), ("acme", None, ""), ("a__b_", None, "")]
+)
 def test_a_draft_says_where_its_files_belong_if_they_are_elsewhere(
     export: Path, folder: str, source: str | None, told: str
 ) -> None:
