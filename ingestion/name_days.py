@@ -8,7 +8,7 @@ quarters (`name_spans`), which part of a path is asked first (`path_dates`), or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 YEAR = r"(?:19|20)\d\d"
@@ -35,6 +35,8 @@ NAMED = [
         rf"{_MONTH}[-_. ]?(?P<year>{YEAR})", rf"(?P<year>{YEAR})[-_. ]?{_MONTH}",
     )
 ]  # fmt: skip
+_WHOLE_DAYS = 3  # of the forms; the others are months
+_DAY_AND_MONTH = re.compile(r"(?<!\d)\d{1,2}([-_.])\d{1,2}\1$")
 DAYS = (_YEAR_FIRST, _YEAR_LAST)
 _MAYBE = re.compile(
     rf"(?i)(?<!\d)(?:(?P<short>\d{{1,2}}([-_.])\d{{1,2}}\2\d\d|\d{{6}}|\d{{8}})|1\d{{9}}(?:\d{{3}})?|{YEAR})(?!\d)"
@@ -44,9 +46,9 @@ _MAYBE = re.compile(
 )
 
 
-def in_numbers(text: str) -> str:
+def in_numbers(text: str, forms: Sequence[re.Pattern[str]] = NAMED) -> str:
     """The text with days and months of an English name as numbers: 14-Mar-2026 as 2026-03-14, Mar-2026 as 2026-M03."""
-    for form in NAMED:
+    for form in forms:
         text = form.sub(_numbered, text)
     return text
 
@@ -93,16 +95,24 @@ def _is_some_day(text: str) -> bool:
 
 
 def _days_in(name: str) -> Iterator[tuple[str, datetime | None]]:
-    """In numbers first, so that no month's name before a day takes its year: Mar-2026-03-14."""
-    rest = name
-    for found in _YEAR_FIRST.finditer(name):
-        day = moment(found[0], "")
-        rest = rest.replace(found[0], "/") if day else rest
-        yield found[0], day
+    """Whole days in words, then those in numbers: no month's name before a day takes its year (Mar-2026-03-14)."""
+    rest = name = in_numbers(name, NAMED[:_WHOLE_DAYS])
+    for text in _of_year_first(name):
+        day = moment(text, "")
+        rest = rest.replace(text, "/") if day else rest
+        yield text, day
     for found in _YEAR_LAST.finditer(rest):
         yield found[0], moment(year_first(found[0]), "")
-    for found in _YEAR_FIRST.finditer(in_numbers(rest)):
-        yield found[0], moment(found[0], "")
+    for text in _of_year_first(in_numbers(rest)):
+        yield text, moment(text, "")
+
+
+def _of_year_first(text: str) -> Iterator[str]:
+    """What is written as a day with its year first, but where that year ends a day: 14_03_2026_10_30 has a clock."""
+    for found in _YEAR_FIRST.finditer(text):
+        before = _DAY_AND_MONTH.search(text[: found.start()])
+        if not before or before[1] != (found[1] or found[2]):
+            yield found[0]
 
 
 def year_first(text: str) -> str:

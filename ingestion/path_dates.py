@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from ingestion.name_days import (
     day_in,
@@ -85,9 +85,12 @@ def end_of_folders(path: str, modified: datetime | None) -> datetime | None:
 
 
 def _ends(spans: Iterable[tuple[date, date]], modified: datetime | None) -> Iterator[datetime]:
-    """Of spans of a year there may be exports of, by the file's own last change."""
-    last_year = modified.year + 1 if modified else date.max.year
-    return (end_of(last, modified) for _, last in spans if FIRST_YEAR <= last.year <= last_year)
+    """Of spans of a year there may be exports of, by the file's own last change; one before its span says nothing."""
+    known = modified if modified and modified.year >= FIRST_YEAR else None
+    last_year = known.year + 1 if known else date.max.year
+    for first, last in spans:
+        if FIRST_YEAR <= last.year <= last_year:
+            yield end_of(last, known if known and known.date() >= first - timedelta(days=1) else None)
 
 
 def _last_dated_folder(path: str) -> str:

@@ -43,13 +43,12 @@ def note_place(
 ) -> None:
     """Tell how the file stands beside others; after all else, since it says nothing against what is in the file."""
     files = memory.files(connection, spec, line.instance)
-    doubts: list[tuple[str, str]] = []
-    if spec.name not in memory.told_of:
-        doubts += (order := doubts_of_order(spec, line, dates, files))
-        memory.told_of |= {spec.name for _ in order}
-    doubts += doubts_of_sources(connection, spec, line, memory)
+    doubts = list(doubts_of_sources(connection, spec, line, memory))
     if not files.has_others(line.file_name):
         doubts += doubts_of_shops(connection, line)
+    if spec.name not in memory.told_of:  # last: it alone raises no alert
+        doubts += (order := doubts_of_order(spec, line, dates, files))
+        memory.told_of |= {spec.name for _ in order}
     for reason, told in doubts:
         tell(line, reason, told)
 

@@ -89,3 +89,14 @@ def test_the_same_bytes_of_another_entity_are_told_in_no_order_of_arrival(
         told += [] if is_one_run else [each.reason for each in shop.load().deliveries]
     told += [each.reason for each in shop.load().deliveries] if is_one_run else []
     assert told == ["", "held_by_another_source" if len(set(entities)) == 1 else ""]
+
+
+def test_what_may_count_twice_is_told_before_what_only_the_time_of_a_change_decides(tmp_path: Path) -> None:
+    shop = ShopHome(tmp_path)
+    for source in ("shop", "shopneu"):
+        day = 'entity = "marketing_spend"\n[map]\nspend_date = { from = "day" }\n'
+        shop.spec(f"{source}/spend", f'files = ["s*.csv"]\nformat = "csv"\n{day}')
+    for name, number in (("shop/s_15.03.26", 1), ("shopneu/s_14.03.26", 2), ("shopneu/s_15.03.26", 1)):
+        shop.deliver(f"{name}.csv", f"day\n2026-03-0{number}\n")
+        *_, told = shop.load().deliveries
+    assert told.reason == "held_by_another_source" and "order_by_file_time" in told.detail

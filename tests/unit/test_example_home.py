@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.durable_files import write_whole
 from orchestration.errors import WrongUse
 from orchestration.nights.examples import example_home
 
@@ -40,6 +41,18 @@ def test_a_home_that_holds_anything_else_is_not_written_to(data: Path, tmp_path:
     with pytest.raises(WrongUse, match="is not a home of example 'online_retail'"):
         example_home("online_retail", data, tmp_path / "home")
     assert [file for file in (tmp_path / "home").rglob("*") if file.is_file()] == [theirs]
+
+
+def test_what_a_killed_run_left_of_its_mark_is_nobodys_home(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / ".example.new").write_text("onl")
+    assert example_home("online_retail", data, tmp_path / "home").settings.exists()
+
+
+def test_a_text_that_cannot_be_written_leaves_no_file(tmp_path: Path) -> None:
+    with pytest.raises(UnicodeEncodeError):
+        write_whole(tmp_path / "page.txt", "\udcff")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_home_of_one_example_is_not_that_of_another(data: Path, tmp_path: Path) -> None:

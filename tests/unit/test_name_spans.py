@@ -62,11 +62,14 @@ def test_a_number_that_may_be_no_month_or_week_is_not_read_and_told(name: str) -
     [
         ("orders-Mar-2026-03-14.csv", datetime(2026, 3, 14)), ("Orders May 2026-05-14.csv", datetime(2026, 5, 14)),
         ("may2026-05-14_orders.csv", datetime(2026, 5, 14)), ("sales_jan_2026-01-15.csv", datetime(2026, 1, 15)),
-        ("2026 March 14.03.2026.csv", datetime(2026, 3, 14)), ("o_14 Mar 2026-03-15.csv", datetime(2026, 3, 15)),
-        ("o_Mar-2026_20260314.csv", datetime(2026, 3, 14)),
+        ("2026 March 14.03.2026.csv", datetime(2026, 3, 14)), ("o_Mar-2026_20260314.csv", datetime(2026, 3, 14)),
+        ("o_14-Mar-2026-10-30.csv", datetime(2026, 3, 14)), ("o_14_Mar_2026_08_15_00.csv", datetime(2026, 3, 14)),
+        ("Mar-14-2026-08-15.csv", datetime(2026, 3, 14)), ("o_14-03-2026-10-30.csv", datetime(2026, 3, 14)),
+        ("o_14_03_2026_08_15_00.csv", datetime(2026, 3, 14)), ("o_01_03_2026_12_03_2026.csv", None),
+        ("o_2_2026-03-14.csv", datetime(2026, 3, 14)), ("o_13_2_2026-03-14.csv", datetime(2026, 3, 14)),
     ],
 )  # fmt: skip
-def test_a_full_date_wins_over_a_months_name_beside_it(path: str, expected: datetime) -> None:
+def test_a_full_date_wins_over_a_months_name_and_over_a_clock_beside_it(path: str, expected: datetime | None) -> None:
     assert spec_of(COLUMNS).dates_in_name(path).exported_at == expected
 
 
@@ -78,3 +81,9 @@ def test_what_holds_a_span_was_exported_no_later_than_the_file_was_changed(path:
     assert spec.dates_in_name(path, datetime(2026, 3, day, 17)).exported_at == datetime(2026, 3, day)
     assert spec.dates_in_name(path, datetime(2026, 5, day, 17)).exported_at == datetime(2026, 3, 31)
     assert spec.dates_in_name("o_2026-03-31.csv", datetime(2026, 3, day)).exported_at == datetime(2026, 3, 31)
+
+
+@pytest.mark.parametrize("changed", [datetime(1980, 1, 1), datetime(1970, 1, 1), datetime(2026, 2, 10)])
+def test_a_last_change_before_the_span_began_says_nothing_of_it(changed: datetime) -> None:
+    found = spec_of(COLUMNS).dates_in_name("o_2026-03.csv", changed)
+    assert found.exported_at == datetime(2026, 3, 31)
