@@ -64,9 +64,9 @@ def _numbered(found: re.Match[str]) -> str:
     return f"{parts['year']}-{number:02}-{int(parts['day']):02}" if "day" in parts else f"{parts['year']}-M{number:02}"
 
 
-def day_in(name: str) -> datetime | None:
-    """The newest day in a name (2026-03-05, 20260305, 5.3.2026, 5-Mar-2026); None where it holds none."""
-    return max((day for _, day in _days_in(name) if day), default=None)
+def days_in(name: str) -> list[datetime]:
+    """The days in a name (2026-03-05, 20260305, 5.3.2026, 5-Mar-2026), the newest last."""
+    return sorted(day for _, day in _days_in(name) if day)
 
 
 def no_day_in(name: str) -> str:

@@ -7,12 +7,12 @@ written (`name_days`, `name_spans`), or a spec's own pattern (`specs.file_rules`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from ingestion.name_days import (
-    day_in,
+    days_in,
     in_numbers,
     is_in_words,
     moment,
@@ -49,14 +49,19 @@ def dates_of_path(path: str, modified: datetime | None = None) -> DatesInName:
     """The newest day of the name, else the day of its folders, else the end of a month, week or quarter there."""
     name = path.rpartition("/")[2]
     end_of_name = max(_ends(spans_in(name), modified), default=None)
-    at = day_in(name) or day_of_folders(path) or end_of_name or end_of_folders(path, modified)
-    doubt = "" if day_in(name) else no_day_in(name)
+    days = days_in(name)
+    at = _newest(days, modified) or day_of_folders(path) or end_of_name or end_of_folders(path, modified)
+    doubt = "" if days else no_day_in(name)
     return DatesInName(at, doubt=doubt, untold="" if at or doubt else untold_in(name) or _last_dated_folder(path))
 
 
-def end_of(last: date, modified: datetime | None) -> datetime:
-    """When what holds a span was exported: on its last day, or on the day of its last change if that is earlier."""
-    return datetime.combine(min(last, modified.date()) if modified else last, time.min)
+def end_of(first: date | None, last: date, modified: datetime | None) -> datetime:
+    """When what holds a span was exported: on its last day, or on the day of its last change if that is earlier.
+
+    A change before the span began, or before one that nobody knows the begin of, says nothing.
+    """
+    is_told = modified and first and modified.date() >= first - timedelta(days=1)
+    return datetime.combine(min(last, modified.date()) if modified and is_told else last, time.min)
 
 
 def time_of_folders(path: str, modified: datetime | None) -> datetime | None:
@@ -90,7 +95,15 @@ def _ends(spans: Iterable[tuple[date, date]], modified: datetime | None) -> Iter
     last_year = known.year + 1 if known else date.max.year
     for first, last in spans:
         if FIRST_YEAR <= last.year <= last_year:
-            yield end_of(last, known if known and known.date() >= first - timedelta(days=1) else None)
+            yield end_of(first, last, known)
+
+
+def _newest(days: Sequence[datetime], modified: datetime | None) -> datetime | None:
+    """The newest day of a name; two days are a span, whose export may be written anew each night until it is over."""
+    if len(days) < 2:
+        return days[0] if days else None
+    ended = end_of(days[0].date(), days[-1].date(), modified)
+    return ended if ended.date() < days[-1].date() else days[-1]
 
 
 def _last_dated_folder(path: str) -> str:

@@ -1,12 +1,15 @@
 """Sizes of memory as people write them, and how much of it a build and a publishing may take.
 
-Belongs here: reading a size, and CX_MEMORY_LIMIT. Never here: keeping to it (DuckDB does, and `memory_cap`).
+Belongs here: reading a size, CX_MEMORY_LIMIT, and what DuckDB holds on to of it. Never here: keeping to it (DuckDB
+does, and `memory_cap`).
 """
 
 from __future__ import annotations
 
 import os
 import re
+
+import duckdb
 
 from orchestration.errors import SettingsWrong
 
@@ -39,3 +42,14 @@ def build_memory() -> str:
     if not is_enough:
         raise SettingsWrong(f"{_NAME} is {text}: no night can be built in it", f"Give it at least {_LEAST}.")
     return text
+
+
+def held_memory() -> str:
+    """How much of `build_memory` DuckDB holds on to between queries (`block_allocator_memory`): half of it.
+
+    Else it gives every block back and asks the system for it again, page by page: a sixth of a build. DuckDB refuses
+    more than 0.8 of the memory it sees, which is what it would limit itself to.
+    """
+    with duckdb.connect(config={"threads": 1}) as connection:
+        most = connection.execute("select current_setting('memory_limit')").fetchall()[0][0]
+    return f"{min(memory_bytes(build_memory()), memory_bytes(most)) // 2 // 2**20}MiB"

@@ -166,8 +166,8 @@ class FileRules(BaseModel):
     def dates_in_name(self, relative_path: str, modified: datetime | None = None) -> DatesInName:
         """What `exported_at` finds in the path; else what the path tells by itself.
 
-        A month, week or quarter was exported no later than the file was `modified`. A date that is none (2024-02-30),
-        or a period that ends before it begins, is a doubt and not found.
+        A month, week, quarter or other period was exported no later than the file was `modified`. A date that is none
+        (2024-02-30), or a period that ends before it begins, is a doubt and not found.
         """
         found = re.search(self.exported_at, relative_path) if self.exported_at else None
         if found is None:
@@ -195,8 +195,10 @@ def _moment_of(parts: dict[str, str], modified: datetime | None) -> datetime | N
     else:
         day = parts.get("date") or parts.get("period_end", "")
     at = moment(day, parts.get("time", ""))
-    last = None if at or "time" in parts else _day_of(day, 1)
-    return end_of(last, modified) if last else at
+    is_period = not parts.keys() & {"date", "month", "time"}
+    last = _day_of(day, 1) if is_period or not (at or "time" in parts) else None
+    first = _day_of(parts.get("period_start", "") if is_period else day, 0)
+    return end_of(first, last, modified) if last else at
 
 
 def _day_of(text: str, edge: int) -> date | None:

@@ -25,7 +25,7 @@ from orchestration.building.build_report import BuildReport, report_of, safe_mes
 from orchestration.building.failing_rows import with_origins
 from orchestration.building.fingerprint import code_fingerprint
 from orchestration.errors import AuditFailed, SettingsWrong, named_error
-from orchestration.memory_sizes import build_memory
+from orchestration.memory_sizes import build_memory, held_memory
 from orchestration.settings import DBT_PROJECT, Settings
 
 Progress = Callable[[str], None]
@@ -74,6 +74,7 @@ class DbtPlace:
         ours = {
             "CX_HOME": str(self.home.root),
             "CX_MEMORY_LIMIT": build_memory(),
+            "CX_HELD_MEMORY": held_memory(),
             "CX_ASOF": as_of.isoformat(),
             "CX_CODE": code_fingerprint(self.home, self.project, settings),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

@@ -15,7 +15,7 @@ import duckdb
 
 from ingestion.quoting import identifier, literal
 from orchestration.errors import UNTOUCHED, DatabaseDamaged, named_error
-from orchestration.memory_sizes import build_memory
+from orchestration.memory_sizes import build_memory, held_memory
 from orchestration.publishing.marts import Mart
 from orchestration.publishing.masking import count_masked, masked, text_columns
 from orchestration.publishing.pseudonyms import give_key, pseudonym_of, remember_pseudonyms
@@ -37,6 +37,7 @@ def fresh_file(warehouse_db: Path, fresh: Path, key: bytes) -> Iterator[duckdb.D
     spill.mkdir(mode=0o700)
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": build_memory(),
+        "block_allocator_memory": held_memory(),
         "temp_directory": str(spill),
         "preserve_insertion_order": "false",
     }

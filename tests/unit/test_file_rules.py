@@ -192,3 +192,34 @@ def test_a_files_name_may_say_which_days_it_restates() -> None:
     found = spec.dates_in_name("spend_2024-01-01_2024-01-31.csv")
     assert (found.period_start, found.period_end) == (date(2024, 1, 1), date(2024, 1, 31))
     assert found.exported_at == datetime(2024, 1, 31)
+
+
+PERIOD = r"(?P<period_start>\d{4}-\d\d-\d\d)_(?P<period_end>\d{4}-\d\d-\d\d)"
+
+
+@pytest.mark.parametrize("pattern", [None, PERIOD])
+@pytest.mark.parametrize(
+    ("modified", "expected"),
+    [
+        (datetime(2026, 3, 10, 23), datetime(2026, 3, 10)), (datetime(2026, 2, 28, 22), datetime(2026, 2, 28)),
+        (datetime(2026, 3, 31, 1), datetime(2026, 3, 31)), (datetime(2026, 9, 1), datetime(2026, 3, 31)),
+        (datetime(2026, 2, 27), datetime(2026, 3, 31)), (datetime(1980, 1, 1), datetime(2026, 3, 31)),
+        (None, datetime(2026, 3, 31)),
+    ],
+)  # fmt: skip
+def test_what_restates_a_running_period_was_exported_no_later_than_it_was_changed(
+    pattern: str | None, modified: datetime | None, expected: datetime
+) -> None:
+    spec = spec_of(COLUMNS, exported_at=pattern) if pattern else spec_of(COLUMNS)
+    found = spec.dates_in_name("spend_2026-03-01_2026-03-31.csv", modified)
+    assert found.exported_at == expected
+    assert not pattern or found.period_end == date(2026, 3, 31)  # which days it restates, its change says nothing of
+
+
+def test_a_last_change_moves_no_single_day_and_no_month_that_it_lies_before() -> None:
+    day = spec_of(COLUMNS).dates_in_name("o_2026-03-14.csv", datetime(2026, 3, 10))
+    assert day.exported_at == datetime(2026, 3, 14)
+    month = spec_of(COLUMNS, exported_at=r"(?P<year>\d{4})-(?P<month>\d\d)")
+    assert month.dates_in_name("o_2026-03.csv", datetime(1980, 1, 1)).exported_at == datetime(2026, 3, 31)
+    only_end = spec_of(COLUMNS, exported_at=r"until_(?P<period_end>\d{4}-\d\d-\d\d)")
+    assert only_end.dates_in_name("until_2026-03-14.csv", datetime(2026, 3, 1)).exported_at == datetime(2026, 3, 14)

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from orchestration.errors import SettingsWrong, named_error
-from orchestration.memory_sizes import build_memory, memory_bytes
+from orchestration.memory_sizes import build_memory, held_memory, memory_bytes
 
 
 @pytest.mark.parametrize("text", ["3GB", "3 gb", "1.5GiB", "800MB", "64KiB", "2TB"])
@@ -34,3 +34,17 @@ def test_a_memory_no_night_can_be_built_in_names_its_variable(text: str, monkeyp
 def test_a_build_without_enough_memory_is_told_which_variable_gives_more() -> None:
     fault = named_error(RuntimeError("Runtime Error in model x\n  Out of Memory Error: could not allocate block"))
     assert isinstance(fault, SettingsWrong) and "CX_MEMORY_LIMIT" in fault.hint
+
+
+@pytest.mark.parametrize("limit", ["500MB", "3GB", "900TB"])
+def test_duckdb_holds_on_to_half_of_its_limit_and_never_to_more_than_the_machine_has(
+    limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CX_MEMORY_LIMIT", limit)
+    with duckdb.connect() as connection:
+        seen = memory_bytes(connection.execute("select current_setting('memory_limit')").fetchall()[0][0])
+    held = held_memory()
+    assert memory_bytes(held) == pytest.approx(min(memory_bytes(limit), seen) / 2, rel=0.01)
+    with duckdb.connect(config={"memory_limit": limit}) as connection:
+        for _ in range(2):  # dbt sets it for each connection
+            connection.execute(f"set block_allocator_memory = '{held}'")
