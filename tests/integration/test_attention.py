@@ -236,3 +236,16 @@ def test_an_order_that_only_file_times_decide_is_in_the_summary_and_no_alarm(
     _deliver(home, "orders_15.03.26.csv", "id\n2\n")
     assert _alarms(monkeypatch) == []
     assert "order_by_file_time" in capsys.readouterr().out
+
+
+def test_what_a_later_file_says_of_its_place_alone_does_not_silence_an_unreadable_column(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyed = 'mode = "upsert"\nkey = ["id"]'
+    dated = _SPEC.replace('mode = "append"', keyed).replace("id = ", 'seen = { type = "date" }, id = ')
+    (home.sources / "stall" / "orders.toml").write_text(dated)
+    _deliver(home, "orders_14.03.26.csv", "id,seen\n" + "1,tuesday\n" * 7)
+    _alarms(monkeypatch)
+    _deliver(home, "orders_13.03.26.csv", "id,seen\n2,2026-03-13\n", datetime(2026, 3, 14, 2, tzinfo=UTC))
+    (alert,) = _alarms(monkeypatch)
+    assert "not columns_are_readable: stall/orders_14.03.26.csv: 7 of 7 filled cells" in alert["text"]
