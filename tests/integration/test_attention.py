@@ -27,6 +27,7 @@ mode = "append"
 cadence = "daily"
 columns = { id = { type = "integer" } }
 """
+_KEYED_SPEC = _SPEC.replace('mode = "append"', 'mode = "upsert"\nkey = ["id"]')
 _CLOCK = datetime(2026, 3, 15, 2, tzinfo=UTC)
 
 
@@ -230,8 +231,7 @@ def test_facts_that_are_left_out_now_and_then_raise_no_alarm(
 def test_an_order_that_only_file_times_decide_is_in_the_summary_and_no_alarm(
     home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    keyed = 'mode = "upsert"\nkey = ["id"]'
-    (home.sources / "stall" / "orders.toml").write_text(_SPEC.replace('mode = "append"', keyed))
+    (home.sources / "stall" / "orders.toml").write_text(_KEYED_SPEC)
     _deliver(home, "orders_14.03.26.csv", "id\n1\n")
     _deliver(home, "orders_15.03.26.csv", "id\n2\n")
     assert _alarms(monkeypatch) == []
@@ -241,8 +241,7 @@ def test_an_order_that_only_file_times_decide_is_in_the_summary_and_no_alarm(
 def test_what_a_later_file_says_of_its_place_alone_does_not_silence_an_unreadable_column(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keyed = 'mode = "upsert"\nkey = ["id"]'
-    dated = _SPEC.replace('mode = "append"', keyed).replace("id = ", 'seen = { type = "date" }, id = ')
+    dated = _KEYED_SPEC.replace("id = ", 'seen = { type = "date" }, id = ')
     (home.sources / "stall" / "orders.toml").write_text(dated)
     _deliver(home, "orders_14.03.26.csv", "id,seen\n" + "1,tuesday\n" * 7)
     _alarms(monkeypatch)
