@@ -60,8 +60,9 @@ def end_of(first: date | None, last: date, modified: datetime | None) -> datetim
 
     A change before the span began, or before one that nobody knows the begin of, says nothing.
     """
-    is_told = modified and first and modified.date() >= first - timedelta(days=1)
-    return datetime.combine(min(last, modified.date()) if modified and is_told else last, time.min)
+    if modified and first and first - timedelta(days=1) <= modified.date() < last:
+        last = modified.date()
+    return datetime.combine(last, time.min)
 
 
 def time_of_folders(path: str, modified: datetime | None) -> datetime | None:

@@ -85,16 +85,17 @@ class FileRules(BaseModel):
     exported_at: str | None = Field(
         None,
         description=(
-            "Regular expression on the file's path inside the source's folder with a group `date` (year, month, day in"
-            " this order, with or without marks and leading zeros; or a month, an ISO week or a quarter), or groups "
-            "`year`, `month`, `day` where the name has another order (without `day`: a month), or `epoch` (and `time`,"
-            " `period_start`, `period_end`). A month, week or quarter counts as its last day, or the day on which the "
-            "file was last changed if that is earlier. What it takes and is no date is told of the file. Where it "
-            "finds nothing, and by default: the newest day in the file's name (`2026-03-14`, `20260314`, `2026-3-14`, "
-            "`14.03.2026`, `14032026`, `14-Mar-2026`, `Mar 14, 2026`), else the day of its folders, else the last day "
-            "of the month, week or quarter in its name (`2026-03`, `2026M03`, `Mar-2026`, `2026-W11`, `2026-KW11`, "
-            "`2026-Q1`) or its folders, else its modification time; that is told where the name may hold a time "
-            "(`14.03.26`, `202603`, `KW 11 2026`) and the files' order decides (`order_by_file_time`)."
+            "Regular expression on the file's path inside the source's folder with a group `date` (year, month, day "
+            "in this order, with or without marks and leading zeros; or a month, an ISO week or a quarter), or groups "
+            "`year`, `month`, `day` where the name has another order (without `day`: a month), or `epoch` (and "
+            "`time`, `period_start`, `period_end`). A month, week, quarter or period, as two days in a name are one, "
+            "counts as its last day, or the day on which the file was last changed if that is earlier. What it takes "
+            "and is no date is told of the file. Where it finds nothing, and by default: the newest day in the file's "
+            "name (`2026-03-14`, `20260314`, `2026-3-14`, `14.03.2026`, `14032026`, `14-Mar-2026`, `Mar 14, 2026`), "
+            "else the day of its folders, else the last day of the month, week or quarter in its name (`2026-03`, "
+            "`2026M03`, `Mar-2026`, `2026-W11`, `2026-KW11`, `2026-Q1`) or its folders, else its modification time; "
+            "that is told where the name may hold a time (`14.03.26`, `202603`, `KW 11 2026`) and the files' order "
+            "decides (`order_by_file_time`)."
         ),
     )
     drift: Drift | None = Field(
